@@ -1,0 +1,1 @@
+//! Arguments and help, one file a command.

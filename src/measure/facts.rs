@@ -1,0 +1,501 @@
+//! The facts: owned, sorted, serialisable rows that rules, plan and reports read.
+//!
+//! Every row that a finding may point at carries *named anchors*: spans of the code it speaks of.
+//! Nothing here knows Nix syntax. `schema.rs` lists which fields a rule's condition may name.
+
+use serde::Serialize;
+
+use crate::source::{FileId, Lines, Span};
+
+/// All that was measured.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Facts {
+    /// The tree as a whole.
+    pub workspace: WorkspaceRow,
+    /// Every Nix file, in order of path.
+    pub files: Vec<FileRow>,
+    /// Every flake, in order of path, the root flake first.
+    pub flakes: Vec<FlakeRow>,
+}
+
+/// The tree under audit.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct WorkspaceRow {
+    /// Name shown for the root (its last path component).
+    pub root: String,
+    /// Nix files read.
+    pub nix_files: u32,
+    /// Directories that hold a `flake.nix`.
+    pub flakes: u32,
+    /// Lines of all Nix files.
+    pub lines: Lines,
+    /// What could not be read or was left out, in order of path.
+    pub skipped: Vec<SkippedRow>,
+}
+
+/// Something that was not analysed: an audit is never silently smaller.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct SkippedRow {
+    /// Path relative to the root.
+    pub path: String,
+    /// Why ("permission denied", "larger than 20 MiB", …).
+    pub reason: String,
+    /// Whether this makes the audit incomplete (exit code 3).
+    pub counts: bool,
+    /// The file, where its text was read all the same.
+    pub file: Option<FileId>,
+}
+
+/// How a file is reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Reached {
+    /// It is an entry point itself (`flake.nix`, `default.nix`, `shell.nix` …).
+    Entry,
+    /// An entry point leads to it through path literals.
+    Imported,
+    /// A directory loader or a framework reads its directory.
+    Discovered,
+    /// Nothing leads to it.
+    Orphan,
+    /// Cannot be known (something reads paths that are computed).
+    #[default]
+    Unknown,
+}
+
+/// A Nix file.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileRow {
+    /// The file.
+    pub file: FileId,
+    /// Its path.
+    pub path: String,
+    /// Lines by kind.
+    pub lines: Lines,
+    /// Whether it parses.
+    pub parsed: bool,
+    /// The first syntax error.
+    pub syntax_error: Option<SyntaxErrorRow>,
+    /// How it is reached.
+    pub reached: Reached,
+    /// Whether it is a flake's `flake.nix`.
+    pub is_flake: bool,
+    /// Whether it says that it is generated, or is of a kind that programs write.
+    pub generated: bool,
+    /// Whether it is a template, fixture, test or example by its folder.
+    pub fixture: bool,
+    /// Anchor: the first code of the file (one line).
+    pub head: Span,
+    /// `with` expressions that may be too wide.
+    pub withs: Vec<WithRow>,
+    /// Impure reads (`builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>`).
+    pub impure: Vec<ImpureRow>,
+    /// Comments that hold the text `flake-audit:`, in order of place.
+    pub directives: Vec<Span>,
+}
+
+/// The one syntax error of a file that is reported.
+#[derive(Clone, Debug, Serialize)]
+pub struct SyntaxErrorRow {
+    /// What is wrong, in words ("expected `;`").
+    pub message: String,
+    /// Anchor: where.
+    pub at: Span,
+    /// The binding it sits in, dotted.
+    pub within: Option<String>,
+    /// Anchor: the opener that was never closed, or another place that explains.
+    pub opener: Option<(Span, String)>,
+}
+
+/// A `with` expression.
+#[derive(Clone, Debug, Serialize)]
+pub struct WithRow {
+    /// Anchor: `with X;`.
+    pub at: Span,
+    /// The namespace as written.
+    pub namespace: String,
+    /// Lines its body spans.
+    pub body_lines: u32,
+    /// Whether another `with` of the same file encloses it.
+    pub nested: bool,
+    /// Whether it encloses the whole output set of a flake.
+    pub outputs_root: bool,
+}
+
+/// An impure read.
+#[derive(Clone, Debug, Serialize)]
+pub struct ImpureRow {
+    /// Anchor.
+    pub at: Span,
+    /// `builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>` …
+    pub what: String,
+}
+
+/// What a flake is within its workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The flake of the workspace root.
+    Root,
+    /// A flake in a folder of its own.
+    Sub,
+    /// Offered by a `templates` output, or in a folder of templates.
+    Template,
+    /// In a folder of tests, fixtures or examples.
+    Fixture,
+}
+
+/// A flake: a directory with `flake.nix`.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlakeRow {
+    /// Directory relative to the root; `.` for the root.
+    pub path: String,
+    /// Its `flake.nix`.
+    pub file: FileId,
+    /// What it is within the workspace.
+    pub role: Role,
+    /// Whether `flake.nix` parses.
+    pub parsed: bool,
+    /// Whether `flake.nix` says that it is generated.
+    pub generated: bool,
+    /// Frameworks that build its outputs, by name.
+    pub frameworks: Vec<String>,
+    /// Whether the inventory of outputs has no unknown part.
+    pub complete: bool,
+    /// Lines of `flake.nix`.
+    pub lines: Lines,
+    /// Lines of `flake.nix` and of every file of the workspace it imports.
+    pub own_lines: Lines,
+    /// Number of those files.
+    pub own_files: u32,
+    /// Lines of shell inside indented strings of `flake.nix` (`shellHook`, `writeShellScript*`, `*Phase` …).
+    pub script_lines: u32,
+    /// Anchor: the longest such string's first line.
+    pub script_at: Option<Span>,
+    /// Lines of the inputs, the outputs' formals, and plumbing, in `flake.nix`.
+    pub wiring_lines: u32,
+    /// Parts of `flake.nix` that must be literal and are not.
+    pub non_literal: Vec<NonLiteralRow>,
+    /// Direct inputs, in order of name.
+    pub inputs: Vec<InputRow>,
+    /// Top-level output names, in order of name, also those that hold nothing.
+    pub kinds: Vec<KindRow>,
+    /// Outputs, in order of kind and name.
+    pub outputs: Vec<OutputRow>,
+    /// Where the inventory may differ from the truth.
+    pub unknown: Vec<UnknownRow>,
+    /// Concerns, in order of lines reached, most first.
+    pub concerns: Vec<ConcernRow>,
+    /// What no output reaches.
+    pub unreachable: UnreachableRow,
+    /// Pairs of concerns that share bindings, most lines first.
+    pub coupling: Vec<CouplingRow>,
+    /// Cohesion of the flake.
+    pub cohesion: CohesionRow,
+    /// Bindings of `flake.nix` and the files it imports, in order of place.
+    pub bindings: Vec<BindingRow>,
+    /// The lock file, where there is one.
+    pub lock: Option<LockRow>,
+    /// The lock file could not be used: why, and where.
+    pub lock_error: Option<(String, Option<Span>)>,
+    /// Anchor: the flake as a whole (`description` or the first code; one line).
+    pub head: Span,
+    /// Anchor: `inputs` (the first definition's name).
+    pub inputs_at: Option<Span>,
+    /// Anchor: `outputs` (the definition's name).
+    pub outputs_at: Option<Span>,
+}
+
+/// Something in `flake.nix` that Nix wants literal.
+#[derive(Clone, Debug, Serialize)]
+pub struct NonLiteralRow {
+    /// `inputs`, `inputs.nixpkgs.url`, `outputs`, `flake.nix` …
+    pub what: String,
+    /// What it is instead ("a function call").
+    pub found: String,
+    /// Anchor.
+    pub at: Span,
+}
+
+/// Whether something is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Used {
+    /// It is.
+    Yes,
+    /// It is not, and every use would be visible.
+    No,
+    /// Cannot be known.
+    Unknown,
+}
+
+/// A direct input.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputRow {
+    /// Name.
+    pub name: String,
+    /// URL as declared, or put together from `type`, `owner`, `repo` …; `None` where only the formals name it.
+    pub url: Option<String>,
+    /// Source: `forge:owner/repo` in lower case, or the URL without ref and revision.
+    pub source: Option<String>,
+    /// `follows` of the input itself (`inputs.x.follows = "y"`).
+    pub follows: Option<String>,
+    /// `inputs.x.inputs.y.follows = "z"`: (y, z, anchor), in order of y. Deeper paths are joined with `/`.
+    pub overrides: Vec<OverrideRow>,
+    /// `flake = false` turns this off.
+    pub flake: bool,
+    /// Declared in `inputs`; otherwise a formal of `outputs` alone.
+    pub declared: bool,
+    /// Resolved through the registry (`nixpkgs`, `flake:nixpkgs`, formal without declaration).
+    pub registry: bool,
+    /// An absolute path of one machine (`path:/…`, `git+file:///…`, `/nix/store/…`).
+    pub machine_path: bool,
+    /// Whether anything reads it.
+    pub used: Used,
+    /// Lock nodes that it brings, itself included (all that it reaches).
+    pub nodes: u32,
+    /// Lock nodes that only it brings.
+    pub own_nodes: u32,
+    /// Anchor: its name where it is declared first, else the formal.
+    pub at: Span,
+    /// Anchor: its URL string.
+    pub url_at: Option<Span>,
+}
+
+/// An override of an input's input.
+#[derive(Clone, Debug, Serialize)]
+pub struct OverrideRow {
+    /// Path below the input, `nixpkgs` or `a/nixpkgs`.
+    pub path: String,
+    /// Input path it follows, `""` where it is cut off; `None` for an override by URL.
+    pub follows: Option<String>,
+    /// Anchor: the overridden input's name.
+    pub at: Span,
+    /// Whether the locked input has such an input; `None` without a lock.
+    pub exists: Option<bool>,
+}
+
+/// A top-level output name.
+#[derive(Clone, Debug, Serialize)]
+pub struct KindRow {
+    /// Name.
+    pub name: String,
+    /// Number of outputs.
+    pub outputs: u32,
+    /// Whether Nix or the ecosystem knows the name.
+    pub known: bool,
+    /// Whether the second level is systems.
+    pub per_system: bool,
+    /// Whether its value is wrapped in `lib.warn` or `throw`: an alias kept for the old name.
+    pub deprecation_alias: bool,
+    /// Anchor: the name where it is written; `None` where a framework makes it.
+    pub at: Option<Span>,
+}
+
+/// How sure an output is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// It is there.
+    Known,
+    /// It is there under a condition that cannot be decided.
+    Conditional,
+    /// It is there, and others beside it may be.
+    Partial,
+}
+
+/// An output: kind and name with the system taken out.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutputRow {
+    /// Kind (`packages`).
+    pub kind: String,
+    /// Name; empty where the kind has only systems (`formatter`) or is one value (`overlay`).
+    pub name: String,
+    /// Systems in order; empty where the kind has none.
+    pub systems: Vec<String>,
+    /// Concern it belongs to.
+    pub concern: String,
+    /// Anchor: where its value is written (its name); `None` where a framework makes it.
+    pub at: Option<Span>,
+    /// The value's code.
+    pub value: Option<Span>,
+    /// How sure it is.
+    pub certainty: Certainty,
+}
+
+/// A part of the inventory that is not known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct UnknownRow {
+    /// Attribute path below which the inventory may differ; `""` for the whole.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+    /// Anchor: the code that could not be followed.
+    pub at: Option<Span>,
+}
+
+/// A concern of a flake: a responsibility that outputs share.
+#[derive(Clone, Debug, Serialize)]
+pub struct ConcernRow {
+    /// Name ("dev shells").
+    pub name: String,
+    /// Outputs of it.
+    pub outputs: u32,
+    /// Lines of the flake's own code that its outputs reach, plumbing left out.
+    pub reached: u32,
+    /// Lines that only this concern reaches.
+    pub exclusive: u32,
+    /// Lines that another concern reaches too.
+    pub shared: u32,
+    /// Of the exclusive lines, those in `flake.nix`.
+    pub exclusive_in_flake: u32,
+    /// Lines of it that `flake.nix` itself defines (exclusive and shared).
+    pub defined_in_flake: u32,
+    /// Pieces of `flake.nix` that are exclusively its own, in order of place.
+    pub pieces: Vec<PieceRow>,
+    /// Names that those pieces read and do not define: what a file of their own would take as arguments.
+    pub arguments: Vec<String>,
+    /// Anchor: its largest piece in `flake.nix`, else its first output.
+    pub at: Option<Span>,
+}
+
+/// A piece of code that can move on its own: a binding, or an output's value.
+#[derive(Clone, Debug, Serialize)]
+pub struct PieceRow {
+    /// Binding name or attribute path.
+    pub name: String,
+    /// The whole binding.
+    pub span: Span,
+    /// First and last line.
+    pub first_line: u32,
+    /// Last line.
+    pub last_line: u32,
+}
+
+/// What no output reaches.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct UnreachableRow {
+    /// Lines that unreachable bindings span, each line once.
+    pub lines: u32,
+    /// Of those, lines in `flake.nix`.
+    pub lines_in_flake: u32,
+    /// The outermost unreachable bindings, in order of place.
+    pub bindings: Vec<PieceRow>,
+}
+
+/// Two concerns that share code. Shared bindings and lines leave plumbing out. The Jaccard index is
+/// |A ∩ B| / |A ∪ B| over the lines that the two reach (Jaccard 1901).
+#[derive(Clone, Debug, Serialize)]
+pub struct CouplingRow {
+    /// First concern, in order of name.
+    pub a: String,
+    /// Second concern.
+    pub b: String,
+    /// Bindings that outputs of both reach.
+    pub bindings: u32,
+    /// Lines that outputs of both reach.
+    pub lines: u32,
+    /// Jaccard index of the lines reached, 0 to 1.
+    pub jaccard: f64,
+    /// The shared bindings, most lines first (at most 5).
+    pub names: Vec<String>,
+}
+
+/// Cohesion of a flake's own code.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct CohesionRow {
+    /// LCOM4 (Hitz & Montazeri 1995): connected components of the graph of outputs and the non-plumbing
+    /// bindings they reach. 0 where there are no outputs.
+    pub lcom4: u32,
+    /// Modularity Q (Newman 2004) of the partition of outputs by concern, over shared bindings; −0.5 to 1.
+    /// `None` where no two outputs share a binding.
+    pub modularity: Option<f64>,
+}
+
+/// How a binding is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BindingKind {
+    /// `let x = …`.
+    Let,
+    /// `inherit x` or `inherit (s) x` in a `let`.
+    Inherit,
+    /// An attribute of a set.
+    Attribute,
+}
+
+/// A binding of a flake's own code.
+#[derive(Clone, Debug, Serialize)]
+pub struct BindingRow {
+    /// Name, or dotted attribute path.
+    pub name: String,
+    /// How it is written.
+    pub kind: BindingKind,
+    /// Lines it spans.
+    pub lines: u32,
+    /// The whole binding.
+    pub span: Span,
+    /// Anchor: its name.
+    pub at: Span,
+    /// Whether it is wiring (`pkgs`, `lib`, `forAllSystems` …), recognised by what it is defined as.
+    pub plumbing: bool,
+    /// Whether any output reaches it.
+    pub reachable: bool,
+    /// Whether it is in `flake.nix`.
+    pub in_flake: bool,
+    /// Output kinds whose outputs reach it, in order.
+    pub read_by_kinds: Vec<String>,
+    /// Concerns whose outputs reach it, in order.
+    pub read_by_concerns: Vec<String>,
+    /// Lines of it that are inside a smaller binding which is itself over the limit of FA103: 0 if none.
+    pub largest_inner: u32,
+}
+
+/// A lock file as a graph.
+#[derive(Clone, Debug, Serialize)]
+pub struct LockRow {
+    /// The lock file.
+    pub file: FileId,
+    /// `version` of the file.
+    pub version: u32,
+    /// Nodes without the root.
+    pub nodes: u32,
+    /// Sources with two or more nodes, most nodes first.
+    pub duplicates: Vec<DuplicateRow>,
+    /// Declared inputs that are not locked.
+    pub not_locked: Vec<(String, Span)>,
+    /// Locked root inputs that are not declared: name and anchor in the lock file.
+    pub not_declared: Vec<(String, Span)>,
+    /// Locked nodes with a path of one machine: node name, path, anchor in the lock file.
+    pub machine_paths: Vec<(String, String, Span)>,
+}
+
+/// A source that is locked more than once.
+#[derive(Clone, Debug, Serialize)]
+pub struct DuplicateRow {
+    /// `forge:owner/repo` in lower case (with `?dir=` where locked), or the URL without ref and revision.
+    pub source: String,
+    /// Whether the source is nixpkgs (or a mirror that serves it).
+    pub nixpkgs: bool,
+    /// Nodes in order of name.
+    pub nodes: Vec<DuplicateNodeRow>,
+    /// Number of distinct revisions.
+    pub revisions: u32,
+    /// Direct inputs that bring the surplus nodes, in order of name.
+    pub brought_by: Vec<String>,
+    /// Anchor: the direct input in `flake.nix` that brings the first surplus node, else the lock node.
+    pub at: Span,
+}
+
+/// One node of a duplicated source.
+#[derive(Clone, Debug, Serialize)]
+pub struct DuplicateNodeRow {
+    /// Node name in the lock file.
+    pub node: String,
+    /// Locked revision, or narHash where there is none.
+    pub revision: String,
+    /// Shortest chain of inputs from the root that leads to it (`["home-manager", "nixpkgs"]`).
+    pub path: Vec<String>,
+    /// Anchor: the node's name in the lock file.
+    pub at: Span,
+}

@@ -1,0 +1,1 @@
+//! Names, imports, inputs, lock and outputs.

@@ -1,0 +1,195 @@
+//! File texts, line starts and spans: a leaf that everyone may use.
+//!
+//! A [`Span`] is a half-open range of UTF-8 byte offsets in one file. Lines and columns are made
+//! from it only where something is shown ([`Sources::position`]).
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+/// The number of a file in [`Sources`], in order of path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct FileId(pub u32);
+
+/// A half-open range of UTF-8 byte offsets in one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Span {
+    /// The file the offsets count in.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span of `range` in `file`.
+    pub fn new(file: FileId, range: Range<u32>) -> Self {
+        Self { file, start: range.start, end: range.end }
+    }
+
+    /// The byte offsets, to slice a text with.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Whether `other` lies inside this span (same file).
+    pub fn contains(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// A place as a person reads it: 1-based line, 1-based column in Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Position {
+    /// 1-based line; lines end at LF, and a CR before it belongs to the line end.
+    pub line: u32,
+    /// 1-based column, in Unicode scalar values.
+    pub column: u32,
+}
+
+/// Lines by kind. `total = code + comment + blank`. A line with code and a comment is code; lines
+/// inside a string are code unless blank (as `tokei` counts); lines inside a block comment are comment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Lines {
+    /// All lines.
+    pub total: u32,
+    /// Lines with code.
+    pub code: u32,
+    /// Lines with nothing but comments.
+    pub comment: u32,
+    /// Lines with nothing but white space.
+    pub blank: u32,
+}
+
+/// One file of the workspace.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Path relative to the workspace root, with `/`; bytes that are not UTF-8 are shown as U+FFFD.
+    pub path: String,
+    /// The text.
+    pub text: Arc<str>,
+    line_starts: Vec<u32>,
+}
+
+impl SourceFile {
+    /// A file with its line starts computed.
+    pub fn new(path: String, text: Arc<str>) -> Self {
+        let line_starts = std::iter::once(0)
+            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
+            .collect();
+        Self { path, text, line_starts }
+    }
+
+    /// 1-based line of a byte offset (offsets past the end give the last line).
+    pub fn line(&self, offset: u32) -> u32 {
+        self.line_starts.partition_point(|start| *start <= offset) as u32
+    }
+
+    /// Number of lines: a last line without a line end counts, an empty one does not.
+    pub fn line_count(&self) -> u32 {
+        let lines = self.line_starts.len() as u32;
+        if self.text.is_empty() || self.text.ends_with('\n') { lines - 1 } else { lines }
+    }
+
+    /// Byte offset at which a 1-based line starts; `None` past the last line.
+    pub fn line_start(&self, line: u32) -> Option<u32> {
+        self.line_starts.get(line.checked_sub(1)? as usize).copied()
+    }
+
+    /// The text of a 1-based line without its line end; empty past the last line.
+    pub fn line_text(&self, line: u32) -> &str {
+        let Some(start) = self.line_start(line) else { return "" };
+        let end = self.line_start(line + 1).unwrap_or(self.text.len() as u32);
+        let text = self.text.get(start as usize..end as usize).unwrap_or("");
+        text.trim_end_matches('\n').trim_end_matches('\r')
+    }
+
+    /// The place of a byte offset. An offset inside a character counts as the character's start.
+    pub fn position(&self, offset: u32) -> Position {
+        let offset = offset.min(self.text.len() as u32);
+        let line = self.line(offset);
+        let start = self.line_start(line).unwrap_or(0) as usize;
+        let column = self.text[start..]
+            .char_indices()
+            .take_while(|(i, c)| start + i + c.len_utf8() <= offset as usize)
+            .count();
+        Position { line, column: column as u32 + 1 }
+    }
+
+    /// The code a range covers; empty where the range is not on character boundaries.
+    pub fn slice(&self, range: Range<usize>) -> &str {
+        self.text.get(range).unwrap_or("")
+    }
+}
+
+/// All files that were read, sorted by path.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Takes files in any order and sorts them by path.
+    pub fn new(mut files: Vec<SourceFile>) -> Self {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Self { files }
+    }
+
+    /// The file of an id.
+    ///
+    /// # Panics
+    /// When the id is of another set of sources: a bug, not an input.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// All files with their ids, in order of path.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), f))
+    }
+
+    /// The id of a workspace-relative path.
+    pub fn find(&self, path: &str) -> Option<FileId> {
+        let at = self.files.binary_search_by(|f| f.path.as_str().cmp(path)).ok()?;
+        Some(FileId(at as u32))
+    }
+
+    /// Path of a file, relative to the workspace root.
+    pub fn path(&self, id: FileId) -> &str {
+        &self.file(id).path
+    }
+
+    /// The code under a span.
+    pub fn slice(&self, span: Span) -> &str {
+        self.file(span.file).slice(span.range())
+    }
+
+    /// Where a span starts.
+    pub fn position(&self, span: Span) -> Position {
+        self.file(span.file).position(span.start)
+    }
+
+    /// Where a span ends (exclusive).
+    pub fn end_position(&self, span: Span) -> Position {
+        self.file(span.file).position(span.end)
+    }
+
+    /// First and last 1-based line that a span touches.
+    pub fn lines(&self, span: Span) -> (u32, u32) {
+        let file = self.file(span.file);
+        let last = span.end.max(span.start + 1) - 1;
+        (file.line(span.start), file.line(last))
+    }
+
+    /// Number of files.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether no file was read.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
