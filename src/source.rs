@@ -63,6 +63,19 @@ pub struct Lines {
     pub blank: u32,
 }
 
+impl Lines {
+    /// The sum of both.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            total: self.total + other.total,
+            code: self.code + other.code,
+            comment: self.comment + other.comment,
+            blank: self.blank + other.blank,
+        }
+    }
+}
+
 /// One file of the workspace.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
@@ -154,6 +167,16 @@ impl Sources {
     pub fn find(&self, path: &str) -> Option<FileId> {
         let at = self.files.binary_search_by(|f| f.path.as_str().cmp(path)).ok()?;
         Some(FileId(at as u32))
+    }
+
+    /// Files whose path starts with `prefix`, in order of path.
+    pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (FileId, &'a SourceFile)> + 'a {
+        let start = self.files.partition_point(|f| f.path.as_str() < prefix);
+        self.files[start..]
+            .iter()
+            .enumerate()
+            .take_while(move |(_, f)| f.path.starts_with(prefix))
+            .map(move |(i, f)| (FileId((start + i) as u32), f))
     }
 
     /// Path of a file, relative to the workspace root.

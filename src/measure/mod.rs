@@ -1,5 +1,53 @@
-//! Measures a resolved project: plain tables of numbers with named anchors.
+//! Measures a resolved project: plain tables of numbers with named anchors. Knows no syntax.
 
+mod cohesion;
+mod concern;
 mod facts;
+mod file;
+mod flake;
+mod inputs;
+mod reach;
+pub mod schema;
 
 pub use facts::*;
+
+use rayon::prelude::*;
+
+use crate::discover::{Skipped, Tree};
+use crate::parse::Parsed;
+use crate::resolve::Project;
+use crate::source::{Lines, Sources};
+
+/// Measures everything. `parsed` is in the order of `sources`.
+pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Skipped], project: &Project) -> Facts {
+    let files = file::rows(project, sources, parsed);
+    let flakes: Vec<FlakeRow> =
+        project.flakes.par_iter().map(|flake| flake::row(project, sources, parsed, flake)).collect();
+    let root = tree.root.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
+    let workspace = WorkspaceRow {
+        root,
+        nix_files: files.len() as u32,
+        flakes: flakes.len() as u32,
+        lines: files.iter().fold(Lines::default(), |sum, file| sum.plus(file.lines)),
+        skipped: skipped_rows(tree, sources, parsed, skipped),
+    };
+    Facts { workspace, files, flakes }
+}
+
+/// What could not be walked, read or parsed, in order of path.
+fn skipped_rows(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Skipped]) -> Vec<SkippedRow> {
+    let walked = tree.skipped.iter().chain(skipped).map(|s| SkippedRow {
+        path: s.path.clone(),
+        reason: s.reason.clone(),
+        counts: s.counts,
+        file: None,
+    });
+    let refused = sources.iter().zip(parsed).filter_map(|((id, file), parsed)| {
+        let reason = parsed.refused.clone()?;
+        Some(SkippedRow { path: file.path.clone(), reason, counts: true, file: Some(id) })
+    });
+    let mut rows: Vec<SkippedRow> = walked.chain(refused).collect();
+    rows.sort();
+    rows.dedup();
+    rows
+}

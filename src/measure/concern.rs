@@ -1,0 +1,307 @@
+//! Rows made of the reach: concerns, coupling, unreachable bindings, bindings.
+
+use std::collections::BTreeSet;
+
+use super::facts::{BindingKind, BindingRow, ConcernRow, CouplingRow, PieceRow, UnreachableRow};
+use super::reach::Reach;
+use crate::resolve::nodes::{Node, NodeKind, ROOT};
+use crate::resolve::{Flake, Project};
+use crate::source::{FileId, Sources};
+
+/// Bindings of other files than `flake.nix` are listed from this many lines on.
+const LISTED_LINES: u32 = 40;
+
+/// What one flake's rows are made of.
+pub(super) struct Context<'a> {
+    pub(super) project: &'a Project,
+    pub(super) sources: &'a Sources,
+    pub(super) flake: &'a Flake,
+    pub(super) reach: &'a Reach,
+}
+
+/// What a line is, by who reaches it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Concerns(u64),
+    Unreachable,
+    Wiring,
+}
+
+impl Context<'_> {
+    fn nodes(&self, file: FileId) -> &[Node] {
+        &self.project.graphs[file.0 as usize].nodes
+    }
+
+    fn line(&self, file: FileId, owner: u32) -> Line {
+        let joined = self.project.links.node(file, owner);
+        match self.reach.mask(joined) {
+            0 if self.reach.is_dead(self.project, joined) => Line::Unreachable,
+            0 => Line::Wiring,
+            mask => Line::Concerns(mask),
+        }
+    }
+
+    /// All lines of the flake's own code with what they are, `flake.nix` marked.
+    fn lines(&self) -> impl Iterator<Item = (bool, Line)> + '_ {
+        self.reach.owners.iter().flat_map(move |(file, owners)| {
+            let in_flake = *file == self.flake.file;
+            owners.iter().map(move |owner| (in_flake, self.line(*file, *owner)))
+        })
+    }
+
+    fn piece(&self, file: FileId, node: &Node) -> PieceRow {
+        let span = node.span.span(file);
+        let (first_line, last_line) = self.sources.lines(span);
+        PieceRow { name: node.name.clone(), span, first_line, last_line }
+    }
+
+    /// Lines of `flake.nix` that are neither a concern's nor unreachable.
+    pub(super) fn wiring_lines(&self) -> u32 {
+        self.lines().filter(|(in_flake, line)| *in_flake && *line == Line::Wiring).count() as u32
+    }
+
+    /// The concerns, most lines first.
+    pub(super) fn concerns(&self) -> Vec<ConcernRow> {
+        let mut rows: Vec<ConcernRow> = self.reach.concerns.iter().enumerate().map(|(bit, name)| self.concern(bit, name)).collect();
+        for (in_flake, line) in self.lines() {
+            let Line::Concerns(mask) = line else { continue };
+            for (bit, row) in rows.iter_mut().enumerate().filter(|(bit, _)| mask & (1 << bit) != 0) {
+                let exclusive = mask == 1 << bit;
+                row.reached += 1;
+                row.exclusive += u32::from(exclusive);
+                row.shared += u32::from(!exclusive);
+                row.exclusive_in_flake += u32::from(exclusive && in_flake);
+                row.defined_in_flake += u32::from(in_flake);
+            }
+        }
+        rows.retain(|row| row.outputs > 0 || row.reached > 0);
+        rows.sort_by(|a, b| b.reached.cmp(&a.reached).then(b.outputs.cmp(&a.outputs)).then(a.name.cmp(&b.name)));
+        rows
+    }
+
+    fn concern(&self, bit: usize, name: &str) -> ConcernRow {
+        let file = self.flake.file;
+        let only = |index: u32| {
+            let node = &self.nodes(file)[index as usize];
+            matches!(node.kind, NodeKind::Let | NodeKind::Attribute)
+                && self.reach.mask(self.project.links.node(file, index)) == 1 << bit
+        };
+        let mut chosen = Vec::new();
+        for index in 1..self.nodes(file).len() as u32 {
+            let mut parent = self.nodes(file)[index as usize].parent;
+            let mut inside = false;
+            while parent != ROOT && !inside {
+                inside = only(parent);
+                parent = self.nodes(file)[parent as usize].parent;
+            }
+            if only(index) && !inside {
+                chosen.push(index);
+            }
+        }
+        let pieces: Vec<PieceRow> = chosen.iter().map(|i| self.piece(file, &self.nodes(file)[*i as usize])).collect();
+        let largest = pieces.iter().zip(&chosen).max_by_key(|(p, _)| p.last_line - p.first_line);
+        let outputs = self.reach.concern_of.iter().filter(|c| **c == name).count() as u32;
+        let first = self.flake.outputs.iter().zip(&self.reach.concern_of).find(|(_, c)| **c == name);
+        ConcernRow {
+            name: name.to_owned(),
+            outputs,
+            reached: 0,
+            exclusive: 0,
+            shared: 0,
+            exclusive_in_flake: 0,
+            defined_in_flake: 0,
+            at: largest
+                .map(|(_, i)| self.nodes(file)[*i as usize].at.span(file))
+                .or_else(|| first.and_then(|(o, _)| o.written).map(|w| w.at)),
+            arguments: self.arguments(file, &chosen),
+            pieces,
+        }
+    }
+
+    /// Names that the code of `chosen` reads and that are bound outside it.
+    fn arguments(&self, file: FileId, chosen: &[u32]) -> Vec<String> {
+        let nodes = self.nodes(file);
+        let inside = |mut index: u32| {
+            while index != ROOT {
+                if chosen.contains(&index) {
+                    return true;
+                }
+                index = nodes[index as usize].parent;
+            }
+            false
+        };
+        let within: Vec<bool> = (0..nodes.len() as u32).map(inside).collect();
+        let mut names = BTreeSet::new();
+        for (index, node) in nodes.iter().enumerate().filter(|(i, _)| within[*i]) {
+            for edge in node.edges.iter().filter(|e| !within[**e as usize]) {
+                let target = &nodes[*edge as usize];
+                // `x.a` of a set that is written out: the name that is read is `x`.
+                let mut owner = *edge;
+                while nodes[owner as usize].kind == NodeKind::Attribute && nodes[owner as usize].name.contains('.')
+                    || nodes[owner as usize].kind == NodeKind::Attribute
+                        && nodes[nodes[owner as usize].parent as usize].kind == NodeKind::Let
+                {
+                    owner = nodes[owner as usize].parent;
+                }
+                let name = if owner == *edge { &target.name } else { &nodes[owner as usize].name };
+                if index != *edge as usize && !name.is_empty() {
+                    names.insert(name.clone());
+                }
+            }
+        }
+        names.into_iter().collect()
+    }
+
+    /// The outermost `let` bindings that nothing leads to.
+    pub(super) fn unreachable(&self) -> UnreachableRow {
+        let mut row = UnreachableRow::default();
+        for file in &self.reach.files {
+            let mut lines = BTreeSet::new();
+            for (index, node) in self.nodes(*file).iter().enumerate() {
+                let joined = self.project.links.node(*file, index as u32);
+                let dead = node.kind == NodeKind::Let && !self.reach.live[joined as usize];
+                let parent = self.project.links.node(*file, node.parent);
+                if !dead || self.reach.is_dead(self.project, parent) || node.name.starts_with('_') {
+                    continue;
+                }
+                let piece = self.piece(*file, node);
+                lines.extend(piece.first_line..=piece.last_line);
+                row.bindings.push(piece);
+            }
+            row.lines += lines.len() as u32;
+            if *file == self.flake.file {
+                row.lines_in_flake = lines.len() as u32;
+            }
+        }
+        row
+    }
+
+    /// Pairs of concerns that share lines, most lines first.
+    pub(super) fn coupling(&self) -> Vec<CouplingRow> {
+        let count = self.reach.concerns.len();
+        let mut reached = vec![0u32; count];
+        let mut both = vec![vec![0u32; count]; count];
+        for (_, line) in self.lines() {
+            let Line::Concerns(mask) = line else { continue };
+            let bits: Vec<usize> = (0..count).filter(|bit| mask & (1 << bit) != 0).collect();
+            for (place, a) in bits.iter().enumerate() {
+                reached[*a] += 1;
+                for b in &bits[place + 1..] {
+                    both[*a][*b] += 1;
+                }
+            }
+        }
+        let mut rows = Vec::new();
+        for a in 0..count {
+            for b in a + 1..count {
+                let lines = both[a][b];
+                let bindings = self.shared_bindings(1 << a | 1 << b);
+                if lines == 0 {
+                    continue;
+                }
+                let union = reached[a] + reached[b] - lines;
+                rows.push(CouplingRow {
+                    a: self.reach.concerns[a].to_owned(),
+                    b: self.reach.concerns[b].to_owned(),
+                    bindings: bindings.len() as u32,
+                    lines,
+                    jaccard: f64::from(lines) / f64::from(union),
+                    names: bindings.into_iter().take(5).map(|(_, name)| name).collect(),
+                });
+            }
+        }
+        rows.sort_by(|x, y| y.lines.cmp(&x.lines).then_with(|| (&x.a, &x.b).cmp(&(&y.a, &y.b))));
+        rows
+    }
+
+    /// `let` bindings that all concerns of a mask reach: lines and name, most lines first.
+    fn shared_bindings(&self, mask: u64) -> Vec<(u32, String)> {
+        let mut out: Vec<(u32, String)> = self
+            .reach
+            .masks
+            .iter()
+            .filter(|(_, m)| **m & mask == mask)
+            .filter_map(|(joined, _)| {
+                let (file, index) = self.project.links.place(*joined);
+                let node = self.nodes(file).get(index as usize)?;
+                let piece = self.piece(file, node);
+                (node.kind == NodeKind::Let).then(|| (piece.last_line - piece.first_line + 1, node.name.clone()))
+            })
+            .collect();
+        out.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        out
+    }
+
+    /// Bindings of `flake.nix`, and the long ones of the files it imports.
+    pub(super) fn bindings(&self) -> Vec<BindingRow> {
+        let mut rows = Vec::new();
+        for file in &self.reach.files {
+            let inner = self.largest_inner(*file);
+            for (index, node) in self.nodes(*file).iter().enumerate().skip(1) {
+                let kind = match node.kind {
+                    NodeKind::Let => BindingKind::Let,
+                    NodeKind::Inherit => BindingKind::Inherit,
+                    NodeKind::Attribute => BindingKind::Attribute,
+                    NodeKind::File | NodeKind::Formal => continue,
+                };
+                let piece = self.piece(*file, node);
+                let lines = piece.last_line - piece.first_line + 1;
+                let in_flake = *file == self.flake.file;
+                let top = in_flake && node.parent == ROOT && matches!(node.name.as_str(), "inputs" | "outputs");
+                if top || !in_flake && lines < LISTED_LINES || kind == BindingKind::Attribute && self.holds_outputs(*file, node) {
+                    continue;
+                }
+                let joined = self.project.links.node(*file, index as u32);
+                rows.push(BindingRow {
+                    name: node.name.clone(),
+                    kind,
+                    lines,
+                    span: piece.span,
+                    at: node.at.span(*file),
+                    plumbing: node.plumbing,
+                    reachable: !self.reach.is_dead(self.project, joined),
+                    in_flake,
+                    read_by_kinds: self.kinds_of(joined),
+                    read_by_concerns: self.concerns_of(self.reach.mask(joined)),
+                    largest_inner: inner[index],
+                });
+            }
+        }
+        rows
+    }
+
+    /// Lines of the longest binding inside each node.
+    fn largest_inner(&self, file: FileId) -> Vec<u32> {
+        let nodes = self.nodes(file);
+        let mut inner = vec![0; nodes.len()];
+        for index in (1..nodes.len()).rev() {
+            let node = &nodes[index];
+            if node.kind == NodeKind::Formal {
+                continue;
+            }
+            let (first, last) = self.sources.lines(node.span.span(file));
+            let parent = node.parent as usize;
+            inner[parent] = inner[parent].max(inner[index]).max(last - first + 1);
+        }
+        inner
+    }
+
+    /// Whether an attribute is on the way to outputs: a container, not a thing of its own.
+    fn holds_outputs(&self, file: FileId, node: &Node) -> bool {
+        let span = node.span.span(file);
+        let inside = |at: crate::source::Span| span.contains(at) && at != node.at.span(file);
+        self.flake.outputs.iter().filter_map(|o| o.offered).any(|o| inside(o.at))
+            || self.flake.kinds.iter().filter_map(|k| k.origin).any(|o| inside(o.at))
+    }
+
+    fn concerns_of(&self, mask: u64) -> Vec<String> {
+        let set = self.reach.concerns.iter().enumerate().filter(|(bit, _)| mask & (1 << bit) != 0);
+        set.map(|(_, name)| (*name).to_owned()).collect()
+    }
+
+    fn kinds_of(&self, joined: u32) -> Vec<String> {
+        let mask = self.reach.kind_masks.get(&joined).copied().unwrap_or(0);
+        let set = self.flake.kinds.iter().enumerate().take(64).filter(|(bit, _)| mask & (1 << bit) != 0);
+        set.map(|(_, kind)| kind.name.clone()).collect()
+    }
+}

@@ -1,0 +1,140 @@
+//! The row of one flake.
+
+use std::collections::BTreeSet;
+
+use super::cohesion;
+use super::concern::Context;
+use super::facts::{Certainty, FlakeRow, KindRow, NonLiteralRow, OutputRow, Role, UnknownRow};
+use super::file::is_generated;
+use super::inputs;
+use super::reach::{self, Reach};
+use crate::parse::Parsed;
+use crate::resolve::{self, Flake, Project, concerns};
+use crate::source::{Lines, Sources, Span};
+
+/// Measures one flake.
+pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake: &Flake) -> FlakeRow {
+    let reach = reach::reach(project, sources, flake);
+    let context = Context { project, sources, flake, reach: &reach };
+    let own = &parsed[flake.file.0 as usize];
+    let is_parsed = own.problem.is_none() && own.refused.is_none();
+    let nix = reach.files.iter().filter(|f| sources.path(**f).ends_with(".nix"));
+    let own_lines = nix.clone().fold(Lines::default(), |sum, f| sum.plus(parsed[f.0 as usize].lines));
+    let (script_lines, script_at) = scripts(project, sources, flake);
+    let top = &flake.top;
+    let (inputs, lock) = inputs::rows(project, sources, flake);
+    let mut unknown: Vec<UnknownRow> =
+        flake.unknown.iter().map(|u| UnknownRow { path: u.path.clone(), reason: u.reason.clone(), at: u.at }).collect();
+    if !is_parsed {
+        let reason = "flake.nix does not parse".to_owned();
+        unknown.insert(0, UnknownRow { path: String::new(), reason, at: top.outputs_at.map(|at| at.span(flake.file)) });
+    }
+    // A binding can only be called unreachable where every name of the file can be read.
+    let unreachable = if is_parsed { context.unreachable() } else { super::facts::UnreachableRow::default() };
+    FlakeRow {
+        path: flake.dir.clone(),
+        file: flake.file,
+        role: role(flake.role),
+        parsed: is_parsed,
+        generated: is_generated(sources.file(flake.file)),
+        frameworks: flake.frameworks.clone(),
+        complete: unknown.is_empty(),
+        lines: own.lines,
+        own_lines,
+        own_files: nix.count() as u32,
+        script_lines,
+        script_at,
+        wiring_lines: context.wiring_lines(),
+        non_literal: top
+            .non_literal
+            .iter()
+            .map(|(what, found, at)| NonLiteralRow { what: what.clone(), found: found.clone(), at: first_line(sources, at.span(flake.file)) })
+            .collect(),
+        inputs,
+        kinds: kinds(project, flake),
+        outputs: outputs(flake, &reach),
+        concerns: context.concerns(),
+        coupling: context.coupling(),
+        cohesion: cohesion::cohesion(project, &reach),
+        bindings: context.bindings(),
+        unreachable,
+        unknown,
+        lock,
+        lock_error: flake.lock_error.clone(),
+        head: top.head.map_or(Span::new(flake.file, 0..0), |at| at.span(flake.file)),
+        inputs_at: top.inputs_at.map(|at| at.span(flake.file)),
+        outputs_at: top.outputs_at.map(|at| at.span(flake.file)),
+    }
+}
+
+/// The part of a span that is on its first line.
+pub(super) fn first_line(sources: &Sources, span: Span) -> Span {
+    let text = sources.slice(span);
+    let length = text.find('\n').map_or(text.len(), |end| text[..end].trim_end().len());
+    Span { end: span.start + length as u32, ..span }
+}
+
+fn role(role: resolve::Role) -> Role {
+    match role {
+        resolve::Role::Root => Role::Root,
+        resolve::Role::Sub => Role::Sub,
+        resolve::Role::Template => Role::Template,
+        resolve::Role::Fixture => Role::Fixture,
+    }
+}
+
+/// Lines of shell in `flake.nix` (the quotes' own lines left out), and the longest script's first line.
+fn scripts(project: &Project, sources: &Sources, flake: &Flake) -> (u32, Option<Span>) {
+    let mut lines = BTreeSet::new();
+    let mut longest: Option<(u32, Span)> = None;
+    for at in &project.graphs[flake.file.0 as usize].scripts {
+        let span = at.span(flake.file);
+        let (first, last) = sources.lines(span);
+        lines.extend(first + 1..last);
+        if last > first && longest.is_none_or(|(length, _)| last - first > length) {
+            longest = Some((last - first, first_line(sources, span)));
+        }
+    }
+    (lines.len() as u32, longest.map(|(_, span)| span))
+}
+
+fn kinds(project: &Project, flake: &Flake) -> Vec<KindRow> {
+    flake
+        .kinds
+        .iter()
+        .map(|kind| KindRow {
+            name: kind.name.clone(),
+            outputs: flake.outputs.iter().filter(|o| o.kind == kind.name).count() as u32,
+            known: concerns::is_known_kind(&kind.name),
+            per_system: kind.per_system,
+            deprecation_alias: kind.origin.is_some_and(|o| {
+                let graph = &project.graphs[o.at.file.0 as usize];
+                graph.by_start.get(&o.at.start).is_some_and(|n| graph.nodes[*n as usize].warns)
+            }),
+            at: kind.origin.map(|o| o.at),
+        })
+        .collect()
+}
+
+fn outputs(flake: &Flake, reach: &Reach) -> Vec<OutputRow> {
+    // An inventory that is open at a path says so of every output below it.
+    let partial = |kind: &str| flake.unknown.iter().any(|u| u.path.is_empty() || u.path == kind || u.path.starts_with(&format!("{kind}.")));
+    flake
+        .outputs
+        .iter()
+        .zip(&reach.concern_of)
+        .map(|(output, concern)| OutputRow {
+            kind: output.kind.clone(),
+            name: output.name.clone(),
+            systems: output.systems.clone(),
+            concern: (*concern).to_owned(),
+            at: output.written.map(|o| o.at),
+            value: output.value,
+            certainty: match (output.conditional, partial(&output.kind)) {
+                (true, _) => Certainty::Conditional,
+                (false, true) => Certainty::Partial,
+                (false, false) => Certainty::Known,
+            },
+        })
+        .collect()
+}

@@ -1,0 +1,181 @@
+//! Which concern reaches which line of a flake's own code.
+//!
+//! A concern starts at its outputs' attributes and follows names through bindings, arguments and imports.
+//! Plumbing is reached but not passed through. A line belongs to the innermost binding that its first code is
+//! written in; it is *exclusive* when one concern reaches that binding, *shared* when several do, *unreachable*
+//! when it is inside a `let` binding that nothing leads to, and *wiring* otherwise.
+
+use std::collections::BTreeMap;
+
+use crate::resolve::nodes::{Node, NodeKind, ROOT};
+use crate::resolve::{Flake, Project, concerns};
+use crate::source::{FileId, Sources};
+
+/// Concerns or kinds that one flake may have: bits of a mask.
+const MAX_GROUPS: usize = 64;
+
+/// Bindings and lines of one flake, by who reaches them.
+pub(super) struct Reach {
+    /// Concerns, in order of name.
+    pub(super) concerns: Vec<&'static str>,
+    /// Concern of each output, in the order of `flake.outputs`.
+    pub(super) concern_of: Vec<&'static str>,
+    /// Files of the flake's own code, in order.
+    pub(super) files: Vec<FileId>,
+    /// By node of the joined graph: bits of the concerns that reach it. Plumbing has none.
+    pub(super) masks: BTreeMap<u32, u64>,
+    /// By node: bits of the kinds that reach it.
+    pub(super) kind_masks: BTreeMap<u32, u64>,
+    /// Nodes that the flake leads to at all.
+    pub(super) live: Vec<bool>,
+    /// Start node of each output, where it is known, in the order of `flake.outputs`.
+    pub(super) starts: Vec<Option<u32>>,
+    /// Innermost node of each line, by file: index 0 is line 1.
+    pub(super) owners: BTreeMap<FileId, Vec<u32>>,
+}
+
+/// The node that an attribute is written as.
+fn node_at(project: &Project, origin: Option<crate::resolve::Origin>) -> Option<u32> {
+    let at = origin?.at;
+    let node = project.graphs[at.file.0 as usize].by_start.get(&at.start)?;
+    Some(project.links.node(at.file, *node))
+}
+
+/// The node behind a node of the joined graph.
+pub(super) fn node(project: &Project, joined: u32) -> &Node {
+    let (file, node) = project.links.place(joined);
+    &project.graphs[file.0 as usize].nodes[node as usize]
+}
+
+/// Whether a node is wiring; files that are not Nix have no nodes.
+fn is_plumbing(project: &Project, joined: u32) -> bool {
+    let (file, node) = project.links.place(joined);
+    project.graphs[file.0 as usize].nodes.get(node as usize).is_some_and(|n| n.plumbing)
+}
+
+/// Whether the code of an output, or of anything inside it, names a builder of images.
+fn builds_image(project: &Project, start: u32) -> bool {
+    let (file, top) = project.links.place(start);
+    let graph = &project.graphs[file.0 as usize];
+    let span = graph.nodes[top as usize].span;
+    graph.nodes[top as usize..].iter().take_while(|n| n.span.start < span.end || n.kind == NodeKind::Formal).any(|n| {
+        n.image && span.start <= n.span.start && n.span.end <= span.end
+    })
+}
+
+/// Follows all concerns of a flake.
+pub(super) fn reach(project: &Project, sources: &Sources, flake: &Flake) -> Reach {
+    let graph = &project.links.graph;
+    let mut roots = vec![project.links.node(flake.file, ROOT)];
+    for directory in flake.listed.iter().filter(|d| !d.is_empty()) {
+        let prefix = format!("{directory}/");
+        let nix = sources.below(&prefix).filter(|(_, f)| f.path.ends_with(".nix"));
+        roots.extend(nix.map(|(id, _)| project.links.node(id, ROOT)));
+    }
+    let reached = graph.reach(roots, |_| false);
+    let mut live = vec![false; graph.len()];
+    let mut files: Vec<FileId> = Vec::new();
+    for node in reached {
+        live[node as usize] = true;
+        let (file, _) = project.links.place(node);
+        if files.last() != Some(&file) {
+            files.push(file);
+        }
+    }
+    let starts: Vec<Option<u32>> =
+        flake.outputs.iter().map(|o| node_at(project, o.offered).or_else(|| node_at(project, o.written))).collect();
+    let concern_of: Vec<&'static str> = flake
+        .outputs
+        .iter()
+        .zip(&starts)
+        .map(|(o, start)| concerns::of_output(&o.kind, start.is_some_and(|s| builds_image(project, s))))
+        .collect();
+    let mut concerns: Vec<&'static str> = concern_of.clone();
+    concerns.extend(flake.kinds.iter().filter(|k| k.origin.is_some()).map(|k| concerns::of_kind(&k.name)));
+    concerns.sort_unstable();
+    concerns.dedup();
+    concerns.truncate(MAX_GROUPS);
+    let mut reach = Reach {
+        concerns,
+        concern_of,
+        files,
+        masks: BTreeMap::new(),
+        kind_masks: BTreeMap::new(),
+        live,
+        starts,
+        owners: BTreeMap::new(),
+    };
+    reach.follow(project, flake);
+    reach.owners = reach.files.iter().map(|file| (*file, owners(project, sources, *file))).collect();
+    reach
+}
+
+impl Reach {
+    fn follow(&mut self, project: &Project, flake: &Flake) {
+        let graph = &project.links.graph;
+        for (bit, concern) in self.concerns.iter().enumerate() {
+            let outputs = self.starts.iter().zip(&self.concern_of).filter(|(_, c)| *c == concern).filter_map(|(s, _)| *s);
+            let mut roots: Vec<u32> = outputs.collect();
+            // A kind whose outputs all have one concern brings its own attribute's code along.
+            for kind in flake.kinds.iter().filter(|k| concerns::of_kind(&k.name) == *concern) {
+                let whole = flake.outputs.iter().zip(&self.concern_of).all(|(o, c)| o.kind != kind.name || c == concern);
+                roots.extend(node_at(project, kind.origin).filter(|_| whole));
+            }
+            for node in graph.reach(roots, |n| is_plumbing(project, n)) {
+                if !is_plumbing(project, node) {
+                    *self.masks.entry(node).or_default() |= 1 << bit;
+                }
+            }
+        }
+        for (bit, kind) in flake.kinds.iter().enumerate().take(MAX_GROUPS) {
+            let outputs = flake.outputs.iter().zip(&self.starts).filter(|(o, _)| o.kind == kind.name).filter_map(|(_, s)| *s);
+            let roots: Vec<u32> = outputs.chain(node_at(project, kind.origin)).collect();
+            for node in graph.reach(roots, |n| is_plumbing(project, n)) {
+                if !is_plumbing(project, node) {
+                    *self.kind_masks.entry(node).or_default() |= 1 << bit;
+                }
+            }
+        }
+    }
+
+    /// Bits of the concerns that reach a node.
+    pub(super) fn mask(&self, node: u32) -> u64 {
+        self.masks.get(&node).copied().unwrap_or(0)
+    }
+
+    /// Whether a node is inside a `let` binding that nothing leads to (or is one).
+    pub(super) fn is_dead(&self, project: &Project, joined: u32) -> bool {
+        let (file, mut at) = project.links.place(joined);
+        let nodes = &project.graphs[file.0 as usize].nodes;
+        while at != ROOT {
+            let node = &nodes[at as usize];
+            if node.kind == NodeKind::Let && !self.live[project.links.node(file, at) as usize] {
+                return true;
+            }
+            at = node.parent;
+        }
+        false
+    }
+}
+
+/// The innermost node of each line: the one that the line's first character that is not white space is in.
+fn owners(project: &Project, sources: &Sources, file: FileId) -> Vec<u32> {
+    let source = sources.file(file);
+    let firsts: Vec<u32> = (1..=source.line_count())
+        .map(|line| {
+            let text = source.line_text(line);
+            let indent = text.len() - text.trim_start().len();
+            source.line_start(line).unwrap_or(0) + indent as u32
+        })
+        .collect();
+    let mut owners = vec![ROOT; firsts.len()];
+    for (index, node) in project.graphs[file.0 as usize].nodes.iter().enumerate().skip(1) {
+        if node.kind == NodeKind::Formal {
+            continue;
+        }
+        let from = firsts.partition_point(|first| *first < node.span.start);
+        let to = firsts.partition_point(|first| *first < node.span.end);
+        owners[from..to].fill(index as u32);
+    }
+    owners
+}

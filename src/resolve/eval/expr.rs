@@ -1,0 +1,416 @@
+//! What an expression means: one method a form.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::super::ir::{AttrValue, ExprId, Key, Kind, Operator, Part, Set};
+use super::machine::Machine;
+use super::value::{Attrs, Closure, Code, Frame, List, ModuleId, ScopeId, Slot, ThunkId, Value};
+use crate::source::FileId;
+
+impl Machine<'_> {
+    /// Evaluates code to weak head normal form.
+    pub(super) fn expr(&mut self, code: Code) -> Value {
+        let ir = self.ir(code.module);
+        let expr = ir.expr(code.expr);
+        let sub = |expr: ExprId| Code { expr, ..code };
+        match &expr.kind {
+            Kind::Error => self.unknown("code that does not parse"),
+            Kind::Var(name) => self.lookup(code.scope, name),
+            Kind::Int(i) => Value::Int(*i),
+            Kind::Float(f) => Value::Float(*f),
+            Kind::Str(text) => self.text(code, &text.parts),
+            Kind::Path(parts) => self.path_literal(code, parts),
+            Kind::Search(name) => {
+                let place = self.place(code);
+                self.here = place.or(self.here);
+                self.unknown(format!("`<{name}>` is looked up outside the workspace"))
+            }
+            Kind::CurPos => self.unknown("`__curPos`"),
+            Kind::List(items) => {
+                let items = items.iter().map(|i| self.delay(sub(*i))).collect();
+                Value::list(items)
+            }
+            Kind::Set(set) => self.set(code, set),
+            Kind::Let(set, body) => {
+                let scope = self.recursive(code, set).1;
+                self.eval(Code { expr: *body, scope, ..code })
+            }
+            Kind::LegacyLet(set) => {
+                let attrs = self.recursive(code, set).0;
+                self.select(&Value::Set(attrs), "body")
+            }
+            Kind::With(namespace, body) => {
+                let namespace = self.delay(sub(*namespace));
+                let scope = self.scope(Some(code.scope), Frame::With(namespace));
+                self.eval(Code { expr: *body, scope, ..code })
+            }
+            Kind::Assert(condition, body) => match self.eval(sub(*condition)) {
+                Value::Bool(false) => self.failure("an assertion fails"),
+                _ => self.eval(sub(*body)),
+            },
+            Kind::If(condition, yes, no) => match self.eval(sub(*condition)) {
+                Value::Bool(true) => self.eval(sub(*yes)),
+                Value::Bool(false) => self.eval(sub(*no)),
+                _ => {
+                    let place = self.place(code);
+                    self.here = place.or(self.here);
+                    let (yes, no) = (self.eval(sub(*yes)), self.eval(sub(*no)));
+                    self.either(yes, no)
+                }
+            },
+            Kind::Lambda(_) => Value::Lambda(Rc::new(Closure { code })),
+            Kind::Apply(f, arg) => {
+                let f = self.eval(sub(*f));
+                let before = self.here;
+                self.here = self.place(code).or(before);
+                let arg = self.delay(sub(*arg));
+                let value = self.call(&f, arg);
+                self.here = before;
+                value
+            }
+            Kind::Select(of, keys, default) => self.select_path(code, *of, keys, *default),
+            Kind::Has(of, keys) => self.has_path(code, *of, keys),
+            Kind::Not(e) => match self.eval(sub(*e)) {
+                Value::Bool(b) => Value::Bool(!b),
+                other => self.or_failure(other, "`!` of something that is not a boolean"),
+            },
+            Kind::Negate(e) => match self.eval(sub(*e)) {
+                Value::Int(i) => Value::Int(i.wrapping_neg()),
+                Value::Float(f) => Value::Float(-f),
+                other => self.or_failure(other, "`-` of something that is not a number"),
+            },
+            Kind::Binary(op, a, b) => self.binary(code, *op, *a, *b),
+        }
+    }
+
+    /// The place of code, where it belongs to the workspace.
+    fn place(&self, code: Code) -> Option<crate::source::Span> {
+        match code.module {
+            ModuleId::File(file) => Some(self.ir(code.module).expr(code.expr).loc.span(FileId(file))),
+            ModuleId::Model(_) => None,
+        }
+    }
+
+    /// Passes the unknown on; anything else is an error of type.
+    pub(super) fn or_failure(&self, value: Value, reason: &str) -> Value {
+        match value {
+            Value::Unknown(_) => value,
+            _ => self.failure(reason),
+        }
+    }
+
+    // ---- sets --------------------------------------------------------------------------------------
+
+    fn set(&mut self, code: Code, set: &Set) -> Value {
+        if set.recursive {
+            return Value::Set(self.recursive(code, set).0);
+        }
+        let attrs = self.attrs(code, set, code.scope, code.scope);
+        Value::Set(Rc::new(attrs))
+    }
+
+    fn recursive(&mut self, code: Code, set: &Set) -> (Rc<Attrs>, ScopeId) {
+        let scope = self.scope(Some(code.scope), Frame::Names(Rc::default()));
+        let attrs = Rc::new(self.attrs(code, set, scope, code.scope));
+        self.bind_scope(scope, attrs.clone());
+        (attrs, scope)
+    }
+
+    /// `scope` is where values are evaluated, `outer` where `inherit x;` looks.
+    fn attrs(&mut self, code: Code, set: &Set, scope: ScopeId, outer: ScopeId) -> Attrs {
+        let mut attrs = Attrs::default();
+        let mut from: BTreeMap<ExprId, ThunkId> = BTreeMap::new();
+        for attr in &set.attrs {
+            let thunk = match attr.value {
+                AttrValue::Expr(expr) => self.delay(Code { expr, scope, ..code }),
+                AttrValue::Inherit => self.lookup_later(outer, attr.name.clone()),
+                AttrValue::InheritFrom(expr) => {
+                    let source = match from.get(&expr) {
+                        Some(source) => *source,
+                        None => {
+                            let source = self.delay(Code { expr, scope, ..code });
+                            from.insert(expr, source);
+                            source
+                        }
+                    };
+                    self.select_later(source, attr.name.clone())
+                }
+            };
+            let origin = self.origin(code.module, attr.at, attr.span);
+            attrs.map.insert(attr.name.clone(), Slot { thunk, origin, conditional: false });
+        }
+        for dynamic in &set.dynamic {
+            match self.eval(Code { expr: dynamic.key, scope, ..code }) {
+                Value::Str(name) => {
+                    let thunk = self.delay(Code { expr: dynamic.value, scope, ..code });
+                    let key = self.ir(code.module).expr(dynamic.key).loc;
+                    let origin = self.origin(code.module, key, dynamic.span);
+                    attrs.map.insert(std::sync::Arc::from(&*name), Slot { thunk, origin, conditional: false });
+                }
+                // `${null} = …` adds nothing.
+                Value::Null => {}
+                Value::Unknown(why) => attrs.open = Some(why),
+                _ => attrs.open = Some(self.why("a computed attribute name that is not a string")),
+            }
+        }
+        attrs
+    }
+
+    /// The name of a path step; `Err` is the unknown value that the name depends on.
+    pub(super) fn key(&mut self, code: Code, key: &Key) -> Result<std::sync::Arc<str>, Value> {
+        match key {
+            Key::Static(name, _) => Ok(name.clone()),
+            Key::Dynamic(expr) => match self.eval(Code { expr: *expr, ..code }) {
+                Value::Str(name) => Ok(std::sync::Arc::from(&*name)),
+                other => Err(self.or_failure(other, "a computed attribute name that is not a string")),
+            },
+        }
+    }
+
+    fn select_path(&mut self, code: Code, of: ExprId, keys: &[Key], default: Option<ExprId>) -> Value {
+        let mut value = self.eval(Code { expr: of, ..code });
+        for (index, key) in keys.iter().enumerate() {
+            let name = match self.key(code, key) {
+                Ok(name) => name,
+                Err(unknown) => return self.select_any(value, &keys[index + 1..], unknown),
+            };
+            let missing = match &value {
+                Value::Set(attrs) => match attrs.map.get(&name) {
+                    Some(slot) => {
+                        let (thunk, conditional) = (slot.thunk, slot.conditional);
+                        let found = self.force(thunk);
+                        value = match default {
+                            // There or not: either the value or the default.
+                            Some(default) if conditional => {
+                                let default = self.eval(Code { expr: default, ..code });
+                                self.either(found, default)
+                            }
+                            _ => found,
+                        };
+                        continue;
+                    }
+                    None => attrs.open.is_none(),
+                },
+                Value::Unknown(_) => false,
+                _ => true,
+            };
+            let place = self.place(code);
+            return match (missing, default) {
+                (true, Some(default)) => self.eval(Code { expr: default, ..code }),
+                (true, None) => {
+                    self.here = place.or(self.here);
+                    self.failure(format!("attribute `{name}` is missing"))
+                }
+                (false, default) => {
+                    let unknown = self.select(&value, &name);
+                    match default {
+                        Some(default) => {
+                            let default = self.eval(Code { expr: default, ..code });
+                            self.either(default, unknown)
+                        }
+                        None => unknown,
+                    }
+                }
+            };
+        }
+        value
+    }
+
+    /// `set.${unknown}`: any of the set's values; united when there are few and they are sets.
+    fn select_any(&mut self, set: Value, rest: &[Key], unknown: Value) -> Value {
+        let Value::Set(attrs) = &set else { return unknown };
+        if !rest.is_empty() || attrs.map.is_empty() || attrs.map.len() > 16 || attrs.open.is_some() {
+            return unknown;
+        }
+        let thunks: Vec<ThunkId> = attrs.map.values().map(|slot| slot.thunk).collect();
+        let mut value = self.force(thunks[0]);
+        for thunk in &thunks[1..] {
+            let other = self.force(*thunk);
+            value = self.either(value, other);
+        }
+        value
+    }
+
+    fn has_path(&mut self, code: Code, of: ExprId, keys: &[Key]) -> Value {
+        let mut value = self.eval(Code { expr: of, ..code });
+        for (index, key) in keys.iter().enumerate() {
+            let name = match self.key(code, key) {
+                Ok(name) => name,
+                Err(unknown) => return unknown,
+            };
+            let attrs = match value {
+                Value::Set(attrs) => attrs,
+                Value::Unknown(why) if !why.fails => return Value::Unknown(why),
+                _ => return Value::Bool(false),
+            };
+            match (attrs.map.get(&name), &attrs.open) {
+                (Some(slot), _) if slot.conditional => return self.unknown("a condition that is not known"),
+                (Some(slot), _) if index + 1 < keys.len() => value = self.force(slot.thunk),
+                (Some(_), _) => return Value::Bool(true),
+                (None, Some(why)) => return Value::Unknown(why.clone()),
+                (None, None) => return Value::Bool(false),
+            }
+        }
+        Value::Bool(true)
+    }
+
+    // ---- strings and paths -------------------------------------------------------------------------
+
+    fn text(&mut self, code: Code, parts: &[Part]) -> Value {
+        if let [Part::Text(text)] = parts {
+            return Value::str(text);
+        }
+        let mut out = String::new();
+        for part in parts {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Expr(expr) => {
+                    let value = self.eval(Code { expr: *expr, ..code });
+                    match self.coerce(&value) {
+                        Ok(text) => out.push_str(&text),
+                        Err(unknown) => return unknown,
+                    }
+                }
+            }
+            if out.len() > super::files::MAX_STRING {
+                return self.unknown("a string longer than the bound allows");
+            }
+        }
+        Value::str(&out)
+    }
+
+    fn path_literal(&mut self, code: Code, parts: &[Part]) -> Value {
+        let mut out = String::new();
+        for part in parts {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Expr(expr) => {
+                    let value = self.eval(Code { expr: *expr, ..code });
+                    match self.coerce(&value) {
+                        Ok(text) => out.push_str(&text),
+                        Err(unknown) => return unknown,
+                    }
+                }
+            }
+        }
+        let ModuleId::File(file) = code.module else { return self.unknown("a path of a model") };
+        match super::files::resolve(self.world.sources.path(FileId(file)), &out) {
+            Some(path) => Value::Path(Rc::from(path.as_str())),
+            None => self.unknown(format!("path `{out}` is outside the workspace")),
+        }
+    }
+
+    // ---- operators ---------------------------------------------------------------------------------
+
+    fn binary(&mut self, code: Code, op: Operator, a: ExprId, b: ExprId) -> Value {
+        let sub = |expr: ExprId| Code { expr, ..code };
+        match op {
+            Operator::And | Operator::Or | Operator::Implies => return self.logic(code, op, a, b),
+            Operator::PipeRight => {
+                let arg = self.delay(sub(a));
+                let f = self.eval(sub(b));
+                return self.call(&f, arg);
+            }
+            Operator::PipeLeft => {
+                let f = self.eval(sub(a));
+                let arg = self.delay(sub(b));
+                return self.call(&f, arg);
+            }
+            _ => {}
+        }
+        let (left, right) = (self.eval(sub(a)), self.eval(sub(b)));
+        match op {
+            Operator::Update => {
+                let place = self.place(code);
+                self.here = place.or(self.here);
+                self.update(left, right)
+            }
+            Operator::Concat => self.concat(left, right),
+            Operator::Equal => self.equality(&left, &right, false),
+            Operator::NotEqual => self.equality(&left, &right, true),
+            Operator::Less => self.compare(&left, &right, |o| o.is_lt()),
+            Operator::LessEqual => self.compare(&left, &right, |o| o.is_le()),
+            Operator::More => self.compare(&left, &right, |o| o.is_gt()),
+            Operator::MoreEqual => self.compare(&left, &right, |o| o.is_ge()),
+            Operator::Add => self.add(left, right),
+            _ => self.arithmetic(op, &left, &right),
+        }
+    }
+
+    fn logic(&mut self, code: Code, op: Operator, a: ExprId, b: ExprId) -> Value {
+        let left = self.eval(Code { expr: a, ..code });
+        // The value of `a` that decides, and what it decides.
+        let (stop, result) = match op {
+            Operator::And => (false, false),
+            Operator::Or => (true, true),
+            _ => (false, true),
+        };
+        match left {
+            Value::Bool(l) if l == stop => Value::Bool(result),
+            Value::Bool(_) => self.eval(Code { expr: b, ..code }),
+            unknown => match self.eval(Code { expr: b, ..code }) {
+                Value::Bool(r) if r == result => Value::Bool(result),
+                _ => unknown,
+            },
+        }
+    }
+
+    /// `a // b`: the right side wins (Nix manual, "Update").
+    pub(super) fn update(&mut self, left: Value, right: Value) -> Value {
+        match (left, right) {
+            (Value::Set(a), Value::Set(b)) => {
+                if b.map.is_empty() && b.open.is_none() {
+                    return Value::Set(a);
+                }
+                if a.map.is_empty() && a.open.is_none() {
+                    return Value::Set(b);
+                }
+                let mut map = a.map.clone();
+                for (name, slot) in &b.map {
+                    let old = map.get(name).copied();
+                    let slot = match old {
+                        // The right side may be absent: either of both.
+                        Some(old) if slot.conditional => {
+                            let thunk = self.either_later(slot.thunk, old.thunk);
+                            Slot { thunk, conditional: old.conditional, ..*slot }
+                        }
+                        _ => *slot,
+                    };
+                    map.insert(name.clone(), slot);
+                }
+                Value::Set(Rc::new(Attrs { map, open: a.open.clone().or_else(|| b.open.clone()) }))
+            }
+            (Value::Set(a), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(a)) if !why.fails => {
+                Value::Set(Rc::new(Attrs { map: a.map.clone(), open: Some(why) }))
+            }
+            (Value::Unknown(why), _) | (_, Value::Unknown(why)) => Value::Unknown(why),
+            _ => self.failure("`//` of something that is not a set"),
+        }
+    }
+
+    /// `a ++ b`.
+    pub(super) fn concat(&mut self, left: Value, right: Value) -> Value {
+        match (left, right) {
+            (Value::List(a), Value::List(b)) => {
+                let items = a.items.iter().chain(&b.items).copied().collect();
+                Value::List(Rc::new(List { items, open: a.open.clone().or_else(|| b.open.clone()) }))
+            }
+            (Value::List(a), Value::Unknown(why)) | (Value::Unknown(why), Value::List(a)) if !why.fails => {
+                Value::List(Rc::new(List { items: a.items.clone(), open: Some(why) }))
+            }
+            (Value::Unknown(why), _) | (_, Value::Unknown(why)) => Value::Unknown(why),
+            _ => self.failure("`++` of something that is not a list"),
+        }
+    }
+
+    fn equality(&mut self, a: &Value, b: &Value, negate: bool) -> Value {
+        match self.equal(a, b) {
+            Some(equal) => Value::Bool(equal != negate),
+            None => match (a, b) {
+                (Value::Unknown(why), _) | (_, Value::Unknown(why)) => Value::Unknown(why.clone()),
+                _ => self.unknown("a comparison with something that is not known"),
+            },
+        }
+    }
+}

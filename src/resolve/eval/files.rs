@@ -1,0 +1,101 @@
+//! The workspace as the evaluator sees it: paths that start at [`ROOT`], nothing outside it.
+
+use super::super::ir::Ir;
+use crate::discover::{EntryKind, Tree};
+use crate::source::{FileId, Sources};
+
+/// What stands for the workspace root in path values. No real path looks like it.
+pub(super) const ROOT: &str = "/.workspace.";
+/// Longest string that is built, in bytes.
+pub(super) const MAX_STRING: usize = 1 << 20;
+
+/// What the evaluator may read.
+pub(in crate::resolve) struct World<'a> {
+    pub(in crate::resolve) tree: &'a Tree,
+    pub(in crate::resolve) sources: &'a Sources,
+    /// Lowered Nix files, by file id; empty for files that are not Nix.
+    pub(in crate::resolve) modules: &'a [Ir],
+}
+
+/// Resolves a path literal of a file. `None` when it leaves the workspace or is absolute.
+pub(super) fn resolve(file: &str, literal: &str) -> Option<String> {
+    if literal.starts_with('/') || literal.starts_with('~') {
+        return literal.starts_with(ROOT).then(|| normalize(literal));
+    }
+    let directory = file.rsplit_once('/').map_or("", |(d, _)| d);
+    let joined = join(directory, literal)?;
+    Some(if joined.is_empty() { ROOT.to_owned() } else { format!("{ROOT}/{joined}") })
+}
+
+/// Joins a relative path to a directory of the workspace; `None` when it leaves the workspace.
+pub(in crate::resolve) fn join(directory: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = directory.split('/').filter(|p| !p.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Removes `.`, `..` and doubled slashes from an absolute path.
+pub(super) fn normalize(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
+/// The workspace-relative path of a path value; `None` outside the workspace.
+pub(super) fn inside(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix(ROOT)?;
+    match rest.strip_prefix('/') {
+        Some(rest) => Some(rest),
+        None if rest.is_empty() => Some(""),
+        None => None,
+    }
+}
+
+impl World<'_> {
+    /// What a workspace path is; `None` where there is nothing.
+    pub(super) fn kind(&self, path: &str) -> Option<EntryKind> {
+        if path.is_empty() {
+            return Some(EntryKind::Directory);
+        }
+        self.tree.find(path).map(|entry| entry.kind)
+    }
+
+    /// Names and kinds directly below a directory.
+    pub(super) fn children(&self, directory: &str) -> impl Iterator<Item = (&str, EntryKind)> {
+        self.tree.children(directory).map(|(name, entry)| (name, entry.kind))
+    }
+
+    /// The Nix file that `import path` reads.
+    pub(in crate::resolve) fn nix_file(&self, path: &str) -> Option<FileId> {
+        let path = match self.kind(path) {
+            Some(EntryKind::Directory) if path.is_empty() => "default.nix".to_owned(),
+            Some(EntryKind::Directory) => format!("{path}/default.nix"),
+            _ => path.to_owned(),
+        };
+        self.sources.find(&path).filter(|id| self.modules[id.0 as usize].root.is_some())
+    }
+
+    /// The text of a file, bounded.
+    pub(super) fn read(&self, path: &str) -> Result<String, String> {
+        if let Some(id) = self.sources.find(path) {
+            return Ok(self.sources.file(id).text.to_string());
+        }
+        self.tree.read(path)
+    }
+}

@@ -1,0 +1,291 @@
+//! Built-in functions on lists, numbers and control.
+
+use std::rc::Rc;
+
+use super::super::ir::Operator;
+use super::machine::Machine;
+use super::primitives::{Primitive, primitive, settle};
+use super::value::{List, ThunkId, Value};
+
+/// Longest list that `genList` makes.
+const MAX_LIST: i64 = 100_000;
+
+pub(super) const PRIMITIVES: &[Primitive] = &[
+    primitive("map", 2, |m, a| settle(map(m, a))),
+    primitive("filter", 2, |m, a| settle(filter(m, a))),
+    primitive("foldl'", 3, |m, a| settle(fold(m, a))),
+    primitive("genList", 2, |m, a| settle(gen_list(m, a))),
+    primitive("concatLists", 1, |m, a| settle(concat_lists(m, a[0]))),
+    primitive("concatMap", 2, |m, a| settle(concat_map(m, a))),
+    primitive("elem", 2, |m, a| settle(elem(m, a))),
+    primitive("elemAt", 2, |m, a| settle(elem_at(m, a))),
+    primitive("head", 1, |m, a| settle(head(m, a[0]))),
+    primitive("tail", 1, |m, a| settle(tail(m, a[0]))),
+    primitive("length", 1, |m, a| settle(length(m, a[0]))),
+    primitive("all", 2, |m, a| settle(quantify(m, a, false))),
+    primitive("any", 2, |m, a| settle(quantify(m, a, true))),
+    primitive("partition", 2, |m, a| settle(partition(m, a))),
+    primitive("sort", 2, |m, a| settle(sort(m, a))),
+    primitive("add", 2, |m, a| { let (x, y) = (m.force(a[0]), m.force(a[1])); m.arithmetic(Operator::Add, &x, &y) }),
+    primitive("sub", 2, |m, a| { let (x, y) = (m.force(a[0]), m.force(a[1])); m.arithmetic(Operator::Subtract, &x, &y) }),
+    primitive("mul", 2, |m, a| { let (x, y) = (m.force(a[0]), m.force(a[1])); m.arithmetic(Operator::Multiply, &x, &y) }),
+    primitive("div", 2, |m, a| { let (x, y) = (m.force(a[0]), m.force(a[1])); m.arithmetic(Operator::Divide, &x, &y) }),
+    primitive("lessThan", 2, |m, a| { let (x, y) = (m.force(a[0]), m.force(a[1])); m.compare(&x, &y, std::cmp::Ordering::is_lt) }),
+    primitive("bitAnd", 2, |m, a| bits(m, a, |x, y| x & y)),
+    primitive("bitOr", 2, |m, a| bits(m, a, |x, y| x | y)),
+    primitive("bitXor", 2, |m, a| bits(m, a, |x, y| x ^ y)),
+    primitive("seq", 2, |m, a| { m.force(a[0]); m.force(a[1]) }),
+    primitive("deepSeq", 2, |m, a| { m.force(a[0]); m.force(a[1]) }),
+    primitive("trace", 2, |m, a| m.force(a[1])),
+    primitive("traceVerbose", 2, |m, a| m.force(a[1])),
+    primitive("warn", 2, |m, a| m.force(a[1])),
+    primitive("break", 1, |m, a| m.force(a[0])),
+    primitive("addErrorContext", 2, |m, a| m.force(a[1])),
+    primitive("throw", 1, |m, a| failing(m, a[0])),
+    primitive("abort", 1, |m, a| failing(m, a[0])),
+    primitive("tryEval", 1, |m, a| try_eval(m, a[0])),
+];
+
+fn failing(m: &mut Machine, message: ThunkId) -> Value {
+    let text = m.want_str(message).unwrap_or_default();
+    let text: String = text.chars().take(80).collect();
+    m.failure(format!("it throws: {text}"))
+}
+
+fn try_eval(m: &mut Machine, thunk: ThunkId) -> Value {
+    let value = m.force(thunk);
+    let success = match &value {
+        Value::Unknown(why) if why.fails => Value::Bool(false),
+        Value::Unknown(why) => Value::Unknown(why.clone()),
+        _ => Value::Bool(true),
+    };
+    let value = if matches!(success, Value::Bool(false)) { Value::Bool(false) } else { value };
+    let (success, value) = (m.slot(success), m.slot(value));
+    Value::set([("success".into(), success), ("value".into(), value)].into())
+}
+
+fn bits(m: &mut Machine, a: &[ThunkId], f: fn(i64, i64) -> i64) -> Value {
+    match (m.want_int(a[0]), m.want_int(a[1])) {
+        (Ok(x), Ok(y)) => Value::Int(f(x, y)),
+        (Err(unknown), _) | (_, Err(unknown)) => unknown,
+    }
+}
+
+fn map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let list = m.want_list(a[1])?;
+    let f = m.force(a[0]);
+    let items = list.items.iter().map(|item| m.call_later(f.clone(), *item)).collect();
+    Ok(Value::List(Rc::new(List { items, open: list.open.clone() })))
+}
+
+fn filter(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let list = m.want_list(a[1])?;
+    let f = m.force(a[0]);
+    let mut open = list.open.clone();
+    let mut items = Vec::new();
+    for item in &list.items {
+        match m.call(&f, *item) {
+            Value::Bool(true) => items.push(*item),
+            Value::Bool(false) => {}
+            Value::Unknown(why) => open = open.or(Some(why)),
+            _ => return Err(m.failure("`filter` wants a boolean")),
+        }
+    }
+    Ok(Value::List(Rc::new(List { items, open })))
+}
+
+/// A fold over a list that may have further elements gives a set that may have further attributes.
+pub(super) fn opened(value: Value, open: Option<&Rc<super::value::Why>>) -> Value {
+    let Some(why) = open else { return value };
+    match value {
+        Value::Set(attrs) => {
+            let mut attrs = (*attrs).clone();
+            attrs.open.get_or_insert_with(|| why.clone());
+            Value::Set(Rc::new(attrs))
+        }
+        Value::List(list) => Value::List(Rc::new(List { items: list.items.clone(), open: Some(why.clone()) })),
+        _ => Value::Unknown(why.clone()),
+    }
+}
+
+fn fold(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let list = m.want_list(a[2])?;
+    let f = m.force(a[0]);
+    let mut value = m.force(a[1]);
+    for item in &list.items {
+        let thunk = m.done(value);
+        value = m.call2(&f, thunk, *item);
+    }
+    Ok(opened(value, list.open.as_ref()))
+}
+
+fn gen_list(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let count = m.want_int(a[1])?;
+    if count < 0 {
+        return Err(m.failure("`genList` of a negative length"));
+    }
+    if count > MAX_LIST {
+        return Err(m.unknown("a list longer than the bound allows"));
+    }
+    let f = m.force(a[0]);
+    let items = (0..count)
+        .map(|i| {
+            let index = m.done(Value::Int(i));
+            m.call_later(f.clone(), index)
+        })
+        .collect();
+    Ok(Value::list(items))
+}
+
+fn concat_lists(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let lists = m.want_list(thunk)?;
+    let mut value = Value::List(Rc::new(List { items: Vec::new(), open: lists.open.clone() }));
+    let mut items = Vec::new();
+    let mut open = lists.open.clone();
+    for list in &lists.items {
+        match m.force(*list) {
+            Value::List(list) => {
+                items.extend(list.items.iter().copied());
+                open = open.or_else(|| list.open.clone());
+            }
+            Value::Unknown(why) => open = open.or(Some(why)),
+            _ => return Err(m.failure("`concatLists` wants lists")),
+        }
+    }
+    if !items.is_empty() || open.is_some() {
+        value = Value::List(Rc::new(List { items, open }));
+    }
+    Ok(value)
+}
+
+fn concat_map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let mapped = map(m, a)?;
+    let thunk = m.done(mapped);
+    concat_lists(m, thunk)
+}
+
+fn elem(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let list = m.want_list(a[1])?;
+    let wanted = m.force(a[0]);
+    let mut unknown = list.open.clone();
+    if let Value::Unknown(why) = &wanted {
+        unknown = Some(why.clone());
+    }
+    for item in &list.items {
+        let item = m.force(*item);
+        match m.equal(&wanted, &item) {
+            Some(true) => return Ok(Value::Bool(true)),
+            Some(false) => {}
+            None => {
+                if let Value::Unknown(why) = item {
+                    unknown = unknown.or(Some(why));
+                }
+            }
+        }
+    }
+    Ok(unknown.map_or(Value::Bool(false), Value::Unknown))
+}
+
+fn elem_at(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let list = m.want_list(a[0])?;
+    let index = m.want_int(a[1])?;
+    match (usize::try_from(index).ok().and_then(|i| list.items.get(i)), &list.open) {
+        (_, Some(why)) => Ok(Value::Unknown(why.clone())),
+        (Some(item), None) => Ok(m.force(*item)),
+        (None, None) => Err(m.failure("an index past the end of a list")),
+    }
+}
+
+fn head(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let list = m.want_list(thunk)?;
+    match (list.items.first(), &list.open) {
+        (_, Some(why)) => Ok(Value::Unknown(why.clone())),
+        (Some(item), None) => Ok(m.force(*item)),
+        (None, None) => Err(m.failure("`head` of an empty list")),
+    }
+}
+
+fn tail(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let list = m.want_list(thunk)?;
+    match (list.items.split_first(), &list.open) {
+        (_, Some(why)) => Ok(Value::Unknown(why.clone())),
+        (Some((_, rest)), None) => Ok(Value::list(rest.to_vec())),
+        (None, None) => Err(m.failure("`tail` of an empty list")),
+    }
+}
+
+fn length(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let list = m.want_list(thunk)?;
+    Ok(match &list.open {
+        Some(why) => Value::Unknown(why.clone()),
+        None => Value::Int(i64::try_from(list.items.len()).unwrap_or(i64::MAX)),
+    })
+}
+
+/// `any` stops at the first true, `all` at the first false.
+fn quantify(m: &mut Machine, a: &[ThunkId], stop: bool) -> Result<Value, Value> {
+    let list = m.want_list(a[1])?;
+    let f = m.force(a[0]);
+    let mut unknown = list.open.clone();
+    for item in &list.items {
+        match m.call(&f, *item) {
+            Value::Bool(b) if b == stop => return Ok(Value::Bool(stop)),
+            Value::Bool(_) => {}
+            Value::Unknown(why) => unknown = unknown.or(Some(why)),
+            _ => return Err(m.failure("`any` and `all` want booleans")),
+        }
+    }
+    Ok(unknown.map_or(Value::Bool(!stop), Value::Unknown))
+}
+
+fn partition(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let list = m.want_list(a[1])?;
+    let f = m.force(a[0]);
+    let (mut right, mut wrong, mut open) = (Vec::new(), Vec::new(), list.open.clone());
+    for item in &list.items {
+        match m.call(&f, *item) {
+            Value::Bool(true) => right.push(*item),
+            Value::Bool(false) => wrong.push(*item),
+            Value::Unknown(why) => open = open.or(Some(why)),
+            _ => return Err(m.failure("`partition` wants booleans")),
+        }
+    }
+    let right = m.slot(Value::List(Rc::new(List { items: right, open: open.clone() })));
+    let wrong = m.slot(Value::List(Rc::new(List { items: wrong, open })));
+    Ok(Value::set([("right".into(), right), ("wrong".into(), wrong)].into()))
+}
+
+/// A stable merge sort with the user's comparison, as Nix has it.
+fn sort(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let list = m.want_list(a[1])?;
+    let less = m.force(a[0]);
+    let mut runs: Vec<Vec<ThunkId>> = list.items.iter().map(|i| vec![*i]).collect();
+    while runs.len() > 1 {
+        let mut merged = Vec::with_capacity(runs.len().div_ceil(2));
+        let mut pairs = runs.into_iter();
+        while let Some(left) = pairs.next() {
+            match pairs.next() {
+                Some(right) => merged.push(merge(m, &less, &left, &right)?),
+                None => merged.push(left),
+            }
+        }
+        runs = merged;
+    }
+    let items = runs.pop().unwrap_or_default();
+    Ok(Value::List(Rc::new(List { items, open: list.open.clone() })))
+}
+
+fn merge(m: &mut Machine, less: &Value, left: &[ThunkId], right: &[ThunkId]) -> Result<Vec<ThunkId>, Value> {
+    let mut out = Vec::with_capacity(left.len() + right.len());
+    let (mut l, mut r) = (left.iter().peekable(), right.iter().peekable());
+    while let (Some(a), Some(b)) = (l.peek(), r.peek()) {
+        match m.call2(less, **b, **a) {
+            Value::Bool(true) => out.extend(r.next()),
+            Value::Bool(false) => out.extend(l.next()),
+            other => return Err(m.or_failure(other, "`sort` wants a boolean")),
+        }
+    }
+    out.extend(l);
+    out.extend(r);
+    Ok(out)
+}

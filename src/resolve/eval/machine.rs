@@ -1,0 +1,483 @@
+//! The machine: arenas, fuel, scopes, forcing and calling. What an expression means is in `expr.rs`.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::super::ir::{Ir, Kind, Name};
+use super::files::World;
+use super::models;
+use super::primitives;
+use super::value::{
+    Attrs, Closure, Code, Frame, Link, ModuleId, Origin, Partial, Scope, ScopeId, Slot, State, Thunk, ThunkId, Value,
+    Why, lambda,
+};
+use crate::source::{FileId, Span};
+
+/// Evaluation steps a flake may take: real flakes take some ten thousand.
+const FUEL: u64 = 3_000_000;
+/// Nested evaluations; the thread's stack is sized for it.
+const MAX_DEPTH: u32 = 3_000;
+/// Thunks a flake may make.
+const MAX_THUNKS: usize = 3_000_000;
+
+/// Evaluates one flake.
+pub(super) struct Machine<'a> {
+    pub(super) world: &'a World<'a>,
+    thunks: Vec<Thunk>,
+    scopes: Vec<Scope>,
+    fuel: u64,
+    depth: u32,
+    /// The code of the workspace that is being evaluated: the place of what goes wrong.
+    pub(super) here: Option<Span>,
+    pub(super) imported: BTreeMap<FileId, ThunkId>,
+    pub(super) models: BTreeMap<u32, ThunkId>,
+    pub(super) globals: ScopeId,
+    /// Models that were called, by name: the frameworks of the flake.
+    pub(super) frameworks: Vec<String>,
+    /// Files and directories that computed paths or loaders read.
+    pub(super) discovered: Vec<String>,
+    exhausted: Cell<bool>,
+}
+
+impl<'a> Machine<'a> {
+    pub(super) fn new(world: &'a World<'a>) -> Self {
+        let mut machine = Self {
+            world,
+            thunks: Vec::new(),
+            scopes: Vec::new(),
+            fuel: FUEL,
+            depth: 0,
+            here: None,
+            imported: BTreeMap::new(),
+            models: BTreeMap::new(),
+            globals: ScopeId(0),
+            frameworks: Vec::new(),
+            discovered: Vec::new(),
+            exhausted: Cell::new(false),
+        };
+        let globals = primitives::globals(&mut machine);
+        machine.globals = machine.scope(None, Frame::Names(Rc::new(globals)));
+        machine
+    }
+
+    pub(super) fn ir(&self, module: ModuleId) -> &'a Ir {
+        match module {
+            ModuleId::File(file) => &self.world.modules[file as usize],
+            ModuleId::Model(model) => models::ir(model),
+        }
+    }
+
+    // ---- arenas ------------------------------------------------------------------------------------
+
+    fn thunk(&mut self, state: State, link: Option<Link>) -> ThunkId {
+        self.thunks.push(Thunk { state, link });
+        ThunkId(self.thunks.len() as u32 - 1)
+    }
+
+    pub(super) fn delay(&mut self, code: Code) -> ThunkId {
+        self.thunk(State::Code(code), Some(Link::Code(code)))
+    }
+
+    pub(super) fn lookup_later(&mut self, scope: ScopeId, name: Name) -> ThunkId {
+        self.thunk(State::Lookup(scope, name.clone()), Some(Link::Lookup(scope, name)))
+    }
+
+    pub(super) fn select_later(&mut self, from: ThunkId, name: Name) -> ThunkId {
+        self.thunk(State::Select(from, name.clone()), Some(Link::Select(from, name)))
+    }
+
+    pub(super) fn call_later(&mut self, f: Value, arg: ThunkId) -> ThunkId {
+        self.thunk(State::Call(f, arg), None)
+    }
+
+    pub(super) fn call2_later(&mut self, f: Value, a: ThunkId, b: ThunkId) -> ThunkId {
+        self.thunk(State::Call2(f, a, b), None)
+    }
+
+    pub(super) fn either_later(&mut self, a: ThunkId, b: ThunkId) -> ThunkId {
+        self.thunk(State::Either(a, b), None)
+    }
+
+    pub(super) fn done(&mut self, value: Value) -> ThunkId {
+        self.thunk(State::Done(value), None)
+    }
+
+    /// A thunk that is filled in later (for fixpoints); until then it is infinite recursion.
+    pub(super) fn hole(&mut self) -> ThunkId {
+        self.thunk(State::Busy, None)
+    }
+
+    pub(super) fn fill(&mut self, hole: ThunkId, state: State) {
+        self.thunks[hole.0 as usize].state = state;
+    }
+
+    pub(super) fn link(&self, thunk: ThunkId) -> Option<Link> {
+        self.thunks[thunk.0 as usize].link.clone()
+    }
+
+    pub(super) fn scope(&mut self, parent: Option<ScopeId>, frame: Frame) -> ScopeId {
+        self.scopes.push(Scope { parent, frame });
+        ScopeId(self.scopes.len() as u32 - 1)
+    }
+
+    pub(super) fn bind_scope(&mut self, scope: ScopeId, attrs: Rc<Attrs>) {
+        self.scopes[scope.0 as usize].frame = Frame::Names(attrs);
+    }
+
+    pub(super) fn slot(&mut self, value: Value) -> Slot {
+        Slot { thunk: self.done(value), origin: None, conditional: false }
+    }
+
+    // ---- the unknown -------------------------------------------------------------------------------
+
+    pub(super) fn unknown(&self, reason: impl Into<String>) -> Value {
+        Value::Unknown(self.why(reason))
+    }
+
+    pub(super) fn why(&self, reason: impl Into<String>) -> Rc<Why> {
+        Rc::new(Why { reason: reason.into(), at: self.here, fails: false })
+    }
+
+    /// What makes real Nix fail.
+    pub(super) fn failure(&self, reason: impl Into<String>) -> Value {
+        Value::Unknown(Rc::new(Why { reason: reason.into(), at: self.here, fails: true }))
+    }
+
+    /// Whether the evaluation hit one of its bounds.
+    pub(super) fn exhausted(&self) -> bool {
+        self.exhausted.get()
+    }
+
+    fn burn(&mut self) -> Result<(), Value> {
+        if self.fuel == 0 || self.thunks.len() > MAX_THUNKS || self.scopes.len() > MAX_THUNKS {
+            self.exhausted.set(true);
+            return Err(self.unknown("the evaluation takes more steps than the bound allows"));
+        }
+        if self.depth >= MAX_DEPTH {
+            return Err(self.unknown("the evaluation nests deeper than the bound allows"));
+        }
+        self.fuel -= 1;
+        Ok(())
+    }
+
+    // ---- forcing -----------------------------------------------------------------------------------
+
+    pub(super) fn force(&mut self, thunk: ThunkId) -> Value {
+        let cell = &mut self.thunks[thunk.0 as usize];
+        if let State::Done(value) = &cell.state {
+            return value.clone();
+        }
+        let state = std::mem::replace(&mut cell.state, State::Busy);
+        if let State::Busy = state {
+            return self.failure("infinite recursion");
+        }
+        let value = match self.burn() {
+            Err(value) => value,
+            Ok(()) => {
+                self.depth += 1;
+                let value = self.step(state);
+                self.depth -= 1;
+                value
+            }
+        };
+        self.thunks[thunk.0 as usize].state = State::Done(value.clone());
+        value
+    }
+
+    fn step(&mut self, state: State) -> Value {
+        match state {
+            State::Code(code) => self.eval(code),
+            State::Lookup(scope, name) => self.lookup(scope, &name),
+            State::Select(from, name) => {
+                let set = self.force(from);
+                self.select(&set, &name)
+            }
+            State::Call(f, arg) => self.call(&f, arg),
+            State::Call2(f, a, b) => {
+                let f = self.call(&f, a);
+                self.call(&f, b)
+            }
+            State::Either(a, b) => {
+                let (a, b) = (self.force(a), self.force(b));
+                self.either(a, b)
+            }
+            State::Itself(outputs, info) => {
+                let (outputs, info) = (self.force(outputs), self.force(info));
+                self.update(outputs, info)
+            }
+            State::Busy => self.failure("infinite recursion"),
+            State::Done(value) => value,
+        }
+    }
+
+    pub(super) fn eval(&mut self, code: Code) -> Value {
+        if let Err(value) = self.burn() {
+            return value;
+        }
+        self.depth += 1;
+        let value = self.expr(code);
+        self.depth -= 1;
+        value
+    }
+
+    // ---- names -------------------------------------------------------------------------------------
+
+    /// Lexical scopes first, then `with`s from the innermost (Nix manual, "With-expressions").
+    pub(super) fn find(&mut self, scope: ScopeId, name: &str) -> Result<Slot, Value> {
+        let mut next = Some(scope);
+        while let Some(id) = next {
+            let scope = &self.scopes[id.0 as usize];
+            if let Frame::Names(attrs) = &scope.frame
+                && let Some(slot) = attrs.map.get(name)
+            {
+                return Ok(*slot);
+            }
+            next = scope.parent;
+        }
+        let mut next = Some(scope);
+        let mut open = None;
+        while let Some(id) = next {
+            let scope = &self.scopes[id.0 as usize];
+            next = scope.parent;
+            let Frame::With(namespace) = scope.frame else { continue };
+            match self.force(namespace) {
+                Value::Set(attrs) => {
+                    if let Some(slot) = attrs.map.get(name) {
+                        return Ok(*slot);
+                    }
+                    open = open.or_else(|| attrs.open.clone());
+                }
+                Value::Unknown(why) => open = open.or(Some(why)),
+                _ => {}
+            }
+        }
+        Err(open.map_or_else(|| self.failure(format!("undefined variable `{name}`")), Value::Unknown))
+    }
+
+    pub(super) fn lookup(&mut self, scope: ScopeId, name: &str) -> Value {
+        match self.find(scope, name) {
+            Ok(slot) => self.force(slot.thunk),
+            Err(unknown) => unknown,
+        }
+    }
+
+    pub(super) fn select(&mut self, set: &Value, name: &str) -> Value {
+        match set {
+            Value::Set(attrs) => match (attrs.map.get(name), &attrs.open) {
+                (Some(slot), _) => self.force(slot.thunk),
+                (None, Some(why)) => Value::Unknown(why.clone()),
+                (None, None) => self.failure(format!("attribute `{name}` is missing")),
+            },
+            Value::Unknown(why) => Value::Unknown(why.clone()),
+            other => {
+                self.failure(format!("attribute `{name}` of a {}", other.type_name().unwrap_or("value that is not known")))
+            }
+        }
+    }
+
+    // ---- calls -------------------------------------------------------------------------------------
+
+    pub(super) fn call(&mut self, f: &Value, arg: ThunkId) -> Value {
+        if let Err(value) = self.burn() {
+            return value;
+        }
+        self.depth += 1;
+        let value = match f {
+            Value::Lambda(closure) => self.call_closure(closure, arg),
+            Value::Primitive(partial) => self.call_primitive(partial, arg),
+            Value::Set(attrs) => match attrs.map.get("__functor") {
+                Some(functor) => {
+                    let functor = self.force(functor.thunk);
+                    let own = self.done(f.clone());
+                    let f = self.call(&functor, own);
+                    self.call(&f, arg)
+                }
+                None => match &attrs.open {
+                    Some(why) => Value::Unknown(why.clone()),
+                    None => self.failure("a set is called as a function"),
+                },
+            },
+            Value::Unknown(why) => Value::Unknown(why.clone()),
+            other => self.failure(format!("a {} is called as a function", other.type_name().unwrap_or("value"))),
+        };
+        self.depth -= 1;
+        value
+    }
+
+    fn call_primitive(&mut self, partial: &Partial, arg: ThunkId) -> Value {
+        let mut args = partial.args.clone();
+        args.push(arg);
+        if args.len() < partial.primitive.arity {
+            return Value::Primitive(Rc::new(Partial { primitive: partial.primitive, args }));
+        }
+        (partial.primitive.run)(self, &args)
+    }
+
+    fn call_closure(&mut self, closure: &Closure, arg: ThunkId) -> Value {
+        let Code { module, expr, scope } = closure.code;
+        let Some(lambda) = lambda(self.ir(module).kind(expr)) else {
+            return self.unknown("code that does not parse");
+        };
+        let origin_file = module;
+        let mut names = Attrs::default();
+        let frame = self.scope(Some(scope), Frame::Names(Rc::default()));
+        if let Some((name, _)) = &lambda.param {
+            names.map.insert(name.clone(), Slot { thunk: arg, origin: None, conditional: false });
+        }
+        if let Some(formals) = &lambda.formals {
+            let given = match self.force(arg) {
+                Value::Set(attrs) => attrs,
+                Value::Unknown(why) => Rc::new(Attrs { map: BTreeMap::new(), open: Some(why) }),
+                other => {
+                    return self.failure(format!(
+                        "a function that wants a set is called with a {}",
+                        other.type_name().unwrap_or("value")
+                    ));
+                }
+            };
+            for formal in &formals.entries {
+                let slot = match (given.map.get(&formal.name), &given.open, formal.default) {
+                    (Some(slot), _, _) => *slot,
+                    (None, None, Some(expr)) => {
+                        let thunk = self.delay(Code { module: origin_file, expr, scope: frame });
+                        Slot { thunk, origin: None, conditional: false }
+                    }
+                    (None, Some(why), default) => {
+                        let unknown = Value::Unknown(why.clone());
+                        let given = self.done(unknown);
+                        let thunk = match default {
+                            // Given or not: either the default or something unknown.
+                            Some(expr) => {
+                                let default = self.delay(Code { module: origin_file, expr, scope: frame });
+                                self.either_later(default, given)
+                            }
+                            None => given,
+                        };
+                        Slot { thunk, origin: None, conditional: false }
+                    }
+                    (None, None, None) => {
+                        let missing = self.failure(format!("argument `{}` is not passed", formal.name));
+                        self.slot(missing)
+                    }
+                };
+                names.map.insert(formal.name.clone(), slot);
+            }
+        }
+        self.bind_scope(frame, Rc::new(names));
+        let before = self.here;
+        let value = self.eval(Code { module, expr: lambda.body, scope: frame });
+        self.here = before;
+        value
+    }
+
+    // ---- conditions that are not known -------------------------------------------------------------
+
+    /// One of two values, and nobody knows which: sets are united, their differences *conditional*.
+    pub(super) fn either(&mut self, a: Value, b: Value) -> Value {
+        match (a, b) {
+            (Value::Unknown(why), other) | (other, Value::Unknown(why)) if why.fails => other,
+            (Value::Set(a), Value::Set(b)) => {
+                let mut map = BTreeMap::new();
+                for name in a.map.keys().chain(b.map.keys()) {
+                    if map.contains_key(name) {
+                        continue;
+                    }
+                    let slot = match (a.map.get(name), b.map.get(name)) {
+                        (Some(x), Some(y)) if x.thunk == y.thunk => *x,
+                        (Some(x), Some(y)) => {
+                            let thunk = self.either_later(x.thunk, y.thunk);
+                            Slot { thunk, origin: x.origin.or(y.origin), conditional: x.conditional || y.conditional }
+                        }
+                        (Some(one), None) | (None, Some(one)) => Slot { conditional: true, ..*one },
+                        (None, None) => continue,
+                    };
+                    map.insert(name.clone(), slot);
+                }
+                Value::Set(Rc::new(Attrs { map, open: a.open.clone().or_else(|| b.open.clone()) }))
+            }
+            (Value::Set(set), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(set)) => {
+                let map = set.map.iter().map(|(n, s)| (n.clone(), Slot { conditional: true, ..*s })).collect();
+                Value::Set(Rc::new(Attrs { map, open: Some(why) }))
+            }
+            (Value::Set(set), Value::Null) | (Value::Null, Value::Set(set)) => {
+                let map = set.map.iter().map(|(n, s)| (n.clone(), Slot { conditional: true, ..*s })).collect();
+                Value::Set(Rc::new(Attrs { map, open: set.open.clone() }))
+            }
+            (Value::List(a), Value::List(b)) => {
+                let mut items = a.items.clone();
+                items.extend(b.items.iter().filter(|i| !a.items.contains(i)));
+                let open = Some(self.why("a condition that is not known"));
+                Value::List(Rc::new(super::value::List { items, open }))
+            }
+            (a, b) => match self.equal(&a, &b) {
+                Some(true) => a,
+                _ => self.unknown("a condition that is not known"),
+            },
+        }
+    }
+
+    // ---- where a value is written ------------------------------------------------------------------
+
+    /// Follows `x = y;` and `inherit y;` to the binding whose value is written out.
+    pub(super) fn written(&mut self, slot: Slot) -> Slot {
+        let mut slot = slot;
+        for _ in 0..16 {
+            let next = match self.link(slot.thunk) {
+                Some(Link::Code(code)) => match self.ir(code.module).kind(code.expr) {
+                    Kind::Var(name) => self.find(code.scope, name).ok(),
+                    Kind::Select(of, keys, None) => self.last_member(code, *of, keys),
+                    _ => None,
+                },
+                Some(Link::Lookup(scope, name)) => self.find(scope, &name).ok(),
+                Some(Link::Select(from, name)) => {
+                    let set = self.force(from);
+                    member(&set, &name)
+                }
+                None => None,
+            };
+            match next {
+                Some(next) if next.origin.is_some() && next.thunk != slot.thunk => slot = next,
+                _ => break,
+            }
+        }
+        slot
+    }
+
+    /// The attribute that `of.a.b` selects.
+    fn last_member(&mut self, code: Code, of: super::super::ir::ExprId, keys: &[super::super::ir::Key]) -> Option<Slot> {
+        let (last, path) = keys.split_last()?;
+        let mut set = self.eval(Code { expr: of, ..code });
+        for key in path {
+            let name = self.key(code, key).ok()?;
+            set = self.select(&set, &name);
+        }
+        let name = self.key(code, last).ok()?;
+        member(&set, &name)
+    }
+
+    /// The span of the code a thunk came from.
+    pub(super) fn code_span(&self, thunk: ThunkId) -> Option<Span> {
+        match self.link(thunk)? {
+            Link::Code(code) => match code.module {
+                ModuleId::File(file) => Some(self.ir(code.module).expr(code.expr).loc.span(FileId(file))),
+                ModuleId::Model(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn origin(&self, module: ModuleId, at: super::super::ir::Loc, span: super::super::ir::Loc) -> Option<Origin> {
+        match module {
+            ModuleId::File(file) => Some(Origin { at: at.span(FileId(file)), span: span.span(FileId(file)) }),
+            ModuleId::Model(_) => None,
+        }
+    }
+}
+
+fn member(set: &Value, name: &str) -> Option<Slot> {
+    match set {
+        Value::Set(attrs) => attrs.map.get(name).copied(),
+        _ => None,
+    }
+}

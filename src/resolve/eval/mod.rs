@@ -1,0 +1,139 @@
+//! The partial evaluator: a lazy Nix evaluator in which inputs, fetched sources and everything outside the
+//! workspace are *unknown*, and the unknown spreads. It answers one question: which attributes does a
+//! flake's `outputs` have, and where is each written.
+//!
+//! Bounds: fuel, depth and memory of `machine.rs`; running out is an unknown value with a reason, never a
+//! hang or an overflow. Nothing outside the workspace is read, nothing is executed.
+
+mod expr;
+mod files;
+mod lists;
+mod machine;
+mod models;
+mod operators;
+mod outputs;
+mod primitives;
+mod reading;
+mod sets;
+mod strings;
+mod value;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub(in crate::resolve) use files::{World, join};
+pub(in crate::resolve) use outputs::Inventory;
+pub use value::Origin;
+
+use machine::Machine;
+use value::{Attrs, Code, ModuleId, State, Value, Why};
+
+use super::ir::ExprId;
+use crate::source::FileId;
+
+/// What the evaluator must know of an input.
+pub(in crate::resolve) struct InputSource {
+    /// Name.
+    pub(in crate::resolve) name: String,
+    /// `forge:owner/repo`, where it is known.
+    pub(in crate::resolve) source: Option<String>,
+}
+
+/// Evaluates the outputs of one flake.
+pub(in crate::resolve) fn inventory(
+    world: &World,
+    file: FileId,
+    outputs: ExprId,
+    inputs: &[InputSource],
+) -> Inventory {
+    let mut machine = Machine::new(world);
+    let path = world.sources.path(file);
+    let directory = path.rsplit_once('/').map_or("", |(d, _)| d);
+    let code = Code { module: ModuleId::File(file.0), expr: outputs, scope: machine.globals };
+    let function = machine.eval(code);
+    let own = machine.hole();
+    let inputs = input_values(&mut machine, inputs, own);
+    let argument = machine.done(Value::Set(inputs.clone()));
+    // The result is lazy, so that `self` may be read while the outputs are put together.
+    let result = machine.call_later(function, argument);
+    let itself = flake_itself(&mut machine, directory, inputs, result);
+    machine.fill(own, itself);
+    let value = machine.force(result);
+    outputs::read(&mut machine, &value)
+}
+
+/// `inputs`, with `self`.
+fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::ThunkId) -> Rc<Attrs> {
+    let lib = model_lib(machine);
+    let mut map = BTreeMap::new();
+    let all = machine.hole();
+    for input in inputs {
+        let model = input.source.as_deref().and_then(models::find);
+        let thunk = match model {
+            Some(model) => {
+                let function = Value::Lambda(Rc::new(value::Closure {
+                    code: Code {
+                        module: ModuleId::Model(model),
+                        expr: models::ir(model).root.unwrap_or(ExprId(0)),
+                        scope: machine.globals,
+                    },
+                }));
+                let name = machine.slot(Value::str(&input.name));
+                let source = machine.slot(Value::str(input.source.as_deref().unwrap_or_default()));
+                let lib = value::Slot { thunk: lib, origin: None, conditional: false };
+                let inputs = value::Slot { thunk: all, origin: None, conditional: false };
+                let arguments = [("name", name), ("source", source), ("lib", lib), ("inputs", inputs)];
+                let arguments = arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect();
+                let argument = machine.done(Value::set(arguments));
+                machine.call_later(function, argument)
+            }
+            None => {
+                let reason = format!("it comes from input `{}`, which is outside the workspace", input.name);
+                machine.done(Value::Unknown(Rc::new(Why { reason, at: None, fails: false })))
+            }
+        };
+        map.insert(Arc::from(input.name.as_str()), value::Slot { thunk, origin: None, conditional: false });
+    }
+    map.insert(Arc::from("self"), value::Slot { thunk: own, origin: None, conditional: false });
+    let attrs = Rc::new(Attrs { map, open: None });
+    machine.fill(all, State::Done(Value::Set(attrs.clone())));
+    attrs
+}
+
+/// The model of `nixpkgs.lib`: a function that takes a set it does not read.
+fn model_lib(machine: &mut Machine) -> value::ThunkId {
+    let code = Code {
+        module: ModuleId::Model(models::LIB),
+        expr: models::ir(models::LIB).root.unwrap_or(ExprId(0)),
+        scope: machine.globals,
+    };
+    let function = machine.eval(code);
+    let nothing = machine.done(Value::set(BTreeMap::new()));
+    machine.call_later(function, nothing)
+}
+
+/// `self`: the outputs with what Nix adds (`call-flake.nix`). The revision is not known: it depends on git.
+fn flake_itself(machine: &mut Machine, directory: &str, inputs: Rc<Attrs>, result: value::ThunkId) -> State {
+    let path = if directory.is_empty() { files::ROOT.to_owned() } else { format!("{}/{directory}", files::ROOT) };
+    let unknown = Rc::new(Why { reason: "it depends on the state of git".into(), at: None, fails: false });
+    let info = [
+        ("outPath", Value::str(&path)),
+        ("inputs", Value::Set(inputs)),
+        ("_type", Value::str("flake")),
+        ("sourceInfo", Value::Unknown(unknown.clone())),
+        ("narHash", Value::Unknown(unknown.clone())),
+        ("lastModified", Value::Unknown(unknown.clone())),
+        ("lastModifiedDate", Value::Unknown(unknown.clone())),
+        ("outputs", Value::Null),
+    ];
+    let mut map: BTreeMap<_, _> = info.into_iter().map(|(n, v)| (Arc::from(n), machine.slot(v))).collect();
+    map.insert(Arc::from("outputs"), value::Slot { thunk: result, origin: None, conditional: false });
+    // `self.rev or …`, `self ? dirtyRev`: there or not.
+    for name in ["rev", "shortRev", "dirtyRev", "dirtyShortRev", "revCount", "submodules"] {
+        let slot = machine.slot(Value::Unknown(unknown.clone()));
+        map.insert(Arc::from(name), value::Slot { conditional: true, ..slot });
+    }
+    let info = machine.done(Value::Set(Rc::new(Attrs { map, open: None })));
+    State::Itself(result, info)
+}

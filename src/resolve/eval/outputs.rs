@@ -1,0 +1,223 @@
+//! Reads the inventory off the evaluated outputs: kinds, names, systems, and what stays unknown.
+
+use std::collections::BTreeMap;
+
+use super::machine::Machine;
+use super::value::{Attrs, Origin, Slot, Value};
+use crate::source::Span;
+
+/// Names listed per kind and system; a flake with more is said to be partial there.
+const MAX_NAMES: usize = 5_000;
+
+/// What a flake offers.
+#[derive(Debug, Default)]
+pub(in crate::resolve) struct Inventory {
+    /// Top-level names in order.
+    pub(in crate::resolve) kinds: Vec<KindItem>,
+    /// Outputs in order of kind and name.
+    pub(in crate::resolve) items: Vec<Item>,
+    /// Where names may be missing or too many.
+    pub(in crate::resolve) unknown: Vec<UnknownItem>,
+    /// Frameworks that were called.
+    pub(in crate::resolve) frameworks: Vec<String>,
+    /// Directories that were listed.
+    pub(in crate::resolve) listed: Vec<String>,
+}
+
+/// A top-level name.
+#[derive(Debug)]
+pub(in crate::resolve) struct KindItem {
+    pub(in crate::resolve) name: String,
+    pub(in crate::resolve) per_system: bool,
+    pub(in crate::resolve) origin: Option<Origin>,
+}
+
+/// An output.
+#[derive(Debug)]
+pub(in crate::resolve) struct Item {
+    pub(in crate::resolve) kind: String,
+    pub(in crate::resolve) name: String,
+    pub(in crate::resolve) systems: Vec<String>,
+    /// The attribute as it is offered: where its reach starts.
+    pub(in crate::resolve) offered: Option<Origin>,
+    /// The attribute whose value is written out.
+    pub(in crate::resolve) written: Option<Origin>,
+    pub(in crate::resolve) value: Option<Span>,
+    pub(in crate::resolve) conditional: bool,
+}
+
+/// A part of the inventory that is not known.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::resolve) struct UnknownItem {
+    pub(in crate::resolve) path: String,
+    pub(in crate::resolve) reason: String,
+    pub(in crate::resolve) at: Option<Span>,
+}
+
+/// Kinds whose second level is systems (Nix manual, `nix flake check`), and whether names follow.
+fn by_system(kind: &str) -> Option<bool> {
+    match kind {
+        "packages" | "devShells" | "checks" | "apps" | "legacyPackages" | "bundlers" => Some(true),
+        "formatter" | "devShell" | "defaultPackage" | "defaultApp" | "defaultBundler" => Some(false),
+        _ => None,
+    }
+}
+
+/// Kinds that are one value.
+fn is_single(kind: &str) -> bool {
+    matches!(kind, "overlay" | "nixosModule" | "defaultTemplate" | "homeManagerModule" | "flakeModule" | "darwinModule")
+}
+
+/// Whether a name is a system as Nix writes it.
+fn is_system(name: &str) -> bool {
+    let Some((cpu, kernel)) = name.split_once('-') else { return false };
+    let kernels = ["linux", "darwin", "freebsd", "openbsd", "netbsd", "windows", "none", "wasi", "solaris", "genode", "redox", "cygwin"];
+    kernels.contains(&kernel)
+        && cpu.len() > 2
+        && ["x86_64", "aarch64", "i686", "arm", "riscv", "powerpc", "mips", "s390", "loongarch", "m68k", "wasm", "avr",
+            "microblaze", "i586"]
+        .iter()
+        .any(|known| cpu.starts_with(known))
+}
+
+struct Reader<'m, 'a> {
+    machine: &'m mut Machine<'a>,
+    inventory: Inventory,
+    items: BTreeMap<(String, String), Item>,
+}
+
+/// Reads the inventory of an evaluated outputs set.
+pub(super) fn read(machine: &mut Machine, value: &Value) -> Inventory {
+    let mut reader = Reader { machine, inventory: Inventory::default(), items: BTreeMap::new() };
+    reader.top(value);
+    let Reader { machine, mut inventory, items } = reader;
+    inventory.items = items.into_values().collect();
+    if machine.exhausted() {
+        let reason = "the evaluation takes more steps than the bound allows".to_owned();
+        inventory.unknown.push(UnknownItem { path: String::new(), reason, at: None });
+    }
+    inventory.unknown.sort();
+    inventory.unknown.dedup();
+    inventory.frameworks.clone_from(&machine.frameworks);
+    inventory.frameworks.sort();
+    inventory.listed.clone_from(&machine.discovered);
+    inventory.listed.sort();
+    inventory.listed.dedup();
+    inventory
+}
+
+impl Reader<'_, '_> {
+    fn unknown(&mut self, path: &str, why: &super::value::Why, slot: Option<Slot>) {
+        let at = why.at.or_else(|| slot.and_then(|s| s.origin).map(|o| o.at));
+        self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason: why.reason.clone(), at });
+    }
+
+    fn top(&mut self, value: &Value) {
+        let attrs = match value {
+            Value::Set(attrs) => attrs.clone(),
+            Value::Unknown(why) => return self.unknown("", why, None),
+            other => {
+                let reason = format!("`outputs` gives a {}, not a set", other.type_name().unwrap_or("value"));
+                self.inventory.unknown.push(UnknownItem { path: String::new(), reason, at: None });
+                return;
+            }
+        };
+        if let Some(why) = &attrs.open {
+            self.unknown("", why, None);
+        }
+        for (kind, slot) in &attrs.map {
+            self.kind(kind, *slot);
+        }
+    }
+
+    fn kind(&mut self, kind: &str, slot: Slot) {
+        let origin = self.machine.written(slot).origin.or(slot.origin);
+        let value = self.machine.force(slot.thunk);
+        if let Value::Unknown(why) = &value
+            && why.fails
+            && slot.conditional
+        {
+            return;
+        }
+        let mut per_system = by_system(kind).is_some();
+        if is_single(kind) {
+            self.item(kind, "", None, slot);
+        } else {
+            match &value {
+                Value::Set(attrs) => {
+                    let mut names = attrs.map.keys();
+                    per_system |= !attrs.map.is_empty() && names.all(|n| is_system(n)) && !kind.ends_with("Configurations");
+                    if let Some(why) = &attrs.open {
+                        self.unknown(kind, why, Some(slot));
+                    }
+                    let attrs = attrs.clone();
+                    match (per_system, by_system(kind)) {
+                        (true, Some(false)) => self.leaves(kind, &attrs),
+                        (true, _) => self.systems(kind, &attrs),
+                        (false, _) => self.names(kind, None, kind, &attrs),
+                    }
+                }
+                Value::Unknown(why) => {
+                    self.unknown(kind, why, Some(slot));
+                }
+                _ => self.item(kind, "", None, slot),
+            }
+        }
+        self.inventory.kinds.push(KindItem { name: kind.to_owned(), per_system, origin });
+    }
+
+    /// `formatter.x86_64-linux`: the systems are all there is.
+    fn leaves(&mut self, kind: &str, attrs: &Attrs) {
+        for (system, slot) in &attrs.map {
+            self.item(kind, "", Some(system), *slot);
+        }
+    }
+
+    fn systems(&mut self, kind: &str, attrs: &Attrs) {
+        for (system, slot) in &attrs.map {
+            let path = format!("{kind}.{system}");
+            match self.machine.force(slot.thunk) {
+                Value::Set(names) => self.names(kind, Some(system), &path, &names),
+                Value::Unknown(why) => self.unknown(&path, &why, Some(*slot)),
+                // `packages.x86_64-linux = null` and the like hold nothing.
+                _ => {}
+            }
+        }
+    }
+
+    fn names(&mut self, kind: &str, system: Option<&str>, path: &str, attrs: &Attrs) {
+        if let Some(why) = &attrs.open
+            && system.is_some()
+        {
+            self.unknown(path, why, None);
+        }
+        for (count, (name, slot)) in attrs.map.iter().enumerate() {
+            if count == MAX_NAMES {
+                let reason = format!("more than {MAX_NAMES} names");
+                self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at: None });
+                break;
+            }
+            self.item(kind, name, system, *slot);
+        }
+    }
+
+    fn item(&mut self, kind: &str, name: &str, system: Option<&str>, slot: Slot) {
+        let key = (kind.to_owned(), name.to_owned());
+        if let (Some(item), Some(system)) = (self.items.get_mut(&key), system) {
+            item.systems.push(system.to_owned());
+            item.conditional &= slot.conditional;
+            return;
+        }
+        let written = self.machine.written(slot);
+        let item = Item {
+            kind: key.0.clone(),
+            name: key.1.clone(),
+            systems: system.map(str::to_owned).into_iter().collect(),
+            offered: slot.origin.or(written.origin),
+            written: written.origin.or(slot.origin),
+            value: self.machine.code_span(written.thunk),
+            conditional: slot.conditional,
+        };
+        self.items.insert(key, item);
+    }
+}

@@ -1,0 +1,121 @@
+//! Built-in functions that read: real inside the workspace, refused outside it.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::files::{self, inside};
+use super::machine::Machine;
+use super::primitives::{Primitive, primitive, settle};
+use super::value::{Attrs, Code, ModuleId, Slot, ThunkId, Value};
+use crate::discover::EntryKind;
+
+pub(super) const PRIMITIVES: &[Primitive] = &[
+    primitive("import", 1, |m, a| settle(import(m, a[0]))),
+    primitive("readFile", 1, |m, a| settle(read_file(m, a[0]))),
+    primitive("readDir", 1, |m, a| settle(read_dir(m, a[0]))),
+    primitive("readFileType", 1, |m, a| settle(read_file_type(m, a[0]))),
+    primitive("pathExists", 1, |m, a| settle(path_exists(m, a[0]))),
+    primitive("toPath", 1, |m, a| settle(to_path(m, a[0]))),
+    primitive("path", 1, |m, a| { let set = m.force(a[0]); m.select(&set, "path") }),
+    primitive("filterSource", 2, |m, a| m.force(a[1])),
+    primitive("baseNameOf", 1, |m, a| settle(base_name(m, a[0]))),
+    primitive("dirOf", 1, |m, a| settle(dir_of(m, a[0]))),
+    primitive("getEnv", 1, |_, _| Value::str("")),
+];
+
+/// The workspace-relative path of a path, a string or a flake; unknown outside the workspace.
+fn path(m: &mut Machine, thunk: ThunkId) -> Result<String, Value> {
+    let text = m.want_str(thunk)?;
+    let text = files::normalize(&text);
+    inside(&text).map(str::to_owned).ok_or_else(|| m.unknown("a path outside the workspace"))
+}
+
+/// `import`: a file, or a directory's `default.nix`; each is evaluated once.
+fn import(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    // A flake input that is modelled as a function (`import nixpkgs { … }`).
+    if let Value::Set(attrs) = m.force(thunk)
+        && let Some(slot) = attrs.map.get("__import").copied()
+    {
+        return Ok(m.force(slot.thunk));
+    }
+    let path = path(m, thunk)?;
+    let Some(file) = m.world.nix_file(&path) else {
+        return Err(match m.world.kind(&path) {
+            None => m.failure(format!("`{path}` does not exist")),
+            Some(_) => m.unknown(format!("`{path}` cannot be read as Nix")),
+        });
+    };
+    if let Some(value) = m.imported.get(&file).copied() {
+        return Ok(m.force(value));
+    }
+    let module = ModuleId::File(file.0);
+    let Some(root) = m.ir(module).root else { return Err(m.unknown(format!("`{path}` cannot be read"))) };
+    let scope = m.globals;
+    let value = m.delay(Code { module, expr: root, scope });
+    m.imported.insert(file, value);
+    Ok(m.force(value))
+}
+
+fn read_file(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let path = path(m, thunk)?;
+    match m.world.read(&path) {
+        Ok(text) if text.len() <= files::MAX_STRING => Ok(Value::str(&text)),
+        Ok(_) => Err(m.unknown(format!("`{path}` is larger than the bound allows"))),
+        Err(reason) => Err(m.unknown(format!("`{path}` cannot be read: {reason}"))),
+    }
+}
+
+fn type_name(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::File => "regular",
+        EntryKind::Directory => "directory",
+        EntryKind::Symlink => "symlink",
+        EntryKind::Other => "unknown",
+    }
+}
+
+fn read_dir(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let path = path(m, thunk)?;
+    if m.world.kind(&path) != Some(EntryKind::Directory) {
+        return Err(m.failure(format!("`{path}` is not a directory")));
+    }
+    m.discovered.push(path.clone());
+    let mut attrs = Attrs::default();
+    for (name, kind) in m.world.children(&path) {
+        let slot = m.slot(Value::str(type_name(kind)));
+        attrs.map.insert(Arc::from(name), Slot { ..slot });
+    }
+    Ok(Value::Set(Rc::new(attrs)))
+}
+
+fn read_file_type(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let path = path(m, thunk)?;
+    m.world.kind(&path).map(|kind| Value::str(type_name(kind))).ok_or_else(|| m.failure("nothing there"))
+}
+
+fn path_exists(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let path = path(m, thunk)?;
+    Ok(Value::Bool(m.world.kind(&path).is_some()))
+}
+
+fn to_path(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let text = m.want_str(thunk)?;
+    Ok(Value::Path(Rc::from(files::normalize(&text).as_str())))
+}
+
+fn base_name(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let text = m.want_str(thunk)?;
+    let trimmed = text.strip_suffix('/').unwrap_or(&text);
+    Ok(Value::str(trimmed.rsplit('/').next().unwrap_or(trimmed)))
+}
+
+fn dir_of(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let is_path = matches!(m.force(thunk), Value::Path(_));
+    let text = m.want_str(thunk)?;
+    let dir = match text.rsplit_once('/') {
+        Some(("", _)) => "/",
+        Some((dir, _)) => dir,
+        None => ".",
+    };
+    Ok(if is_path { Value::Path(Rc::from(dir)) } else { Value::str(dir) })
+}

@@ -1,0 +1,329 @@
+//! Built-in functions on strings, JSON and TOML.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::files;
+use super::machine::Machine;
+use super::primitives::{Primitive, primitive, settle};
+use super::value::{Attrs, List, ThunkId, Value};
+
+/// Largest compiled regular expression, in bytes.
+const MAX_REGEX: usize = 1 << 20;
+
+pub(super) const PRIMITIVES: &[Primitive] = &[
+    primitive("toString", 1, |m, a| settle(to_string(m, a[0]))),
+    primitive("stringLength", 1, |m, a| settle(string_length(m, a[0]))),
+    primitive("substring", 3, |m, a| settle(substring(m, a))),
+    primitive("concatStringsSep", 2, |m, a| settle(join(m, a))),
+    primitive("replaceStrings", 3, |m, a| settle(replace(m, a))),
+    primitive("match", 2, |m, a| settle(matches(m, a))),
+    primitive("split", 2, |m, a| settle(split(m, a))),
+    primitive("splitVersion", 1, |m, a| settle(split_version(m, a[0]))),
+    primitive("compareVersions", 2, |m, a| settle(compare_versions(m, a))),
+    primitive("parseDrvName", 1, |m, a| settle(parse_drv_name(m, a[0]))),
+    primitive("toJSON", 1, |m, a| settle(to_json(m, a[0]))),
+    primitive("fromJSON", 1, |m, a| settle(from_json(m, a[0]))),
+    primitive("fromTOML", 1, |m, a| settle(from_toml(m, a[0]))),
+    primitive("unsafeDiscardStringContext", 1, |m, a| settle(m.want_str(a[0]).map(|t| Value::str(&t)))),
+    primitive("unsafeDiscardOutputDependency", 1, |m, a| settle(m.want_str(a[0]).map(|t| Value::str(&t)))),
+    primitive("appendContext", 2, |m, a| settle(m.want_str(a[0]).map(|t| Value::str(&t)))),
+    primitive("hasContext", 1, |_, _| Value::Bool(false)),
+    primitive("ceil", 1, |m, a| round(m, a[0], f64::ceil)),
+    primitive("floor", 1, |m, a| round(m, a[0], f64::floor)),
+];
+
+fn round(m: &mut Machine, thunk: ThunkId, f: fn(f64) -> f64) -> Value {
+    match m.force(thunk) {
+        Value::Float(x) => Value::Int(f(x) as i64),
+        int @ Value::Int(_) => int,
+        other => m.or_failure(other, "a number is wanted"),
+    }
+}
+
+fn to_string(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let value = m.force(thunk);
+    Ok(Value::str(&m.to_text(&value)?))
+}
+
+fn string_length(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    Ok(Value::Int(i64::try_from(m.want_str(thunk)?.len()).unwrap_or(i64::MAX)))
+}
+
+/// Counts bytes, as Nix does; a cut inside a character is widened to it.
+fn substring(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let (start, length) = (m.want_int(a[0])?, m.want_int(a[1])?);
+    let text = m.want_str(a[2])?;
+    let Ok(start) = usize::try_from(start) else { return Err(m.failure("`substring` from a negative start")) };
+    let mut start = start.min(text.len());
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let mut end = start.saturating_add(length).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    Ok(Value::str(&text[start..end]))
+}
+
+fn join(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let separator = m.want_str(a[0])?;
+    let list = m.want_list(a[1])?;
+    if let Some(why) = &list.open {
+        return Err(Value::Unknown(why.clone()));
+    }
+    let mut out = String::new();
+    for (index, item) in list.items.iter().enumerate() {
+        if index > 0 {
+            out.push_str(&separator);
+        }
+        out.push_str(&m.want_str(*item)?);
+        if out.len() > files::MAX_STRING {
+            return Err(m.unknown("a string longer than the bound allows"));
+        }
+    }
+    Ok(Value::str(&out))
+}
+
+fn strings(m: &mut Machine, thunk: ThunkId) -> Result<Vec<String>, Value> {
+    let list = m.want_list(thunk)?;
+    if let Some(why) = &list.open {
+        return Err(Value::Unknown(why.clone()));
+    }
+    list.items.iter().map(|item| m.want_str(*item)).collect()
+}
+
+fn replace(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let (from, to) = (strings(m, a[0])?, strings(m, a[1])?);
+    let text = m.want_str(a[2])?;
+    if from.len() != to.len() {
+        return Err(m.failure("`replaceStrings` with lists of different lengths"));
+    }
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    loop {
+        let hit = from.iter().zip(&to).find(|(f, _)| rest.starts_with(f.as_str()));
+        if let Some((f, t)) = hit {
+            out.push_str(t);
+            rest = &rest[f.len()..];
+            if !f.is_empty() {
+                continue;
+            }
+        }
+        if out.len() > files::MAX_STRING {
+            return Err(m.unknown("a string longer than the bound allows"));
+        }
+        let mut chars = rest.chars();
+        match chars.next() {
+            Some(c) => out.push(c),
+            None => break,
+        }
+        rest = chars.as_str();
+    }
+    Ok(Value::str(&out))
+}
+
+/// POSIX extended syntax is close enough to the crate's for the patterns that flakes use; what it
+/// refuses is unknown, never a guess.
+fn regex(m: &Machine, pattern: &str) -> Result<regex::Regex, Value> {
+    regex::RegexBuilder::new(pattern)
+        .size_limit(MAX_REGEX)
+        .dot_matches_new_line(true)
+        .build()
+        .map_err(|_| m.unknown("a regular expression outside the supported syntax"))
+}
+
+fn groups(m: &mut Machine, captures: &regex::Captures) -> Value {
+    let items = captures
+        .iter()
+        .skip(1)
+        .map(|group| {
+            let value = group.map_or(Value::Null, |g| Value::str(g.as_str()));
+            m.done(value)
+        })
+        .collect();
+    Value::list(items)
+}
+
+fn matches(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let pattern = m.want_str(a[0])?;
+    let text = m.want_str(a[1])?;
+    let regex = regex(m, &format!("^(?:{pattern})$"))?;
+    Ok(match regex.captures(&text) {
+        Some(captures) => groups(m, &captures),
+        None => Value::Null,
+    })
+}
+
+fn split(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let pattern = m.want_str(a[0])?;
+    let text = m.want_str(a[1])?;
+    let regex = regex(m, &pattern)?;
+    let mut items = Vec::new();
+    let mut last = 0;
+    for captures in regex.captures_iter(&text) {
+        let Some(whole) = captures.get(0) else { continue };
+        items.push(m.done(Value::str(&text[last..whole.start()])));
+        let found = groups(m, &captures);
+        items.push(m.done(found));
+        last = whole.end();
+    }
+    items.push(m.done(Value::str(&text[last..])));
+    Ok(Value::list(items))
+}
+
+/// Components of a version (Nix manual, `splitVersion`): cut at `.`, `-` and between digits and letters.
+fn components(version: &str) -> Vec<&str> {
+    let bytes = version.as_bytes();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        if matches!(bytes[at], b'.' | b'-') {
+            at += 1;
+            continue;
+        }
+        let digit = bytes[at].is_ascii_digit();
+        let end = (at..bytes.len())
+            .find(|i| matches!(bytes[*i], b'.' | b'-') || bytes[*i].is_ascii_digit() != digit)
+            .unwrap_or(bytes.len());
+        out.push(version.get(at..end).unwrap_or_default());
+        at = end;
+    }
+    out
+}
+
+fn split_version(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let version = m.want_str(thunk)?;
+    let items = components(&version).into_iter().map(|c| m.done(Value::str(c))).collect();
+    Ok(Value::list(items))
+}
+
+fn compare_versions(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let (a, b) = (m.want_str(a[0])?, m.want_str(a[1])?);
+    let (left, right) = (components(&a), components(&b));
+    for index in 0..left.len().max(right.len()) {
+        let (l, r) = (left.get(index).copied().unwrap_or(""), right.get(index).copied().unwrap_or(""));
+        match (less(l, r), less(r, l)) {
+            (true, _) => return Ok(Value::Int(-1)),
+            (_, true) => return Ok(Value::Int(1)),
+            _ => {}
+        }
+    }
+    Ok(Value::Int(0))
+}
+
+fn less(a: &str, b: &str) -> bool {
+    match (a.parse::<u64>().ok(), b.parse::<u64>().ok()) {
+        (Some(a), Some(b)) => a < b,
+        (a_number, b_number) => {
+            if a.is_empty() && b_number.is_some() || a == "pre" && b != "pre" {
+                true
+            } else if b == "pre" || a_number.is_some() {
+                false
+            } else {
+                b_number.is_some() || a < b
+            }
+        }
+    }
+}
+
+fn parse_drv_name(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let text = m.want_str(thunk)?;
+    let bytes = text.as_bytes();
+    let cut = (0..bytes.len())
+        .find(|i| bytes[*i] == b'-' && bytes.get(i + 1).is_some_and(|b| !b.is_ascii_alphabetic()))
+        .unwrap_or(bytes.len());
+    let (name, version) = (text.get(..cut).unwrap_or(&text), text.get(cut + 1..).unwrap_or(""));
+    let (name, version) = (m.slot(Value::str(name)), m.slot(Value::str(version)));
+    Ok(Value::set([("name".into(), name), ("version".into(), version)].into()))
+}
+
+fn json_of(m: &mut Machine, value: &Value, depth: u32) -> Result<serde_json::Value, Value> {
+    if depth > 64 {
+        return Err(m.unknown("JSON nested deeper than the bound allows"));
+    }
+    Ok(match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Bool(b) => (*b).into(),
+        Value::Int(i) => (*i).into(),
+        Value::Float(f) => (*f).into(),
+        Value::Str(s) | Value::Path(s) => s.to_string().into(),
+        Value::List(list) => {
+            if let Some(why) = &list.open {
+                return Err(Value::Unknown(why.clone()));
+            }
+            let mut out = Vec::new();
+            for item in &list.items {
+                let item = m.force(*item);
+                out.push(json_of(m, &item, depth + 1)?);
+            }
+            out.into()
+        }
+        Value::Set(attrs) => {
+            if let Some(why) = &attrs.open {
+                return Err(Value::Unknown(why.clone()));
+            }
+            if attrs.map.contains_key("outPath") || attrs.map.contains_key("__toString") {
+                return Ok(m.coerce(value)?.into());
+            }
+            let mut out = serde_json::Map::new();
+            for (name, slot) in &attrs.map {
+                let item = m.force(slot.thunk);
+                out.insert(name.to_string(), json_of(m, &item, depth + 1)?);
+            }
+            out.into()
+        }
+        other => return Err(m.or_failure(other.clone(), "a function in JSON")),
+    })
+}
+
+fn to_json(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let value = m.force(thunk);
+    let json = json_of(m, &value, 0)?;
+    Ok(Value::str(&json.to_string()))
+}
+
+fn of_json(m: &mut Machine, json: serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(b) => Value::Bool(b),
+        serde_json::Value::Number(n) => {
+            n.as_i64().map(Value::Int).or_else(|| n.as_f64().map(Value::Float)).unwrap_or(Value::Null)
+        }
+        serde_json::Value::String(s) => Value::str(&s),
+        serde_json::Value::Array(items) => {
+            let items = items
+                .into_iter()
+                .map(|i| {
+                    let value = of_json(m, i);
+                    m.done(value)
+                })
+                .collect();
+            Value::List(Rc::new(List { items, open: None }))
+        }
+        serde_json::Value::Object(items) => {
+            let mut map = BTreeMap::new();
+            for (name, item) in items {
+                let value = of_json(m, item);
+                let slot = m.slot(value);
+                map.insert(Arc::from(name.as_str()), slot);
+            }
+            Value::Set(Rc::new(Attrs { map, open: None }))
+        }
+    }
+}
+
+fn from_json(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let text = m.want_str(thunk)?;
+    let json = serde_json::from_str(&text).map_err(|_| m.failure("text that is not JSON"))?;
+    Ok(of_json(m, json))
+}
+
+fn from_toml(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let text = m.want_str(thunk)?;
+    let table: toml::Table = text.parse().map_err(|_| m.failure("text that is not TOML"))?;
+    let json = serde_json::to_value(table).map_err(|_| m.unknown("TOML that JSON cannot hold"))?;
+    Ok(of_json(m, json))
+}

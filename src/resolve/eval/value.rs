@@ -1,0 +1,199 @@
+//! Values of the partial evaluator, and the arena they live in.
+//!
+//! Thunks and scopes are numbers into the machine's arenas: no reference counting cycles, and all is
+//! freed at once when a flake is done.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::super::ir::{ExprId, Lambda, Name};
+use super::primitives::Primitive;
+use crate::source::Span;
+
+/// Number of a thunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ThunkId(pub(super) u32);
+
+/// Number of a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ScopeId(pub(super) u32);
+
+/// A lowered file of the workspace, or a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ModuleId {
+    /// File of the workspace.
+    File(u32),
+    /// Model, by its place in the list of models.
+    Model(u32),
+}
+
+/// An expression with the scope it is evaluated in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Code {
+    pub(super) module: ModuleId,
+    pub(super) expr: ExprId,
+    pub(super) scope: ScopeId,
+}
+
+/// A value in weak head normal form.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Str(Rc<str>),
+    /// A path; inside the workspace it starts with [`super::files::ROOT`].
+    Path(Rc<str>),
+    List(Rc<List>),
+    Set(Rc<Attrs>),
+    Lambda(Rc<Closure>),
+    Primitive(Rc<Partial>),
+    /// Cannot be known, and why.
+    Unknown(Rc<Why>),
+}
+
+/// Why something is not known.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Why {
+    /// One clause that completes "not known: …".
+    pub(super) reason: String,
+    /// The code that could not be followed.
+    pub(super) at: Option<Span>,
+    /// Real Nix would fail here too (`throw`, a missing attribute): what a conditional may drop.
+    pub(super) fails: bool,
+}
+
+/// A list; `open` when it may have further elements.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    pub(super) items: Vec<ThunkId>,
+    pub(super) open: Option<Rc<Why>>,
+}
+
+/// An attribute set; `open` when it may have further attributes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Attrs {
+    pub(super) map: BTreeMap<Name, Slot>,
+    pub(super) open: Option<Rc<Why>>,
+}
+
+/// An attribute: its thunk, where it is written, and whether it is there only under a condition.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    pub(super) thunk: ThunkId,
+    pub(super) origin: Option<Origin>,
+    pub(super) conditional: bool,
+}
+
+/// Where an attribute is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Its name.
+    pub at: Span,
+    /// The whole binding.
+    pub span: Span,
+}
+
+/// A function with its scope.
+#[derive(Debug)]
+pub(super) struct Closure {
+    pub(super) code: Code,
+}
+
+/// A built-in function with the arguments it has so far.
+#[derive(Debug)]
+pub(super) struct Partial {
+    pub(super) primitive: &'static Primitive,
+    pub(super) args: Vec<ThunkId>,
+}
+
+/// What a thunk is.
+#[derive(Clone, Debug)]
+pub(super) enum State {
+    /// Not evaluated yet.
+    Code(Code),
+    /// `inherit name;`.
+    Lookup(ScopeId, Name),
+    /// `inherit (e) name;`.
+    Select(ThunkId, Name),
+    /// A call that a built-in put off.
+    Call(Value, ThunkId),
+    /// A call with two arguments.
+    Call2(Value, ThunkId, ThunkId),
+    /// Either of two values, by a condition that is not known.
+    Either(ThunkId, ThunkId),
+    /// A flake's `self`: its outputs under what Nix adds to them.
+    Itself(ThunkId, ThunkId),
+    /// Being evaluated: meeting it again is infinite recursion.
+    Busy,
+    /// Evaluated.
+    Done(Value),
+}
+
+/// A thunk, and the code it came from (kept to find where a value is written).
+#[derive(Debug)]
+pub(super) struct Thunk {
+    pub(super) state: State,
+    pub(super) link: Option<Link>,
+}
+
+/// How a thunk passes on another one.
+#[derive(Clone, Debug)]
+pub(super) enum Link {
+    Code(Code),
+    Lookup(ScopeId, Name),
+    Select(ThunkId, Name),
+}
+
+/// A scope and its parent.
+#[derive(Debug)]
+pub(super) struct Scope {
+    pub(super) parent: Option<ScopeId>,
+    pub(super) frame: Frame,
+}
+
+/// What a scope binds.
+#[derive(Debug)]
+pub(super) enum Frame {
+    Names(Rc<Attrs>),
+    With(ThunkId),
+}
+
+impl Value {
+    pub(super) fn str(text: &str) -> Self {
+        Self::Str(Rc::from(text))
+    }
+
+    pub(super) fn list(items: Vec<ThunkId>) -> Self {
+        Self::List(Rc::new(List { items, open: None }))
+    }
+
+    pub(super) fn set(map: BTreeMap<Name, Slot>) -> Self {
+        Self::Set(Rc::new(Attrs { map, open: None }))
+    }
+
+    /// The name `builtins.typeOf` gives; `None` for the unknown.
+    pub(super) fn type_name(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Float(_) => "float",
+            Self::Str(_) => "string",
+            Self::Path(_) => "path",
+            Self::List(_) => "list",
+            Self::Set(_) => "set",
+            Self::Lambda(_) | Self::Primitive(_) => "lambda",
+            Self::Unknown(_) => return None,
+        })
+    }
+}
+
+/// The lambda behind a closure's code.
+pub(super) fn lambda(kind: &super::super::ir::Kind) -> Option<&Lambda> {
+    match kind {
+        super::super::ir::Kind::Lambda(lambda) => Some(lambda),
+        _ => None,
+    }
+}

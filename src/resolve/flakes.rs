@@ -1,0 +1,202 @@
+//! The flakes of a workspace: inputs, lock and inventory of each.
+
+use super::eval::{self, InputSource, Inventory, Origin, World};
+use super::inputs::{self, Top};
+use super::lock::{self, Lock};
+use super::source_id;
+use crate::source::{FileId, Span};
+
+/// What a flake is within its workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The flake of the workspace root.
+    Root,
+    /// A flake in a folder of its own.
+    Sub,
+    /// In a folder of templates, or offered as one.
+    Template,
+    /// In a folder of tests, fixtures or examples.
+    Fixture,
+}
+
+/// A flake.
+#[derive(Debug)]
+pub struct Flake {
+    /// Its directory; `.` for the root.
+    pub dir: String,
+    /// Its `flake.nix`.
+    pub file: FileId,
+    /// What it is within the workspace.
+    pub role: Role,
+    /// Its top level.
+    pub top: Top,
+    /// Frameworks that build its outputs.
+    pub frameworks: Vec<String>,
+    /// Its lock file, where it can be used.
+    pub lock: Option<Lock>,
+    /// Why the lock file cannot be used.
+    pub lock_error: Option<(String, Option<Span>)>,
+    /// Top-level output names.
+    pub kinds: Vec<Kind>,
+    /// Outputs in order of kind and name.
+    pub outputs: Vec<Output>,
+    /// Where the inventory may differ.
+    pub unknown: Vec<Unknown>,
+    /// Directories that its evaluation lists.
+    pub listed: Vec<String>,
+}
+
+/// A top-level output name.
+#[derive(Debug)]
+pub struct Kind {
+    /// Name.
+    pub name: String,
+    /// Whether the second level is systems.
+    pub per_system: bool,
+    /// Where it is written.
+    pub origin: Option<Origin>,
+}
+
+/// An output.
+#[derive(Debug)]
+pub struct Output {
+    /// Kind.
+    pub kind: String,
+    /// Name, empty where there is none.
+    pub name: String,
+    /// Systems in order.
+    pub systems: Vec<String>,
+    /// The attribute as it is offered.
+    pub offered: Option<Origin>,
+    /// The attribute whose value is written out.
+    pub written: Option<Origin>,
+    /// The value's code.
+    pub value: Option<Span>,
+    /// There only under a condition that cannot be decided.
+    pub conditional: bool,
+}
+
+/// A part of the inventory that is not known.
+#[derive(Debug)]
+pub struct Unknown {
+    /// Attribute path.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+    /// The code that could not be followed.
+    pub at: Option<Span>,
+}
+
+/// Every audited `flake.nix`.
+pub(super) fn files(world: &World) -> Vec<FileId> {
+    world.sources.iter().filter(|(_, f)| f.path == "flake.nix" || f.path.ends_with("/flake.nix")).map(|(id, _)| id).collect()
+}
+
+/// The role that a directory's name gives a flake.
+fn role(dir: &str) -> Role {
+    if dir == "." {
+        return Role::Root;
+    }
+    let mut role = Role::Sub;
+    for part in dir.split('/') {
+        match part {
+            "templates" | "template" => return Role::Template,
+            "test" | "tests" | "testing" | "fixtures" | "fixture" | "testdata" | "examples" | "example" | "demo" => {
+                role = Role::Fixture;
+            }
+            _ => {}
+        }
+    }
+    role
+}
+
+/// Reads one flake.
+pub(super) fn resolve(world: &World, file: FileId) -> Flake {
+    let path = world.sources.path(file);
+    let dir = path.rsplit_once('/').map_or(".", |(d, _)| d).to_owned();
+    let top = inputs::read(&world.modules[file.0 as usize]);
+    let (lock, lock_error) = read_lock(world, &dir);
+    let sources: Vec<InputSource> = top
+        .inputs
+        .iter()
+        .map(|input| InputSource { name: input.name.clone(), source: source_of(&top, input, lock.as_ref(), 0) })
+        .collect();
+    let inventory = match top.outputs {
+        Some(outputs) => eval::inventory(world, file, outputs, &sources),
+        None => Inventory::default(),
+    };
+    let mut flake = Flake {
+        role: role(&dir),
+        dir,
+        file,
+        top,
+        frameworks: inventory.frameworks,
+        lock,
+        lock_error,
+        kinds: Vec::new(),
+        outputs: Vec::new(),
+        unknown: Vec::new(),
+        listed: inventory.listed,
+    };
+    flake.kinds =
+        inventory.kinds.into_iter().map(|k| Kind { name: k.name, per_system: k.per_system, origin: k.origin }).collect();
+    flake.unknown =
+        inventory.unknown.into_iter().map(|u| Unknown { path: u.path, reason: u.reason, at: u.at }).collect();
+    flake.outputs = inventory
+        .items
+        .into_iter()
+        .map(|i| Output {
+            kind: i.kind,
+            name: i.name,
+            systems: i.systems,
+            offered: i.offered,
+            written: i.written,
+            value: i.value,
+            conditional: i.conditional,
+        })
+        .collect();
+    flake
+}
+
+fn read_lock(world: &World, dir: &str) -> (Option<Lock>, Option<(String, Option<Span>)>) {
+    let path = if dir == "." { "flake.lock".to_owned() } else { format!("{dir}/flake.lock") };
+    let Some(file) = world.sources.find(&path) else { return (None, None) };
+    match lock::parse_lock(&world.sources.file(file).text, file) {
+        Ok(lock) => (Some(lock), None),
+        Err(error) => (None, Some((error.message, error.span))),
+    }
+}
+
+/// The source of an input: its URL, else what the lock says of it, else the registry's meaning of its name.
+pub(crate) fn source_of(top: &Top, input: &inputs::Input, lock: Option<&Lock>, depth: u32) -> Option<String> {
+    if let Some(follows) = &input.follows {
+        // `inputs.x.follows = "y"`; a path into another input is found in the lock.
+        let target = top.inputs.iter().find(|i| i.name == *follows);
+        if let (Some(target), true) = (target, depth < 8) {
+            return source_of(top, target, lock, depth + 1);
+        }
+    }
+    let locked = || lock.and_then(|lock| lock.input_source(&[input.name.as_str()]));
+    match &input.url {
+        Some(url) => {
+            let url = source_id::parse_url(url);
+            if url.registry { locked().or_else(|| source_id::registry(&url.source)) } else { Some(url.source) }
+        }
+        None => locked().or_else(|| source_id::registry(&input.name)),
+    }
+}
+
+/// A flake that another one offers as a template is one, whatever its folder's name.
+pub(super) fn mark_templates(flakes: &mut [Flake]) {
+    let mut offered: Vec<String> = Vec::new();
+    for flake in flakes.iter() {
+        for output in flake.outputs.iter().filter(|o| o.kind == "templates") {
+            offered.push(if flake.dir == "." { output.name.clone() } else { format!("{}/{}", flake.dir, output.name) });
+        }
+    }
+    for flake in flakes.iter_mut().filter(|f| f.role == Role::Sub) {
+        if offered.iter().any(|dir| *dir == flake.dir) {
+            flake.role = Role::Template;
+        }
+    }
+}

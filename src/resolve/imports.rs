@@ -1,0 +1,122 @@
+//! The graphs of all files joined into one: path literals lead to files, arguments of calls to formals.
+
+use super::eval::{World, join};
+use super::graph::Graph;
+use super::nodes::{FileGraph, PathRef, ROOT};
+use crate::source::{FileId, Span};
+
+/// Files that one computed path may lead to, at most.
+const MAX_COMPUTED: usize = 20_000;
+
+/// One file leads to another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Import {
+    /// From this file.
+    pub from: FileId,
+    /// To this one.
+    pub to: FileId,
+    /// The path literal.
+    pub at: Span,
+    /// Whether the path is written out (otherwise its directory is).
+    pub exact: bool,
+}
+
+/// All files as one graph.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// First node of each file.
+    pub(crate) offsets: Vec<u32>,
+    /// The joined graph.
+    pub graph: Graph,
+    /// Which file leads to which, in order.
+    pub imports: Vec<Import>,
+}
+
+impl Links {
+    /// The joined graph's node of a file's node.
+    pub fn node(&self, file: FileId, node: u32) -> u32 {
+        self.offsets[file.0 as usize] + node
+    }
+
+    /// The file and node of a joined graph's node.
+    pub fn place(&self, node: u32) -> (FileId, u32) {
+        let file = self.offsets.partition_point(|offset| *offset <= node) - 1;
+        (FileId(file as u32), node - self.offsets[file])
+    }
+}
+
+/// Joins the files' graphs.
+pub(super) fn link(graphs: &[FileGraph], world: &World) -> Links {
+    let mut offsets = Vec::with_capacity(graphs.len());
+    let mut total = 0;
+    for graph in graphs {
+        offsets.push(total);
+        total += graph.nodes.len().max(1) as u32;
+    }
+    let mut links = Links { offsets, graph: Graph::new(total as usize), imports: Vec::new() };
+    for (index, graph) in graphs.iter().enumerate() {
+        let file = FileId(index as u32);
+        let path = world.sources.path(file);
+        let directory = path.rsplit_once('/').map_or("", |(d, _)| d);
+        for (number, node) in graph.nodes.iter().enumerate() {
+            let from = links.node(file, number as u32);
+            for edge in &node.edges {
+                let to = links.node(file, *edge);
+                links.graph.edge(from, to);
+            }
+            for reference in &node.paths {
+                for (to, exact) in targets(world, directory, reference) {
+                    let at = reference.at.span(file);
+                    links.imports.push(Import { from: file, to, at, exact });
+                    let to = links.node(to, ROOT);
+                    links.graph.edge(from, to);
+                }
+            }
+            for call in &node.calls {
+                let Some(callee) = join(directory, &call.path).and_then(|p| world.nix_file(&p)) else { continue };
+                for (name, argument) in &call.arguments {
+                    if let Some(formal) = graphs[callee.0 as usize].formals.get(name) {
+                        let (formal, argument) = (links.node(callee, *formal), links.node(file, *argument));
+                        links.graph.edge(formal, argument);
+                    }
+                }
+            }
+        }
+    }
+    links.imports.sort();
+    links.imports.dedup();
+    links
+}
+
+/// The Nix files a path literal leads to.
+fn targets(world: &World, directory: &str, reference: &PathRef) -> Vec<(FileId, bool)> {
+    if reference.text.starts_with('/') || reference.text.starts_with('~') {
+        return Vec::new();
+    }
+    if reference.whole {
+        let is_nix = std::path::Path::new(&reference.text).extension().is_some_and(|e| e == "nix");
+        if !is_nix && !reference.imported {
+            return Vec::new();
+        }
+        let file = join(directory, &reference.text).and_then(|path| world.nix_file(&path));
+        return file.map(|f| (f, true)).into_iter().collect();
+    }
+    // `./hosts/${name}`: any file directly below, or a directory's default.nix.
+    let Some((start, _)) = reference.text.rsplit_once('/') else { return Vec::new() };
+    let Some(start) = join(directory, start) else { return Vec::new() };
+    if start.is_empty() {
+        return Vec::new();
+    }
+    let prefix = format!("{start}/");
+    world
+        .sources
+        .below(&prefix)
+        .filter(|(id, file)| {
+            let rest = &file.path[prefix.len()..];
+            let shallow = !rest.contains('/') || rest.ends_with("/default.nix") && rest.matches('/').count() == 1;
+            shallow && world.modules[id.0 as usize].root.is_some()
+        })
+        .take(MAX_COMPUTED)
+        .map(|(id, _)| (id, false))
+        .collect()
+}

@@ -1,0 +1,397 @@
+//! Syntax tree in, [`Ir`] out. Total: broken code becomes [`Kind::Error`] and the rest is kept.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rnix::ast::{self, AstToken, HasEntry};
+use rnix::{SyntaxKind, SyntaxNode};
+use rowan::NodeOrToken;
+use rowan::ast::AstNode;
+
+use super::ir::{
+    Attr, AttrValue, DynamicAttr, Expr, ExprId, Formal, Formals, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set,
+    Text,
+};
+use super::text;
+
+/// Nesting at which lowering gives up on a piece of code; the parser's guard stops well before.
+const MAX_DEPTH: u32 = 2_000;
+
+/// Lowers a file.
+pub fn lower(green: rowan::GreenNode) -> Ir {
+    let root = SyntaxNode::new_root(green);
+    let mut lowerer = Lowerer { exprs: Vec::new(), depth: 0, names: BTreeMap::new() };
+    let root = ast::Root::cast(root).and_then(|r| r.expr()).map(|e| lowerer.expr(&e));
+    Ir { exprs: lowerer.exprs, root }
+}
+
+struct Lowerer {
+    exprs: Vec<Expr>,
+    depth: u32,
+    names: BTreeMap<String, Name>,
+}
+
+fn loc(node: &SyntaxNode) -> Loc {
+    let range = node.text_range();
+    Loc { start: range.start().into(), end: range.end().into() }
+}
+
+/// A set under construction: nested paths are still open for merging.
+#[derive(Default)]
+struct Builder {
+    recursive: bool,
+    loc: Option<Loc>,
+    attrs: Vec<(Name, Loc, Loc, Building)>,
+    index: BTreeMap<Name, usize>,
+    dynamic: Vec<(ExprId, Loc, Building)>,
+    duplicates: Vec<(Name, Loc)>,
+}
+
+enum Building {
+    Done(AttrValue),
+    Nested(Builder),
+}
+
+impl Lowerer {
+    fn name(&mut self, text: &str) -> Name {
+        if let Some(name) = self.names.get(text) {
+            return name.clone();
+        }
+        let name: Name = Arc::from(text);
+        self.names.insert(text.to_owned(), name.clone());
+        name
+    }
+
+    fn push(&mut self, kind: Kind, loc: Loc) -> ExprId {
+        self.exprs.push(Expr { kind, loc });
+        ExprId(self.exprs.len() as u32 - 1)
+    }
+
+    fn option(&mut self, expr: Option<ast::Expr>, parent: &SyntaxNode) -> ExprId {
+        match expr {
+            Some(expr) => self.expr(&expr),
+            None => {
+                let end = loc(parent).end;
+                self.push(Kind::Error, Loc { start: end, end })
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &ast::Expr) -> ExprId {
+        let at = loc(expr.syntax());
+        if self.depth >= MAX_DEPTH {
+            return self.push(Kind::Error, at);
+        }
+        if let ast::Expr::Paren(paren) = expr {
+            self.depth += 1;
+            let inner = self.option(paren.expr(), expr.syntax());
+            self.depth -= 1;
+            return inner;
+        }
+        self.depth += 1;
+        let kind = self.kind(expr);
+        self.depth -= 1;
+        self.push(kind, at)
+    }
+
+    fn kind(&mut self, expr: &ast::Expr) -> Kind {
+        let node = expr.syntax();
+        match expr {
+            ast::Expr::Ident(e) => e.ident_token().map_or(Kind::Error, |t| Kind::Var(self.name(t.text()))),
+            ast::Expr::Literal(e) => literal(e),
+            ast::Expr::Str(_) => Kind::Str(self.string(node)),
+            ast::Expr::PathAbs(_) | ast::Expr::PathRel(_) | ast::Expr::PathHome(_) => Kind::Path(self.path(node)),
+            ast::Expr::PathSearch(_) => {
+                let text = node.text().to_string();
+                Kind::Search(self.name(text.trim_start_matches('<').trim_end_matches('>')))
+            }
+            ast::Expr::CurPos(_) => Kind::CurPos,
+            ast::Expr::List(e) => Kind::List(e.items().map(|i| self.expr(&i)).collect()),
+            ast::Expr::AttrSet(e) => {
+                let builder = self.entries(e, e.rec_token().is_some());
+                Kind::Set(Box::new(self.finish(builder)))
+            }
+            ast::Expr::LetIn(e) => {
+                let builder = self.entries(e, true);
+                let set = self.finish(builder);
+                Kind::Let(Box::new(set), self.option(e.body(), node))
+            }
+            ast::Expr::LegacyLet(e) => {
+                let builder = self.entries(e, true);
+                Kind::LegacyLet(Box::new(self.finish(builder)))
+            }
+            ast::Expr::With(e) => Kind::With(self.option(e.namespace(), node), self.option(e.body(), node)),
+            ast::Expr::Assert(e) => Kind::Assert(self.option(e.condition(), node), self.option(e.body(), node)),
+            ast::Expr::IfElse(e) => Kind::If(
+                self.option(e.condition(), node),
+                self.option(e.body(), node),
+                self.option(e.else_body(), node),
+            ),
+            ast::Expr::Lambda(e) => self.lambda(e),
+            ast::Expr::Apply(e) => Kind::Apply(self.option(e.lambda(), node), self.option(e.argument(), node)),
+            ast::Expr::Select(e) => {
+                let of = self.option(e.expr(), node);
+                let keys = self.keys(e.attrpath());
+                let default = e.default_expr().map(|d| self.expr(&d));
+                Kind::Select(of, keys.into(), default)
+            }
+            ast::Expr::HasAttr(e) => {
+                let of = self.option(e.expr(), node);
+                Kind::Has(of, self.keys(e.attrpath()).into())
+            }
+            ast::Expr::UnaryOp(e) => {
+                let operand = self.option(e.expr(), node);
+                match e.operator() {
+                    Some(ast::UnaryOpKind::Negate) => Kind::Negate(operand),
+                    _ => Kind::Not(operand),
+                }
+            }
+            ast::Expr::BinOp(e) => match e.operator().map(operator) {
+                Some(op) => Kind::Binary(op, self.option(e.lhs(), node), self.option(e.rhs(), node)),
+                None => Kind::Error,
+            },
+            ast::Expr::Root(e) => {
+                let inner = self.option(e.expr(), node);
+                self.exprs[inner.0 as usize].kind.clone()
+            }
+            ast::Expr::Error(_) | ast::Expr::Paren(_) => Kind::Error,
+        }
+    }
+
+    fn lambda(&mut self, lambda: &ast::Lambda) -> Kind {
+        let mut param = None;
+        let mut formals = None;
+        match lambda.param() {
+            Some(ast::Param::IdentParam(p)) => param = p.ident().and_then(|i| self.ident(&i)),
+            Some(ast::Param::Pattern(p)) => {
+                param = p.pat_bind().and_then(|b| b.ident()).and_then(|i| self.ident(&i));
+                let entries = p
+                    .pat_entries()
+                    .filter_map(|entry| {
+                        let (name, at) = self.ident(&entry.ident()?)?;
+                        let default = entry.default().map(|d| self.expr(&d));
+                        Some(Formal { name, at, default })
+                    })
+                    .collect();
+                formals = Some(Formals { entries, ellipsis: p.ellipsis_token().is_some() });
+            }
+            None => {}
+        }
+        let body = self.option(lambda.body(), lambda.syntax());
+        Kind::Lambda(Box::new(Lambda { param, formals, body }))
+    }
+
+    fn ident(&mut self, ident: &ast::Ident) -> Option<(Name, Loc)> {
+        Some((self.name(ident.ident_token()?.text()), loc(ident.syntax())))
+    }
+
+    /// Text and interpolations of a string node. rnix's own `parts` asserts on broken trees; this does not.
+    fn string(&mut self, node: &SyntaxNode) -> Text {
+        let indented = node.first_token().is_some_and(|t| t.text() == "''");
+        let mut raw = Vec::new();
+        for child in node.children_with_tokens() {
+            match child {
+                NodeOrToken::Token(t) if t.kind() == SyntaxKind::TOKEN_STRING_CONTENT => {
+                    raw.push(text::Raw::Text(t.text().to_owned()));
+                }
+                NodeOrToken::Token(_) => {}
+                NodeOrToken::Node(n) => {
+                    let inner = ast::Interpol::cast(n.clone()).and_then(|i| i.expr());
+                    raw.push(text::Raw::Expr(self.option(inner, &n)));
+                }
+            }
+        }
+        let parts = text::cook(raw, indented).into_iter().map(|p| match p {
+            text::Raw::Text(t) => Part::Text(Arc::from(t.as_str())),
+            text::Raw::Expr(e) => Part::Expr(e),
+        });
+        Text { parts: parts.collect(), indented }
+    }
+
+    fn path(&mut self, node: &SyntaxNode) -> Box<[Part]> {
+        let mut parts = Vec::new();
+        for child in node.children_with_tokens() {
+            match child {
+                NodeOrToken::Token(t) => parts.push(Part::Text(self.name(t.text()))),
+                NodeOrToken::Node(n) => {
+                    let inner = ast::Interpol::cast(n.clone()).and_then(|i| i.expr());
+                    parts.push(Part::Expr(self.option(inner, &n)));
+                }
+            }
+        }
+        parts.into()
+    }
+
+    fn keys(&mut self, path: Option<ast::Attrpath>) -> Vec<Key> {
+        path.map(|p| p.attrs().map(|a| self.key(&a)).collect()).unwrap_or_default()
+    }
+
+    fn key(&mut self, attr: &ast::Attr) -> Key {
+        let at = loc(attr.syntax());
+        match attr {
+            ast::Attr::Ident(i) => match i.ident_token() {
+                Some(t) => Key::Static(self.name(t.text()), at),
+                None => Key::Static(self.name(""), at),
+            },
+            ast::Attr::Dynamic(d) => {
+                let inner = self.option(d.expr(), attr.syntax());
+                self.static_string(inner, at)
+            }
+            ast::Attr::Str(s) => {
+                let text = self.string(s.syntax());
+                let id = self.push(Kind::Str(text), at);
+                self.static_string(id, at)
+            }
+        }
+    }
+
+    /// `"name"` and `${"name"}` are written-out names.
+    fn static_string(&mut self, id: ExprId, at: Loc) -> Key {
+        if let Kind::Str(text) = self.exprs[id.0 as usize].kind.clone() {
+            match &*text.parts {
+                [] => return Key::Static(self.name(""), at),
+                [Part::Text(t)] => return Key::Static(t.clone(), at),
+                _ => {}
+            }
+        }
+        Key::Dynamic(id)
+    }
+
+    fn entries(&mut self, set: &impl HasEntry, recursive: bool) -> Builder {
+        let mut builder = Builder { recursive, loc: Some(loc(set.syntax())), ..Builder::default() };
+        for entry in set.entries() {
+            match entry {
+                ast::Entry::Inherit(inherit) => self.inherit(&inherit, &mut builder),
+                ast::Entry::AttrpathValue(entry) => {
+                    let span = loc(entry.syntax());
+                    let keys = self.keys(entry.attrpath());
+                    let value = self.value(entry.value(), entry.syntax());
+                    add(&mut builder, &keys, value, span);
+                }
+            }
+        }
+        builder
+    }
+
+    /// A set literal stays open, so that `a = { … }; a.b = …;` merge.
+    fn value(&mut self, value: Option<ast::Expr>, entry: &SyntaxNode) -> Building {
+        match value {
+            Some(ast::Expr::AttrSet(set)) if self.depth < MAX_DEPTH => {
+                self.depth += 1;
+                let builder = self.entries(&set, set.rec_token().is_some());
+                self.depth -= 1;
+                Building::Nested(builder)
+            }
+            other => Building::Done(AttrValue::Expr(self.option(other, entry))),
+        }
+    }
+
+    fn inherit(&mut self, inherit: &ast::Inherit, builder: &mut Builder) {
+        let from = inherit.from().map(|f| self.option(f.expr(), f.syntax()));
+        for attr in inherit.attrs() {
+            let Key::Static(name, at) = self.key(&attr) else { continue };
+            let value = from.map_or(AttrValue::Inherit, AttrValue::InheritFrom);
+            insert(builder, name, at, at, Building::Done(value));
+        }
+    }
+
+    fn finish(&mut self, builder: Builder) -> Set {
+        let mut set = Set { recursive: builder.recursive, duplicates: builder.duplicates, ..Set::default() };
+        for (name, at, span, building) in builder.attrs {
+            let value = match building {
+                Building::Done(value) => value,
+                Building::Nested(nested) => AttrValue::Expr(self.nested(nested, span)),
+            };
+            set.attrs.push(Attr { name, at, span, value });
+        }
+        for (key, span, building) in builder.dynamic {
+            let value = match building {
+                Building::Done(AttrValue::Expr(value)) => value,
+                Building::Done(_) => self.push(Kind::Error, span),
+                Building::Nested(nested) => self.nested(nested, span),
+            };
+            set.dynamic.push(DynamicAttr { key, value, span });
+        }
+        set
+    }
+
+    fn nested(&mut self, nested: Builder, span: Loc) -> ExprId {
+        let at = nested.loc.unwrap_or(span);
+        let set = self.finish(nested);
+        self.push(Kind::Set(Box::new(set)), at)
+    }
+}
+
+/// Adds `keys = value` below `builder`, opening nested sets on the way.
+fn add(builder: &mut Builder, keys: &[Key], value: Building, span: Loc) {
+    match keys {
+        [] => {}
+        [Key::Static(name, at)] => insert(builder, name.clone(), *at, span, value),
+        [Key::Dynamic(key)] => builder.dynamic.push((*key, span, value)),
+        [Key::Static(name, at), rest @ ..] => {
+            let mut inner = Builder::default();
+            add(&mut inner, rest, value, span);
+            insert(builder, name.clone(), *at, span, Building::Nested(inner));
+        }
+        [Key::Dynamic(key), rest @ ..] => {
+            let mut inner = Builder::default();
+            add(&mut inner, rest, value, span);
+            builder.dynamic.push((*key, span, Building::Nested(inner)));
+        }
+    }
+}
+
+fn insert(builder: &mut Builder, name: Name, at: Loc, span: Loc, value: Building) {
+    let Some(&index) = builder.index.get(&name) else {
+        builder.index.insert(name.clone(), builder.attrs.len());
+        builder.attrs.push((name, at, span, value));
+        return;
+    };
+    match (&mut builder.attrs[index].3, value) {
+        (Building::Nested(old), Building::Nested(new)) => merge(old, new),
+        _ => builder.duplicates.push((name, at)),
+    }
+}
+
+fn merge(old: &mut Builder, new: Builder) {
+    old.loc = old.loc.or(new.loc);
+    old.recursive |= new.recursive;
+    old.duplicates.extend(new.duplicates);
+    for (name, at, span, value) in new.attrs {
+        insert(old, name, at, span, value);
+    }
+    old.dynamic.extend(new.dynamic);
+}
+
+fn literal(literal: &ast::Literal) -> Kind {
+    match literal.kind() {
+        ast::LiteralKind::Integer(i) => i.value().map_or(Kind::Error, Kind::Int),
+        ast::LiteralKind::Float(f) => f.value().map_or(Kind::Error, Kind::Float),
+        ast::LiteralKind::Uri(u) => {
+            let text: Name = Arc::from(u.syntax().text());
+            Kind::Str(Text { parts: Box::new([Part::Text(text)]), indented: false })
+        }
+    }
+}
+
+fn operator(op: ast::BinOpKind) -> Operator {
+    match op {
+        ast::BinOpKind::Concat => Operator::Concat,
+        ast::BinOpKind::Update => Operator::Update,
+        ast::BinOpKind::Add => Operator::Add,
+        ast::BinOpKind::Sub => Operator::Subtract,
+        ast::BinOpKind::Mul => Operator::Multiply,
+        ast::BinOpKind::Div => Operator::Divide,
+        ast::BinOpKind::And => Operator::And,
+        ast::BinOpKind::Or => Operator::Or,
+        ast::BinOpKind::Implication => Operator::Implies,
+        ast::BinOpKind::Equal => Operator::Equal,
+        ast::BinOpKind::NotEqual => Operator::NotEqual,
+        ast::BinOpKind::Less => Operator::Less,
+        ast::BinOpKind::LessOrEq => Operator::LessEqual,
+        ast::BinOpKind::More => Operator::More,
+        ast::BinOpKind::MoreOrEq => Operator::MoreEqual,
+        ast::BinOpKind::PipeRight => Operator::PipeRight,
+        ast::BinOpKind::PipeLeft => Operator::PipeLeft,
+    }
+}
