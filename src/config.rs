@@ -230,7 +230,7 @@ fn unknown_rule(document: &Document<'_>, at: Range<usize>, name: &str, specs: &[
         || "`flake-audit rules` lists every rule".to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
-    document.error(at, format!("unknown rule `{}`", shorten(name)), Some(hint))
+    document.error(at, format!("unknown rule `{}`", shorten(name)), Some(&hint))
 }
 
 fn rules(

@@ -25,14 +25,14 @@ pub(crate) struct Document<'a> {
 
 impl Document<'_> {
     /// An error at `at`; `hint` is shown below the code.
-    pub(crate) fn error(&self, at: Range<usize>, message: impl Into<String>, hint: Option<String>) -> Error {
+    pub(crate) fn error(&self, at: Range<usize>, message: impl Into<String>, hint: Option<&str>) -> Error {
         let text = printable(self.text);
         let at = clamp(&text, at.start + self.offset..at.end + self.offset);
         let file = SimpleFile::new(printable(self.shown), text.as_str());
         let diagnostic = Diagnostic::error()
             .with_message(printable(&message.into()))
             .with_labels(vec![Label::primary((), at)])
-            .with_notes(hint.iter().map(|hint| printable(hint)).collect());
+            .with_notes(hint.into_iter().map(printable).collect());
         let rendered = term::emit_into_string(&term::Config::default(), &file, &diagnostic)
             .unwrap_or_else(|_| format!("{}: {}", file.name(), diagnostic.message));
         Error::Located(rendered.trim_end().to_owned())
@@ -47,7 +47,7 @@ impl Document<'_> {
     pub(crate) fn unknown(&self, at: Range<usize>, what: &str, name: &str, known: &[&str]) -> Error {
         let hint = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
         let hint = hint.or_else(|| (known.len() <= 20).then(|| format!("known: {}", known.join(", "))));
-        self.error(at, format!("unknown {what} `{}`", shorten(name)), hint)
+        self.error(at, format!("unknown {what} `{}`", shorten(name)), hint.as_deref())
     }
 
     /// Refuses keys that are not in `known`, in the order of the text.

@@ -20,8 +20,12 @@ use crate::measure::schema::{Row, Table, Type, Value};
 const MAX_BYTES: usize = 1024;
 /// More operators (counted by character) are refused: each may be a level of the crate's recursion.
 const MAX_OPERATORS: usize = 160;
-/// Deeper brackets are refused.
-const MAX_NESTING: usize = 16;
+/// Deeper brackets are refused: the parser takes about 200 KiB of stack a level in a debug build, and worker threads
+/// have 2 MiB.
+const MAX_NESTING: usize = 6;
+/// A deeper tree is refused: evaluation takes about 40 KiB of stack a level in a debug build (sums lean to the left, a
+/// level a term; `&&` and `||` are balanced).
+const MAX_DEPTH: usize = 24;
 
 static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
@@ -54,7 +58,7 @@ impl Condition {
             let message = errors.errors.first().map(|error| error.msg.clone()).unwrap_or_default();
             refusal(format!("this is no condition: {}", message.replace('\n', " ")), "")
         })?;
-        let mut checker = Checker { table, options, locals: Vec::new(), used: Vec::new(), looping: false };
+        let mut checker = Checker { table, options, locals: Vec::new(), used: Vec::new(), looping: false, depth: 0 };
         match checker.kind(program.expression())? {
             Kind::Boolean => {}
             other => return Err(refusal(format!("a condition is true or false, not {}", other.words()), "")),
@@ -174,11 +178,22 @@ struct Checker<'a> {
     locals: Vec<(String, Kind)>,
     used: Vec<String>,
     looping: bool,
+    depth: usize,
 }
 
 impl Checker<'_> {
     fn kind(&mut self, expression: &IdedExpr) -> Result<Kind, Refusal> {
-        match &expression.expr {
+        if self.depth == MAX_DEPTH {
+            return Err(refusal(format!("the condition is more than {MAX_DEPTH} operators deep: split the rule"), ""));
+        }
+        self.depth += 1;
+        let kind = self.kind_of(&expression.expr);
+        self.depth -= 1;
+        kind
+    }
+
+    fn kind_of(&mut self, expression: &Expr) -> Result<Kind, Refusal> {
+        match expression {
             Expr::Literal(literal) => literal_kind(literal),
             Expr::Ident(name) => self.name(name),
             Expr::Select(select) if !select.test => match &select.operand.expr {
@@ -271,16 +286,18 @@ fn literal_kind(literal: &LiteralValue) -> Result<Kind, Refusal> {
 fn call_kind(function: &str, arguments: &[Kind]) -> Result<Kind, Refusal> {
     use Kind::{Boolean, Integer, List, Text, Texts};
     let found = match (function, arguments) {
-        ("_&&_" | "_||_", [Boolean, Boolean]) | ("!_" | "@not_strictly_false", [Boolean]) => Some(Boolean),
         ("_==_" | "_!=_", [a, b]) if a == b => Some(Boolean),
-        ("_<_" | "_<=_" | "_>_" | "_>=_", [Integer, Integer] | [Text, Text]) => Some(Boolean),
-        ("_+_" | "_-_" | "_*_", [Integer, Integer]) | ("-_", [Integer]) => Some(Integer),
+        ("_?_:_", [Boolean, a, b]) if a == b => Some(*a),
+        ("_&&_" | "_||_", [Boolean, Boolean])
+        | ("!_" | "@not_strictly_false", [Boolean])
+        | ("_<_" | "_<=_" | "_>_" | "_>=_", [Integer, Integer] | [Text, Text])
+        | ("startsWith" | "endsWith" | "contains", [Text, Text])
+        | ("@in", [Text, Texts]) => Some(Boolean),
+        ("_+_" | "_-_" | "_*_", [Integer, Integer])
+        | ("-_", [Integer])
+        | ("size", [Text | Texts | List]) => Some(Integer),
         ("_+_", [Text, Text]) => Some(Text),
         ("_+_", [Texts | List, Texts | List]) => Some(Texts),
-        ("@in", [Text, Texts]) => Some(Boolean),
-        ("_?_:_", [Boolean, a, b]) if a == b => Some(*a),
-        ("size", [Text | Texts | List]) => Some(Integer),
-        ("startsWith" | "endsWith" | "contains", [Text, Text]) => Some(Boolean),
         _ => None,
     };
     found.ok_or_else(|| {
@@ -336,11 +353,55 @@ mod tests {
 
     #[test]
     fn hostile_conditions_are_refused_not_run() {
-        assert!(refused(&format!("{} > 1", vec!["1"; 400].join("+"))).contains("operators"));
+        assert!(refused(&format!("{} > 1", vec!["1"; 400].join("+"))).contains("more than 160 operators"));
+        assert!(refused(&format!("{} > 1", vec!["1"; 60].join("+"))).contains("operators deep"));
         assert!(refused(&format!("{}1{} > 1", "(".repeat(80), ")".repeat(80))).contains("nest deeper"));
         assert!(refused(&"a".repeat(2000)).contains("1,024 bytes"));
         for text in ["", "&&", "'", "\u{0}", "flake.", "{}", "has(flake.lines)", "b'x' == b'x'", "1.5 > 1.0"] {
             assert_ne!(refused(text), "accepted", "{text:?}");
         }
+    }
+
+    /// The largest conditions that are let through, on a stack of the size that worker threads have.
+    #[test]
+    fn the_largest_conditions_fit_the_stack() {
+        let terms = vec!["flake.lines"; 22].join("+");
+        let good = [
+            format!("{terms} > 3"),
+            format!("{}flake.parsed", "!".repeat(150)),
+            vec!["flake.parsed"; 40].join("&&"),
+            format!("{}{}>3{}", "(".repeat(6), vec!["1"; 22].join("+"), ")".repeat(6)),
+            format!("{}true{}", "true?(".repeat(6), "):true".repeat(6)),
+            format!("{}true", "true?true:".repeat(20)),
+            format!("size([{}]) > 1", vec!["1"; 500].join(",")),
+            format!("flake.kinds.exists(k, k in [{}])", vec!["'a'"; 200].join(",")),
+            format!("flake.kinds.exists(k, k + {} == 'a')", vec!["'a'"; 12].join("+")),
+        ];
+        let bad = [
+            format!("{}{}", "(".repeat(6), "1".repeat(900)),
+            format!("{}", "[".repeat(900)),
+            format!("a{}", ".b".repeat(150)),
+            vec!["1"; 150].join("<"),
+            "true?".repeat(150),
+            "a(".repeat(6),
+            "-".repeat(150),
+        ];
+        let run = move || {
+            let started = std::time::Instant::now();
+            for text in &good {
+                let table = table("flake").expect("there is one");
+                let options = Options::default();
+                let condition = Condition::compile(text, table, &options);
+                let condition = condition.unwrap_or_else(|refusal| panic!("{text}: {refusal:?}"));
+                // A row without a flake: every name is missing, which is an error and no panic.
+                let _ = condition.holds(Row::default(), &options);
+            }
+            for text in &bad {
+                assert_ne!(refused(text), "accepted", "{text}");
+            }
+            started.elapsed()
+        };
+        let took = std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread").join();
+        assert!(took.expect("no panic").as_secs() < 20);
     }
 }

@@ -243,7 +243,7 @@ impl<'d, 'i> Front<'d, 'i> {
         let text = self.document.text(value)?;
         Condition::compile(text, table, options).map_err(|Refusal { message, part, nearest }| {
             let hint = nearest.map(|near| format!("did you mean `{near}`?"));
-            self.document.error(self.part(value, &part), message, hint)
+            self.document.error(self.part(value, &part), message, hint.as_deref())
         })
     }
 

@@ -4,6 +4,8 @@
 //! Rules run in parallel; the order of findings does not depend on threads. Nothing here knows Nix syntax.
 
 mod built_in;
+#[cfg(test)]
+mod check_tests;
 mod checks;
 mod condition;
 mod example;
@@ -22,6 +24,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::finding::{Finding, Level};
 use crate::measure::Facts;
+use crate::measure::schema::Row;
 use crate::source::Sources;
 
 pub use example::{Example, ExampleFile, Expected, as_expected};
@@ -47,7 +50,7 @@ pub struct Judged {
 pub fn judge(rules: &Rules, facts: &Facts, sources: &Sources, config: &Config) -> Judged {
     let mut suppressions = Suppressions::read(facts, sources, rules, config);
     let running: Vec<(&Rule, Option<Level>)> =
-        rules.iter().filter_map(|rule| Some((rule, rule.setting(config)?))).collect();
+        rules.iter().filter(|rule| rule.runs(config)).map(|rule| (rule, rule.level_set(config))).collect();
     let (last, first): (Vec<_>, Vec<_>) =
         running.into_iter().partition(|(rule, _)| matches!(&rule.body, Body::Check(check) if check.last));
     let pass = |rules: &[(&Rule, Option<Level>)], suppressions: &Suppressions| -> Vec<Finding> {
@@ -86,7 +89,7 @@ fn run(
     let options = Options::new(&rule.options, config.rules.get(&rule.code).map(|rule| &rule.options));
     match &rule.body {
         Body::Check(check) => {
-            let notes = rule.notes.iter().map(|note| note.fill(Default::default(), &options)).collect();
+            let notes = rule.notes.iter().map(|note| note.fill(Row::default(), &options)).collect();
             let mut sink = Sink::new(rule, level, sources, notes);
             let context = Context { facts, sources, options: &options, suppressions };
             (check.run)(&context, &mut sink);

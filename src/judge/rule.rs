@@ -111,23 +111,22 @@ impl Rule {
         }
     }
 
-    /// What configuration sets its level to; `None` where it does not run.
-    pub(crate) fn setting(&self, config: &Config) -> Option<Option<Level>> {
-        let selected = |selectors: &[String]| {
+    /// Whether the configuration lets it run: `ignore` wins over `select`, and a level that is set turns it on.
+    pub(crate) fn runs(&self, config: &Config) -> bool {
+        let named = |selectors: &[String]| {
             selectors.iter().any(|selector| config::selects(selector, &self.code, &self.id))
         };
         let set = config.rules.get(&self.code).and_then(|rule| rule.level);
-        let level = match set {
-            Some(Setting::Off) => return None,
-            Some(Setting::At(level)) => Some(level),
-            None => None,
-        };
-        let on = if config.select.is_empty() {
-            self.default_on || level.is_some()
-        } else {
-            selected(&config.select)
-        };
-        (on && !selected(&config.ignore)).then_some(level)
+        let on = if config.select.is_empty() { self.default_on || set.is_some() } else { named(&config.select) };
+        on && set != Some(Setting::Off) && !named(&config.ignore)
+    }
+
+    /// The level that the configuration sets for all of its findings.
+    pub(crate) fn level_set(&self, config: &Config) -> Option<Level> {
+        match config.rules.get(&self.code)?.level? {
+            Setting::At(level) => Some(level),
+            Setting::Off => None,
+        }
     }
 }
 

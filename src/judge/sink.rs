@@ -7,6 +7,9 @@ use crate::judge::suppress::Suppressions;
 use crate::measure::Facts;
 use crate::source::{Sources, Span};
 
+/// A longer message is cut, in characters.
+const MAX_MESSAGE: usize = 1000;
+
 /// What a check may read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
@@ -104,10 +107,10 @@ impl<'a> Sink<'a> {
             rule: self.rule.id.clone(),
             level: self.level.or(level).unwrap_or(self.rule.level),
             confidence: confidence.unwrap_or(self.rule.confidence),
-            message,
+            message: one_sentence(&message),
             subject,
             related,
-            notes,
+            notes: notes.iter().map(|note| one_sentence(note)).collect(),
             fix,
         });
     }
@@ -122,4 +125,20 @@ impl<'a> Sink<'a> {
 fn one_line(sources: &Sources, span: Span) -> Span {
     let length = sources.slice(span).find('\n').map(|end| end as u32);
     Span { end: length.map_or(span.end, |length| span.start + length), ..span }
+}
+
+/// A message on one line, of bounded length and without characters that steer a terminal: it may quote names that
+/// somebody else chose.
+fn one_sentence(text: &str) -> String {
+    let clean = text.chars().map(|c| match c {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_whitespace() => ' ',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    });
+    let mut shown: String = clean.clone().take(MAX_MESSAGE).collect();
+    if clean.count() > MAX_MESSAGE {
+        shown.push('…');
+    }
+    shown
 }

@@ -96,7 +96,7 @@ fn status(selector: &str, rules: &Rules, config: &Config, names: &[&str]) -> Sta
     if meant.peek().is_none() {
         return Status::Unknown(nearest(selector, names).map(str::to_owned));
     }
-    if meant.all(|rule| rule.setting(config).is_some()) { Status::Unused } else { Status::NotJudged }
+    if meant.all(|rule| rule.runs(config)) { Status::Unused } else { Status::NotJudged }
 }
 
 /// Reads one comment; `None` where the mark is only mentioned in prose.

@@ -1,4 +1,4 @@
-use super::{Context, Sink, name_list, sound_flakes};
+use super::{Context, Sink, length, name_list, sound_flakes};
 use crate::judge::sink::Draft;
 use crate::measure::BindingKind;
 use crate::source::Span;
@@ -11,7 +11,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         for binding in &flake.bindings {
             let shared = binding.kind == BindingKind::Let
                 && !binding.plumbing
-                && binding.read_by_kinds.len() as i64 >= kinds
+                && length(&binding.read_by_kinds) >= kinds
                 && i64::from(binding.lines) >= least;
             if !shared || outer.is_some_and(|outer| outer.contains(binding.span)) {
                 continue;

@@ -5,8 +5,7 @@ use crate::source::{Sources, Span};
 
 /// FA606: an impure read in code that a flake evaluates.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
-    let compat = context.options.list("compat");
-    for file in context.facts.files.iter().filter(|file| evaluated(file, compat)) {
+    for file in context.facts.files.iter().filter(|file| evaluated(file)) {
         for read in &file.impure {
             if !is_default(read.at, context.sources) {
                 let message = format!("`{}` is not available to a flake in pure evaluation", read.what);
@@ -16,11 +15,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     }
 }
 
-/// Whether a flake evaluates the file. `default.nix` and `shell.nix` that nothing imports serve the old commands.
-fn evaluated(file: &FileRow, compat: &[String]) -> bool {
-    let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+/// Whether a flake evaluates the file. Other entry points (`default.nix`, `shell.nix`) serve the old commands.
+fn evaluated(file: &FileRow) -> bool {
     let reached = file.is_flake || matches!(file.reached, Reached::Imported | Reached::Discovered);
-    file.parsed && !file.fixture && reached && !compat.iter().any(|compat| compat == name)
+    file.parsed && !file.fixture && reached
 }
 
 /// Whether the read is the default of a formal argument (`pkgs ? import <nixpkgs> { }`), which a flake passes.

@@ -1,4 +1,4 @@
-use super::{Context, Sink, name_list, sound_flakes};
+use super::{Context, Sink, length, name_list, sound_flakes};
 use crate::judge::sink::Draft;
 
 /// FA502: more nixpkgs nodes in the lock than the limit, of whatever revision.
@@ -7,8 +7,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for flake in sound_flakes(context.facts) {
         let all: Vec<_> =
             flake.lock.iter().flat_map(|lock| &lock.duplicates).filter(|source| source.nixpkgs).collect();
-        let nodes: usize = all.iter().map(|source| source.nodes.len()).sum();
-        let Some(first) = all.first().filter(|_| nodes as i64 > max) else { continue };
+        let nodes: i64 = all.iter().map(|source| length(&source.nodes)).sum();
+        let Some(first) = all.first().filter(|_| nodes > max) else { continue };
         let revisions: u32 = all.iter().map(|source| source.revisions).sum();
         let mut brought: Vec<&str> =
             all.iter().flat_map(|source| &source.brought_by).map(String::as_str).collect();

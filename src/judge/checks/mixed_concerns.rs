@@ -1,4 +1,4 @@
-use super::{Context, Sink, sound_flakes};
+use super::{Context, Sink, length, sound_flakes};
 use crate::judge::sink::Draft;
 use crate::judge::thousands;
 
@@ -8,7 +8,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for flake in sound_flakes(context.facts).filter(|flake| !flake.generated) {
         let mut large: Vec<_> =
             flake.concerns.iter().filter(|concern| i64::from(concern.defined_in_flake) >= least).collect();
-        if (large.len() as i64) < most || large.is_empty() {
+        if length(&large) < most || large.is_empty() {
             continue;
         }
         large.sort_by(|a, b| b.defined_in_flake.cmp(&a.defined_in_flake).then_with(|| a.name.cmp(&b.name)));

@@ -70,6 +70,11 @@ fn file(facts: &Facts, id: FileId) -> Option<&FileRow> {
     facts.files.iter().find(|file| file.file == id)
 }
 
+/// A length to compare with an option.
+fn length<T>(items: &[T]) -> i64 {
+    i64::try_from(items.len()).unwrap_or(i64::MAX)
+}
+
 /// Names in code marks: `` `a`, `b` and 3 more ``.
 fn name_list<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) -> String {
     let names: Vec<&str> = names.into_iter().collect();
