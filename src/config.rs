@@ -210,11 +210,7 @@ fn globs(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> Result<Vec<St
     Ok(globs)
 }
 
-fn selectors(
-    document: &Document<'_>,
-    value: &Spanned<DeValue<'_>>,
-    specs: &[RuleSpec],
-) -> Result<Vec<String>, Error> {
+fn selectors(document: &Document<'_>, value: &Spanned<DeValue<'_>>, specs: &[RuleSpec]) -> Result<Vec<String>, Error> {
     let mut selectors = Vec::new();
     for (selector, at) in document.texts(value)? {
         if !selects_any(&selector, specs) {
@@ -226,10 +222,8 @@ fn selectors(
 }
 
 fn unknown_rule(document: &Document<'_>, at: Range<usize>, name: &str, specs: &[RuleSpec]) -> Error {
-    let hint = nearest(name, &names(specs)).map_or_else(
-        || "`flake-audit rules` lists every rule".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
+    let hint = nearest(name, &names(specs))
+        .map_or_else(|| "`flake-audit rules` lists every rule".to_owned(), |near| format!("did you mean `{near}`?"));
     document.error(at, format!("unknown rule `{}`", shorten(name)), Some(&hint))
 }
 

@@ -150,7 +150,8 @@ fn mistakes_in_the_configuration_are_shown_at_their_place() {
 #[test]
 fn configuration_of_any_bytes_is_refused_without_a_panic() {
     let specs = rules().specs();
-    let good = "exclude = ['a/**']\nselect = ['FA1', 'wide-with']\nfail-on = 'note'\n[rules.FA101]\nmax = 3\nlevel = 'off'\n";
+    let good =
+        "exclude = ['a/**']\nselect = ['FA1', 'wide-with']\nfail-on = 'note'\n[rules.FA101]\nmax = 3\nlevel = 'off'\n";
     assert_eq!(config_error(good), "accepted");
     for cut in 0..good.len() {
         for byte in [0, 0x1b, b'[', b'{', b'"', 0xff, 0xc3] {

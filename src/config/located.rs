@@ -104,8 +104,7 @@ impl Document<'_> {
     /// A level by name.
     pub(crate) fn level(&self, value: &Spanned<DeValue<'_>>) -> Result<Level, Error> {
         let name = self.text(value)?;
-        level_named(name)
-            .ok_or_else(|| self.unknown(value.span(), "level", name, &["error", "warning", "note"]))
+        level_named(name).ok_or_else(|| self.unknown(value.span(), "level", name, &["error", "warning", "note"]))
     }
 
     /// The value of an option. Integers are bounded, so that arithmetic in a condition cannot overflow.
@@ -113,9 +112,7 @@ impl Document<'_> {
         match value.get_ref() {
             DeValue::Boolean(flag) => Ok(OptionValue::Flag(*flag)),
             DeValue::String(text) => Ok(OptionValue::Text(text.to_string())),
-            DeValue::Array(_) => {
-                Ok(OptionValue::List(self.texts(value)?.into_iter().map(|(text, _)| text).collect()))
-            }
+            DeValue::Array(_) => Ok(OptionValue::List(self.texts(value)?.into_iter().map(|(text, _)| text).collect())),
             DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())
                 .ok()
                 .filter(|number| (0..=1_000_000_000).contains(number))

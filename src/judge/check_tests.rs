@@ -8,7 +8,8 @@ use crate::measure::*;
 use crate::source::{FileId, Lines, SourceFile, Sources, Span};
 
 /// Every word of the text is a place.
-const TEXT: &str = "head inputs outputs script a nixpkgs b over1 over2 kindA kindB kindC with1 imp1 { x ? import imp2 }\n";
+const TEXT: &str =
+    "head inputs outputs script a nixpkgs b over1 over2 kindA kindB kindC with1 imp1 { x ? import imp2 }\n";
 
 fn at(word: &str) -> Span {
     let start = TEXT.find(word).expect("a word of the text") as u32;
@@ -268,17 +269,25 @@ fn locks() {
 
 #[test]
 fn outputs() {
-    let deprecated = "warning FA601 kindA: output `devShell` is deprecated: its name is now `devShells.<system>.default`";
+    let deprecated =
+        "warning FA601 kindA: output `devShell` is deprecated: its name is now `devShells.<system>.default`";
     assert_eq!(in_flake(|flake| flake.kinds = vec![kind("devShell", true, "kindA")]), [deprecated]);
     let alias = KindRow { deprecation_alias: true, ..kind("overlay", true, "kindA") };
     assert_eq!(in_flake(|flake| flake.kinds = vec![alias, kind("packages", true, "kindB")]), [""; 0]);
     let kinds = ["devShels", "homeManagerModules", "images"];
-    let rows = kinds.iter().zip(["kindA", "kindB", "kindC"]).map(|(name, place)| kind(name, false, place)).collect();
-    assert_eq!(in_flake(|flake| flake.kinds = rows), [
-        "note FA602 kindA: output `devShels` is not one that Nix knows; did you mean `devShells`?",
-        "note FA602 kindB: output `homeManagerModules` is called `homeModules` by Nix",
-        "note FA602 kindC: output `images` is not one that Nix knows",
-    ]);
+    let rows = kinds
+        .iter()
+        .zip(["kindA", "kindB", "kindC"])
+        .map(|(name, place)| kind(name, false, place))
+        .collect();
+    assert_eq!(
+        in_flake(|flake| flake.kinds = rows),
+        [
+            "note FA602 kindA: output `devShels` is not one that Nix knows; did you mean `devShells`?",
+            "note FA602 kindB: output `homeManagerModules` is called `homeModules` by Nix",
+            "note FA602 kindC: output `images` is not one that Nix knows",
+        ]
+    );
 }
 
 #[test]

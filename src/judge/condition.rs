@@ -293,9 +293,9 @@ fn call_kind(function: &str, arguments: &[Kind]) -> Result<Kind, Refusal> {
         | ("_<_" | "_<=_" | "_>_" | "_>=_", [Integer, Integer] | [Text, Text])
         | ("startsWith" | "endsWith" | "contains", [Text, Text])
         | ("@in", [Text, Texts]) => Some(Boolean),
-        ("_+_" | "_-_" | "_*_", [Integer, Integer])
-        | ("-_", [Integer])
-        | ("size", [Text | Texts | List]) => Some(Integer),
+        ("_+_" | "_-_" | "_*_", [Integer, Integer]) | ("-_", [Integer]) | ("size", [Text | Texts | List]) => {
+            Some(Integer)
+        }
         ("_+_", [Text, Text]) => Some(Text),
         ("_+_", [Texts | List, Texts | List]) => Some(Texts),
         _ => None,
@@ -375,11 +375,11 @@ mod tests {
             format!("{}true", "true?true:".repeat(20)),
             format!("size([{}]) > 1", vec!["1"; 500].join(",")),
             format!("flake.kinds.exists(k, k in [{}])", vec!["'a'"; 200].join(",")),
-            format!("flake.kinds.exists(k, k + {} == 'a')", vec!["'a'"; 12].join("+")),
+            format!("flake.kinds.exists(k, k + {} == 'a')", ["'a'"; 12].join("+")),
         ];
         let bad = [
             format!("{}{}", "(".repeat(6), "1".repeat(900)),
-            format!("{}", "[".repeat(900)),
+            "[".repeat(900),
             format!("a{}", ".b".repeat(150)),
             vec!["1"; 150].join("<"),
             "true?".repeat(150),

@@ -22,8 +22,23 @@ use crate::measure::schema::{self, Table};
 const MAX_RULE_BYTES: usize = 256 << 10;
 
 const KEYS: [&str; 17] = [
-    "code", "id", "title", "level", "confidence", "default", "since", "tags", "options", "when", "for", "at",
-    "message", "notes", "check", "escalate", "unproven",
+    "code",
+    "id",
+    "title",
+    "level",
+    "confidence",
+    "default",
+    "since",
+    "tags",
+    "options",
+    "when",
+    "for",
+    "at",
+    "message",
+    "notes",
+    "check",
+    "escalate",
+    "unproven",
 ];
 
 type Value<'i> = Spanned<DeValue<'i>>;
@@ -34,9 +49,8 @@ pub(crate) fn rule(path: &str, text: &str) -> Result<Rule, Error> {
         return Err(Error::Located(format!("error: {path}: a rule file has at most 256 KiB")));
     }
     let whole = Document { shown: path, text, offset: 0 };
-    let (front, page) = split(text).ok_or_else(|| {
-        whole.error(0..0, "a rule file starts with TOML between two lines of `+++`", None)
-    })?;
+    let (front, page) = split(text)
+        .ok_or_else(|| whole.error(0..0, "a rule file starts with TOML between two lines of `+++`", None))?;
     let offset = front.as_ptr() as usize - text.as_ptr() as usize;
     let document = Document { offset, ..whole };
     let table = DeTable::parse(front).map_err(|error| document.syntax(&error))?;
@@ -194,8 +208,7 @@ impl<'d, 'i> Front<'d, 'i> {
         let for_ = self.required("for")?;
         let name = self.document.text(for_)?;
         let names: Vec<&str> = schema::TABLES.iter().map(|table| table.name).collect();
-        let table = schema::table(name)
-            .ok_or_else(|| self.document.unknown(for_.span(), "table", name, &names))?;
+        let table = schema::table(name).ok_or_else(|| self.document.unknown(for_.span(), "table", name, &names))?;
         let at = self.required("at")?;
         let name = self.document.text(at)?;
         let names: Vec<&str> = table.anchors.iter().map(|anchor| anchor.name).collect();
@@ -234,9 +247,8 @@ impl<'d, 'i> Front<'d, 'i> {
 
     fn template(&self, value: &Value<'i>, table: Option<&Table>, options: &Options) -> Result<Template, Error> {
         let text = self.document.text(value)?;
-        Template::compile(text, table, options).map_err(|(message, part)| {
-            self.document.error(self.part(value, &part), message, None)
-        })
+        Template::compile(text, table, options)
+            .map_err(|(message, part)| self.document.error(self.part(value, &part), message, None))
     }
 
     fn condition(&self, value: &Value<'i>, table: &Table, options: &Options) -> Result<Condition, Error> {

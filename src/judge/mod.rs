@@ -9,7 +9,6 @@ mod check_tests;
 mod checks;
 mod condition;
 mod example;
-mod fingerprint;
 mod load;
 mod options;
 mod rule;
@@ -28,7 +27,6 @@ use crate::measure::schema::Row;
 use crate::source::Sources;
 
 pub use example::{Example, ExampleFile, Expected, as_expected};
-pub use fingerprint::fingerprints;
 pub use rule::{Rule, Rules};
 pub use template::thousands;
 

@@ -79,6 +79,12 @@ impl Rule {
         config::family(&self.code)
     }
 
+    /// The folder of its file (`size`), empty where the path has none.
+    pub fn folder(&self) -> &str {
+        let mut parts = self.path.rsplit('/').skip(1);
+        parts.next().unwrap_or_default()
+    }
+
     /// The name of its check, where a check decides.
     pub fn check(&self) -> Option<&'static str> {
         match &self.body {
@@ -112,17 +118,16 @@ impl Rule {
     }
 
     /// Whether the configuration lets it run: `ignore` wins over `select`, and a level that is set turns it on.
-    pub(crate) fn runs(&self, config: &Config) -> bool {
-        let named = |selectors: &[String]| {
-            selectors.iter().any(|selector| config::selects(selector, &self.code, &self.id))
-        };
+    pub fn runs(&self, config: &Config) -> bool {
+        let named =
+            |selectors: &[String]| selectors.iter().any(|selector| config::selects(selector, &self.code, &self.id));
         let set = config.rules.get(&self.code).and_then(|rule| rule.level);
         let on = if config.select.is_empty() { self.default_on || set.is_some() } else { named(&config.select) };
         on && set != Some(Setting::Off) && !named(&config.ignore)
     }
 
     /// The level that the configuration sets for all of its findings.
-    pub(crate) fn level_set(&self, config: &Config) -> Option<Level> {
+    pub fn level_set(&self, config: &Config) -> Option<Level> {
         match config.rules.get(&self.code)?.level? {
             Setting::At(level) => Some(level),
             Setting::Off => None,
@@ -177,11 +182,8 @@ impl Rules {
 
     /// What the configuration needs to know of them.
     pub fn specs(&self) -> Vec<RuleSpec> {
-        let spec = |rule: &Rule| RuleSpec {
-            code: rule.code.clone(),
-            id: rule.id.clone(),
-            options: rule.options.clone(),
-        };
+        let spec =
+            |rule: &Rule| RuleSpec { code: rule.code.clone(), id: rule.id.clone(), options: rule.options.clone() };
         self.rules.iter().map(spec).collect()
     }
 

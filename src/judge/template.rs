@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::config::OptionValue;
-use crate::measure::schema::{Row, Table, Value};
 use crate::judge::options::Options;
+use crate::measure::schema::{Row, Table, Value};
 
 /// A template that is longer is refused.
 const MAX_TEMPLATE_BYTES: usize = 1024;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::finding::fingerprints;
 use crate::measure::{FileRow, Reached, SkippedRow, SyntaxErrorRow, WithRow};
 use crate::source::{FileId, Lines, SourceFile, Span};
 
@@ -48,9 +49,10 @@ fn rules() -> Rules {
 fn judged(text: &str, config: &Config) -> (Vec<String>, u32) {
     let (facts, sources) = workspace(text);
     let judged = judge(&rules(), &facts, &sources, config);
-    let shown = judged.findings.iter().map(|finding| {
-        format!("{}:{} {}", finding.code, sources.position(finding.primary.span).line, finding.message)
-    });
+    let shown = judged
+        .findings
+        .iter()
+        .map(|finding| format!("{}:{} {}", finding.code, sources.position(finding.primary.span).line, finding.message));
     (shown.collect(), judged.suppressed)
 }
 
@@ -152,10 +154,13 @@ fn what_was_not_analysed_is_said_once() {
     ];
     let found = judge(&rules(), &facts, &sources, &Config::default()).findings;
     let messages: Vec<&str> = found.iter().map(|finding| finding.message.as_str()).collect();
-    assert_eq!(messages, [
-        "2 paths were not analysed: `b` (permission denied), `d` (permission denied)",
-        "not analysed: permission denied",
-    ]);
+    assert_eq!(
+        messages,
+        [
+            "2 paths were not analysed: `b` (permission denied), `d` (permission denied)",
+            "not analysed: permission denied",
+        ]
+    );
     facts.files.clear();
     facts.workspace.skipped.remove(0);
     assert_eq!(judge(&rules(), &facts, &sources, &Config::default()), Judged::default());

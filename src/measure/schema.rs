@@ -5,9 +5,7 @@
 
 mod fields;
 
-use crate::measure::{
-    ConcernRow, Facts, FileRow, FlakeRow, InputRow, LockRow, OutputRow, WorkspaceRow,
-};
+use crate::measure::{ConcernRow, Facts, FileRow, FlakeRow, InputRow, LockRow, OutputRow, WorkspaceRow};
 use crate::source::Span;
 
 /// The type of a field.
@@ -146,9 +144,7 @@ pub static TABLES: [Table; 7] = [
         within: &[],
         fields: fields::WORKSPACE,
         anchors: fields::WORKSPACE_ANCHORS,
-        rows: |facts| {
-            vec![Row { workspace: Some(&facts.workspace), flake: facts.flakes.first(), ..Row::default() }]
-        },
+        rows: |facts| vec![Row { workspace: Some(&facts.workspace), flake: facts.flakes.first(), ..Row::default() }],
         subject: |_| "workspace".to_owned(),
     },
     Table {
@@ -178,9 +174,9 @@ pub static TABLES: [Table; 7] = [
         within: &["flake", "workspace"],
         fields: fields::INPUT,
         anchors: fields::INPUT_ANCHORS,
-        rows: |facts| below(facts, |row, flake| {
-            flake.inputs.iter().map(|input| Row { input: Some(input), ..row }).collect()
-        }),
+        rows: |facts| {
+            below(facts, |row, flake| flake.inputs.iter().map(|input| Row { input: Some(input), ..row }).collect())
+        },
         subject: |row| row.input.map(|input| input.name.clone()).unwrap_or_default(),
     },
     Table {
@@ -189,9 +185,9 @@ pub static TABLES: [Table; 7] = [
         within: &["flake", "workspace"],
         fields: fields::OUTPUT,
         anchors: fields::OUTPUT_ANCHORS,
-        rows: |facts| below(facts, |row, flake| {
-            flake.outputs.iter().map(|output| Row { output: Some(output), ..row }).collect()
-        }),
+        rows: |facts| {
+            below(facts, |row, flake| flake.outputs.iter().map(|output| Row { output: Some(output), ..row }).collect())
+        },
         subject: |row| row.output.map(|output| format!("{}.{}", output.kind, output.name)).unwrap_or_default(),
     },
     Table {
@@ -200,9 +196,9 @@ pub static TABLES: [Table; 7] = [
         within: &["flake", "workspace"],
         fields: fields::LOCK,
         anchors: fields::LOCK_ANCHORS,
-        rows: |facts| below(facts, |row, flake| {
-            flake.lock.iter().map(|lock| Row { lock: Some(lock), ..row }).collect()
-        }),
+        rows: |facts| {
+            below(facts, |row, flake| flake.lock.iter().map(|lock| Row { lock: Some(lock), ..row }).collect())
+        },
         subject: |row| row.flake.map(|flake| flake.path.clone()).unwrap_or_default(),
     },
     Table {
@@ -211,9 +207,11 @@ pub static TABLES: [Table; 7] = [
         within: &["flake", "workspace"],
         fields: fields::CONCERN,
         anchors: fields::CONCERN_ANCHORS,
-        rows: |facts| below(facts, |row, flake| {
-            flake.concerns.iter().map(|concern| Row { concern: Some(concern), ..row }).collect()
-        }),
+        rows: |facts| {
+            below(facts, |row, flake| {
+                flake.concerns.iter().map(|concern| Row { concern: Some(concern), ..row }).collect()
+            })
+        },
         subject: |row| row.concern.map(|concern| concern.name.clone()).unwrap_or_default(),
     },
 ];

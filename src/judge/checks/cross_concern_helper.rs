@@ -18,11 +18,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             }
             outer = Some(binding.span);
             let readers = name_list(binding.read_by_kinds.iter().map(String::as_str), 6);
-            let message = format!(
-                "`{}` is read by outputs of {} kinds: {readers}",
-                binding.name,
-                binding.read_by_kinds.len()
-            );
+            let message =
+                format!("`{}` is read by outputs of {} kinds: {readers}", binding.name, binding.read_by_kinds.len());
             out.push(Draft::new(binding.at, binding.name.clone(), message));
         }
     }

@@ -15,8 +15,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             for node in &duplicate.nodes {
                 by_revision.entry(&node.revision).or_default().push(node);
             }
-            let repeated: Vec<_> =
-                by_revision.into_iter().filter(|(revision, nodes)| !revision.is_empty() && nodes.len() > 1).collect();
+            let repeated: Vec<_> = by_revision
+                .into_iter()
+                .filter(|(revision, nodes)| !revision.is_empty() && nodes.len() > 1)
+                .collect();
             for (revision, nodes) in &repeated {
                 let short: String = revision.chars().take(7).collect();
                 let message = format!(
@@ -45,6 +47,12 @@ fn overrides(nodes: &[&DuplicateNodeRow]) -> Vec<String> {
     let surplus = nodes.iter().filter(|node| node.node != kept.node && node.path.len() > 1);
     surplus
         .take(SPELLED)
-        .map(|node| format!("`inputs.{}.follows = \"{target}\";` makes `{}` the same node", node.path.join(".inputs."), node.node))
+        .map(|node| {
+            format!(
+                "`inputs.{}.follows = \"{target}\";` makes `{}` the same node",
+                node.path.join(".inputs."),
+                node.node
+            )
+        })
         .collect()
 }

@@ -10,8 +10,12 @@ const NAMED: usize = 3;
 /// the head of the first flake, or of the first file. With neither, the exit code alone says it.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     let facts = context.facts;
-    let (placed, elsewhere): (Vec<&SkippedRow>, Vec<&SkippedRow>) =
-        facts.workspace.skipped.iter().filter(|skipped| skipped.counts).partition(|skipped| skipped.file.is_some());
+    let (placed, elsewhere): (Vec<&SkippedRow>, Vec<&SkippedRow>) = facts
+        .workspace
+        .skipped
+        .iter()
+        .filter(|skipped| skipped.counts)
+        .partition(|skipped| skipped.file.is_some());
     for skipped in placed {
         let Some(id) = skipped.file else { continue };
         let head = super::file(facts, id).map_or_else(|| Span::new(id, 0..0), |file| file.head);
@@ -22,8 +26,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     if elsewhere.is_empty() {
         return;
     }
-    let named: Vec<String> =
-        elsewhere.iter().take(NAMED).map(|skipped| format!("`{}` ({})", skipped.path, skipped.reason)).collect();
+    let named: Vec<String> = elsewhere
+        .iter()
+        .take(NAMED)
+        .map(|skipped| format!("`{}` ({})", skipped.path, skipped.reason))
+        .collect();
     let more = elsewhere.len().saturating_sub(NAMED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     let verb = if elsewhere.len() == 1 { "was" } else { "were" };

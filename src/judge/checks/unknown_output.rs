@@ -5,9 +5,26 @@ use crate::judge::sink::Draft;
 
 /// Names that a slip of the pen may have meant.
 const COMMON: [&str; 20] = [
-    "apps", "bundlers", "checks", "darwinConfigurations", "darwinModules", "devShells", "flakeModules", "formatter",
-    "homeConfigurations", "homeModules", "hydraJobs", "legacyPackages", "lib", "nixosConfigurations", "nixosModules",
-    "overlays", "packages", "schemas", "templates", "nixConfig",
+    "apps",
+    "bundlers",
+    "checks",
+    "darwinConfigurations",
+    "darwinModules",
+    "devShells",
+    "flakeModules",
+    "formatter",
+    "homeConfigurations",
+    "homeModules",
+    "hydraJobs",
+    "legacyPackages",
+    "lib",
+    "nixosConfigurations",
+    "nixosModules",
+    "overlays",
+    "packages",
+    "schemas",
+    "templates",
+    "nixConfig",
 ];
 
 /// FA602: a top-level output that neither Nix nor the ecosystem knows.

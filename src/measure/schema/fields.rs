@@ -41,9 +41,8 @@ pub(super) static WORKSPACE: &[Field] = &[
     },
 ];
 
-pub(super) static WORKSPACE_ANCHORS: &[Anchor] = &[
-    Anchor { name: "root", doc: "The head of the root flake.", get: |row| row.flake.map(|flake| flake.head) },
-];
+pub(super) static WORKSPACE_ANCHORS: &[Anchor] =
+    &[Anchor { name: "root", doc: "The head of the root flake.", get: |row| row.flake.map(|flake| flake.head) }];
 
 pub(super) static FLAKE: &[Field] = &[
     Field {
@@ -210,10 +209,18 @@ pub(super) static FLAKE: &[Field] = &[
 ];
 
 pub(super) static FLAKE_ANCHORS: &[Anchor] = &[
-    Anchor { name: "head", doc: "The flake as a whole: `description` or the first code.", get: |row| row.flake.map(|flake| flake.head) },
+    Anchor {
+        name: "head",
+        doc: "The flake as a whole: `description` or the first code.",
+        get: |row| row.flake.map(|flake| flake.head),
+    },
     Anchor { name: "inputs", doc: "`inputs`.", get: |row| row.flake.and_then(|flake| flake.inputs_at) },
     Anchor { name: "outputs", doc: "`outputs`.", get: |row| row.flake.and_then(|flake| flake.outputs_at) },
-    Anchor { name: "script", doc: "The first line of the longest script.", get: |row| row.flake.and_then(|flake| flake.script_at) },
+    Anchor {
+        name: "script",
+        doc: "The first line of the longest script.",
+        get: |row| row.flake.and_then(|flake| flake.script_at),
+    },
 ];
 
 pub(super) static FILE: &[Field] = &[
@@ -282,9 +289,8 @@ pub(super) static FILE: &[Field] = &[
     },
 ];
 
-pub(super) static FILE_ANCHORS: &[Anchor] = &[
-    Anchor { name: "head", doc: "The first code of the file.", get: |row| row.file.map(|file| file.head) },
-];
+pub(super) static FILE_ANCHORS: &[Anchor] =
+    &[Anchor { name: "head", doc: "The first code of the file.", get: |row| row.file.map(|file| file.head) }];
 
 pub(super) static INPUT: &[Field] = &[
     Field {
@@ -374,7 +380,11 @@ pub(super) static INPUT: &[Field] = &[
 ];
 
 pub(super) static INPUT_ANCHORS: &[Anchor] = &[
-    Anchor { name: "name", doc: "Its name where it is declared, else the argument of `outputs`.", get: |row| row.input.map(|input| input.at) },
+    Anchor {
+        name: "name",
+        doc: "Its name where it is declared, else the argument of `outputs`.",
+        get: |row| row.input.map(|input| input.at),
+    },
     Anchor { name: "url", doc: "Its URL.", get: |row| row.input.and_then(|input| input.url_at) },
 ];
 
@@ -416,9 +426,8 @@ pub(super) static OUTPUT: &[Field] = &[
     },
 ];
 
-pub(super) static OUTPUT_ANCHORS: &[Anchor] = &[
-    Anchor { name: "name", doc: "Where its value is written.", get: |row| row.output.and_then(|output| output.at) },
-];
+pub(super) static OUTPUT_ANCHORS: &[Anchor] =
+    &[Anchor { name: "name", doc: "Where its value is written.", get: |row| row.output.and_then(|output| output.at) }];
 
 pub(super) static LOCK: &[Field] = &[
     Field {
@@ -458,9 +467,8 @@ pub(super) static LOCK: &[Field] = &[
     },
 ];
 
-pub(super) static LOCK_ANCHORS: &[Anchor] = &[
-    Anchor { name: "inputs", doc: "`inputs` of the flake.", get: |row| row.flake.and_then(|flake| flake.inputs_at) },
-];
+pub(super) static LOCK_ANCHORS: &[Anchor] =
+    &[Anchor { name: "inputs", doc: "`inputs` of the flake.", get: |row| row.flake.and_then(|flake| flake.inputs_at) }];
 
 pub(super) static CONCERN: &[Field] = &[
     Field {
@@ -528,9 +536,11 @@ pub(super) static CONCERN: &[Field] = &[
     },
 ];
 
-pub(super) static CONCERN_ANCHORS: &[Anchor] = &[
-    Anchor { name: "piece", doc: "Its largest piece in `flake.nix`, else its first output.", get: |row| row.concern.and_then(|concern| concern.at) },
-];
+pub(super) static CONCERN_ANCHORS: &[Anchor] = &[Anchor {
+    name: "piece",
+    doc: "Its largest piece in `flake.nix`, else its first output.",
+    get: |row| row.concern.and_then(|concern| concern.at),
+}];
 
 fn role(value: Role) -> &'static str {
     match value {
