@@ -106,6 +106,14 @@ impl Rule {
         names
     }
 
+    /// The level of its findings where they are escalated.
+    pub fn raised(&self) -> Option<Level> {
+        match &self.body {
+            Body::Check(_) => None,
+            Body::When(when) => when.escalate.as_ref().map(|escalate| escalate.level),
+        }
+    }
+
     /// Shapes of the messages that its front matter holds, holes written as `…`.
     pub fn message_shapes(&self) -> Vec<String> {
         match &self.body {
@@ -191,17 +199,22 @@ impl Rules {
     pub fn markdown_table(&self) -> String {
         let mut table = String::from("| code | rule | level | finds |\n|---|---|---|---|\n");
         for rule in &self.rules {
-            let level = match rule.level {
-                Level::Error => "error",
-                Level::Warning => "warning",
-                Level::Note => "note",
-            };
+            let raised = rule.raised().map(|level| format!(" or {}", level_name(level))).unwrap_or_default();
+            let level = format!("{}{raised}", level_name(rule.level));
             let off = if rule.default_on { "" } else { " (off)" };
             let title = rule.title.replace('|', "\\|");
             // Writing to a `String` cannot fail.
             let _ = writeln!(table, "| {} | [`{}`]({}) | {level}{off} | {title} |", rule.code, rule.id, rule.path);
         }
         table
+    }
+}
+
+fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
     }
 }
 
