@@ -1,0 +1,26 @@
+use super::{Context, Sink, length, name_list, sound_flakes};
+use crate::judge::sink::Draft;
+use crate::measure::BindingKind;
+use crate::source::Span;
+
+/// FA301: a `let` binding that is no wiring and that outputs of several kinds read. Of nested ones the outermost.
+pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
+    let (kinds, least) = (context.options.integer("kinds"), context.options.integer("lines"));
+    for flake in sound_flakes(context.facts) {
+        let mut outer: Option<Span> = None;
+        for binding in &flake.bindings {
+            let shared = binding.kind == BindingKind::Let
+                && !binding.plumbing
+                && length(&binding.read_by_kinds) >= kinds
+                && i64::from(binding.lines) >= least;
+            if !shared || outer.is_some_and(|outer| outer.contains(binding.span)) {
+                continue;
+            }
+            outer = Some(binding.span);
+            let readers = name_list(binding.read_by_kinds.iter().map(String::as_str), 6);
+            let message =
+                format!("`{}` is read by outputs of {} kinds: {readers}", binding.name, binding.read_by_kinds.len());
+            out.push(Draft::new(binding.at, binding.name.clone(), message));
+        }
+    }
+}

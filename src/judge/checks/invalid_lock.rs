@@ -1,0 +1,11 @@
+use super::{Context, Sink};
+use crate::judge::sink::Draft;
+
+/// FA011: `flake.lock` is there and cannot be used.
+pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
+    for flake in &context.facts.flakes {
+        let Some((why, at)) = &flake.lock_error else { continue };
+        let at = at.or(flake.inputs_at).unwrap_or(flake.head);
+        out.push(Draft::new(at, flake.path.clone(), format!("`flake.lock` cannot be used: {why}")));
+    }
+}

@@ -1,0 +1,34 @@
+use super::{Context, Sink, length, sound_flakes};
+use crate::judge::sink::Draft;
+use crate::judge::thousands;
+
+/// FA201: `flake.nix` itself defines several concerns of some size; what it imports does not count.
+pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
+    let (least, most) = (context.options.integer("lines"), context.options.integer("concerns"));
+    for flake in sound_flakes(context.facts).filter(|flake| !flake.generated) {
+        let mut large: Vec<_> =
+            flake.concerns.iter().filter(|concern| i64::from(concern.defined_in_flake) >= least).collect();
+        if length(&large) < most || large.is_empty() {
+            continue;
+        }
+        large.sort_by(|a, b| b.defined_in_flake.cmp(&a.defined_in_flake).then_with(|| a.name.cmp(&b.name)));
+        let named: Vec<String> = large
+            .iter()
+            .map(|concern| format!("{} ({})", concern.name, thousands(concern.defined_in_flake)))
+            .collect();
+        let message = format!(
+            "`flake.nix` itself defines {} concerns of {} lines or more: {}",
+            large.len(),
+            thousands(least),
+            named.join(", ")
+        );
+        let at = flake.outputs_at.unwrap_or(flake.head);
+        let mut draft = Draft::new(at, flake.path.clone(), message);
+        for concern in &large {
+            if let Some(piece) = concern.at {
+                draft = draft.related(piece, concern.name.clone());
+            }
+        }
+        out.push(draft);
+    }
+}

@@ -1,0 +1,94 @@
+//! Checks: rules that a condition over one row cannot say. One function a file; the file is named like the rule.
+
+use crate::judge::sink::{Context, Sink};
+use crate::measure::{Facts, FileRow, FlakeRow, Role};
+use crate::source::FileId;
+
+mod cross_concern_helper;
+mod dangling_override;
+mod deprecated_output;
+mod duplicate_locked_node;
+mod impure_system;
+mod invalid_lock;
+mod lock_drift;
+mod machine_path_input;
+mod many_nixpkgs;
+mod mixed_concerns;
+mod non_literal_inputs;
+mod not_analysed;
+mod oversized_binding;
+mod stale_framework;
+mod syntax_error;
+mod unknown_output;
+mod unused_suppression;
+mod wide_with;
+
+/// A check in the table of checks.
+#[derive(Debug)]
+pub(crate) struct Check {
+    /// Its name, which rules use.
+    pub(crate) name: &'static str,
+    /// Whether it runs after suppression, to judge the suppressions themselves.
+    pub(crate) last: bool,
+    pub(crate) run: fn(&Context<'_>, &mut Sink<'_>),
+}
+
+/// Every check, in order of name.
+pub(crate) static CHECKS: [Check; 18] = [
+    Check { name: "cross-concern-helper", last: false, run: cross_concern_helper::check },
+    Check { name: "dangling-override", last: false, run: dangling_override::check },
+    Check { name: "deprecated-output", last: false, run: deprecated_output::check },
+    Check { name: "duplicate-locked-node", last: false, run: duplicate_locked_node::check },
+    Check { name: "impure-system", last: false, run: impure_system::check },
+    Check { name: "invalid-lock", last: false, run: invalid_lock::check },
+    Check { name: "lock-drift", last: false, run: lock_drift::check },
+    Check { name: "machine-path-input", last: false, run: machine_path_input::check },
+    Check { name: "many-nixpkgs", last: false, run: many_nixpkgs::check },
+    Check { name: "mixed-concerns", last: false, run: mixed_concerns::check },
+    Check { name: "non-literal-inputs", last: false, run: non_literal_inputs::check },
+    Check { name: "not-analysed", last: false, run: not_analysed::check },
+    Check { name: "oversized-binding", last: false, run: oversized_binding::check },
+    Check { name: "stale-framework", last: false, run: stale_framework::check },
+    Check { name: "syntax-error", last: false, run: syntax_error::check },
+    Check { name: "unknown-output", last: false, run: unknown_output::check },
+    Check { name: "unused-suppression", last: true, run: unused_suppression::check },
+    Check { name: "wide-with", last: false, run: wide_with::check },
+];
+
+/// A check by name.
+pub(crate) fn find(name: &str) -> Option<&'static Check> {
+    CHECKS.iter().find(|check| check.name == name)
+}
+
+/// Flakes whose meaning is known and that are meant for use: `flake.nix` parses, and it is no fixture.
+fn sound_flakes(facts: &Facts) -> impl Iterator<Item = &FlakeRow> {
+    facts.flakes.iter().filter(|flake| flake.parsed && flake.role != Role::Fixture)
+}
+
+/// The row of a Nix file.
+fn file(facts: &Facts, id: FileId) -> Option<&FileRow> {
+    facts.files.iter().find(|file| file.file == id)
+}
+
+/// A length to compare with an option.
+fn length<T>(items: &[T]) -> i64 {
+    i64::try_from(items.len()).unwrap_or(i64::MAX)
+}
+
+/// Names in code marks: `` `a`, `b` and 3 more ``.
+fn name_list<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    let shown: Vec<String> = names.iter().take(most).map(|name| format!("`{name}`")).collect();
+    match (shown.split_last(), names.len().saturating_sub(most)) {
+        (None, _) => String::new(),
+        (Some(_), more @ 1..) => format!("{} and {more} more", shown.join(", ")),
+        (Some((last, [])), 0) => last.clone(),
+        (Some((last, rest)), 0) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// `1 node`, `2 nodes`.
+fn count(number: usize, one: &str) -> String {
+    let shown = crate::judge::thousands(u32::try_from(number).unwrap_or(u32::MAX));
+    if number == 1 { format!("{shown} {one}") } else { format!("{shown} {one}s") }
+}

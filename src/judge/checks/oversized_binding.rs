@@ -1,0 +1,29 @@
+use super::{Context, Sink, sound_flakes};
+use crate::judge::sink::Draft;
+use crate::judge::thousands;
+
+/// FA103: a binding over the limit. Where a smaller binding inside it is over the limit too, that one is reported;
+/// bindings that only hold others (`outputs`, `perSystem` …) are measured by other rules.
+pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
+    let max = context.options.integer("max");
+    let containers = context.options.list("containers");
+    for flake in sound_flakes(context.facts).filter(|flake| !flake.generated) {
+        for binding in &flake.bindings {
+            let over = i64::from(binding.lines) > max && i64::from(binding.largest_inner) <= max;
+            let last = binding.name.rsplit('.').next().unwrap_or(&binding.name);
+            let exempt = !over
+                || containers.iter().any(|name| name == last || *name == binding.name)
+                || super::file(context.facts, binding.span.file).is_some_and(|file| file.generated || file.fixture);
+            if exempt {
+                continue;
+            }
+            let (name, lines, limit) = (&binding.name, thousands(binding.lines), thousands(max));
+            let mut draft =
+                Draft::new(binding.at, name.clone(), format!("`{name}` spans {lines} lines (limit {limit})"));
+            if !binding.reachable && flake.complete {
+                draft = draft.note("no output reaches it");
+            }
+            out.push(draft);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What a check reads and where it puts what it found.
+
+use crate::finding::{Confidence, Finding, Fix, Label, Level};
+use crate::judge::options::Options;
+use crate::judge::rule::Rule;
+use crate::judge::suppress::Suppressions;
+use crate::measure::Facts;
+use crate::source::{Sources, Span};
+
+/// A longer message is cut, in characters.
+const MAX_MESSAGE: usize = 1000;
+
+/// What a check may read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    /// The facts.
+    pub(crate) facts: &'a Facts,
+    /// The texts.
+    pub(crate) sources: &'a Sources,
+    /// The rule's options in this run.
+    pub(crate) options: &'a Options,
+    /// Suppression comments, with what they matched once the other rules have run.
+    pub(crate) suppressions: &'a Suppressions,
+}
+
+/// A finding as a check makes it: the rule's own data are added by the sink.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    at: Span,
+    subject: String,
+    message: String,
+    related: Vec<Label>,
+    notes: Vec<String>,
+    level: Option<Level>,
+    confidence: Option<Confidence>,
+    fix: Option<Fix>,
+}
+
+impl Draft {
+    /// A finding at a place, about a subject.
+    pub(crate) fn new(at: Span, subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            at,
+            subject: subject.into(),
+            message: message.into(),
+            related: Vec::new(),
+            notes: Vec::new(),
+            level: None,
+            confidence: None,
+            fix: None,
+        }
+    }
+
+    /// A further place.
+    #[must_use]
+    pub(crate) fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// A further sentence.
+    #[must_use]
+    pub(crate) fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Another level than the rule's; configuration still wins.
+    #[must_use]
+    pub(crate) fn level(mut self, level: Level) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    /// Another confidence than the rule's.
+    #[must_use]
+    pub(crate) fn confidence(mut self, confidence: Confidence) -> Self {
+        self.confidence = Some(confidence);
+        self
+    }
+}
+
+/// Takes the findings of one rule.
+#[derive(Debug)]
+pub(crate) struct Sink<'a> {
+    rule: &'a Rule,
+    level: Option<Level>,
+    sources: &'a Sources,
+    notes: Vec<String>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Sink<'a> {
+    /// An empty sink. `level` is what configuration sets; `notes` are added to every finding.
+    pub(crate) fn new(rule: &'a Rule, level: Option<Level>, sources: &'a Sources, notes: Vec<String>) -> Self {
+        Self { rule, level, sources, notes, findings: Vec::new() }
+    }
+
+    /// Takes a finding. Its place is cut to one line, because code scanning shows an alert only where the
+    /// changed lines hold all of it.
+    pub(crate) fn push(&mut self, draft: Draft) {
+        let Draft { at, subject, message, related, mut notes, level, confidence, fix } = draft;
+        notes.extend(self.notes.iter().cloned());
+        self.findings.push(Finding {
+            primary: Label { span: one_line(self.sources, at), text: String::new() },
+            code: self.rule.code.clone(),
+            rule: self.rule.id.clone(),
+            level: self.level.or(level).unwrap_or(self.rule.level),
+            confidence: confidence.unwrap_or(self.rule.confidence),
+            message: one_sentence(&message),
+            subject,
+            related,
+            notes: notes.iter().map(|note| one_sentence(note)).collect(),
+            fix,
+        });
+    }
+
+    /// The findings in order.
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+}
+
+/// The part of a span on its first line.
+fn one_line(sources: &Sources, span: Span) -> Span {
+    let length = sources.slice(span).find('\n').map(|end| end as u32);
+    Span { end: length.map_or(span.end, |length| span.start + length), ..span }
+}
+
+/// A message on one line, of bounded length and without characters that steer a terminal: it may quote names that
+/// somebody else chose.
+fn one_sentence(text: &str) -> String {
+    let clean = text.chars().map(|c| match c {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_whitespace() => ' ',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    });
+    let mut shown: String = clean.clone().take(MAX_MESSAGE).collect();
+    if clean.count() > MAX_MESSAGE {
+        shown.push('…');
+    }
+    shown
+}
