@@ -1,0 +1,122 @@
+//! The head of a flake's section: what is in it, how sure that is, and the verdict.
+
+use crate::measure::FlakeRow;
+use crate::plan::{Plan, Risk, Verdict};
+use crate::run::Audit;
+
+use super::ink::{BOLD, CYAN, DIM, GREEN, PLAIN, RED, YELLOW};
+use super::measure::{count, number};
+use super::page::Page;
+use super::words;
+
+/// Path of a flake's `flake.nix`.
+pub(super) fn name(flake: &FlakeRow) -> String {
+    if flake.path == "." { "flake.nix".to_owned() } else { format!("{}/flake.nix", flake.path) }
+}
+
+/// What is in the flake.
+pub(super) fn print(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
+    let name = name(flake);
+    page.put(BOLD, &name);
+    let indent = if super::measure::width(&name) <= 24 { super::measure::width(&name) + 2 } else { page.end(); 2 };
+    page.pad_to(indent);
+    page.items(PLAIN, &facts(flake));
+    page.pad_to(indent);
+    if flake.parsed {
+        completeness(page, flake);
+    } else {
+        syntax_error(page, flake, audit);
+    }
+}
+
+/// Lines, outputs, inputs, lock, frameworks.
+fn facts(flake: &FlakeRow) -> Vec<String> {
+    let mut items = vec![count(flake.lines.total, "line", "lines")];
+    if flake.own_files > 1 {
+        let files = count(flake.own_files, "file", "files");
+        items.push(format!("{} in {files} of its own", number(flake.own_lines.total)));
+    }
+    if flake.parsed {
+        let outputs = words::outputs(flake);
+        match (outputs.is_empty(), flake.complete) {
+            (false, _) => items.push(outputs.join(", ")),
+            (true, true) => items.push("no outputs".to_owned()),
+            (true, false) => items.push("no outputs that can be seen".to_owned()),
+        }
+        items.push(match flake.inputs.len() {
+            0 => "no inputs".to_owned(),
+            n => count(n as u32, "input", "inputs"),
+        });
+    }
+    match (&flake.lock, &flake.lock_error) {
+        (_, Some((why, _))) => items.push(format!("flake.lock cannot be used: {why}")),
+        (Some(lock), None) => items.push(format!("{} locked", number(lock.nodes))),
+        (None, None) if flake.inputs.is_empty() => {}
+        (None, None) => items.push("no flake.lock".to_owned()),
+    }
+    items.extend(flake.frameworks.iter().cloned());
+    items
+}
+
+fn completeness(page: &mut Page, flake: &FlakeRow) {
+    if flake.complete {
+        page.line(GREEN, "inventory complete");
+        return;
+    }
+    let places = count(flake.unknown.len() as u32, "place", "places");
+    let hint = if page.verbose { "listed below" } else { "--verbose lists them" };
+    page.flow(YELLOW, &format!("partial: {places} could not be followed; {hint}"));
+}
+
+/// A `flake.nix` that does not parse: nothing else can be said about it.
+fn syntax_error(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
+    let row = audit.facts.files.iter().find(|row| row.file == flake.file);
+    let error = row.and_then(|row| row.syntax_error.as_ref());
+    page.flow(RED, "does not parse, so its outputs are unknown and there is no verdict");
+    page.gap();
+    page.put(RED, "  SYNTAX ERROR  ");
+    match error {
+        Some(error) => {
+            let at = audit.sources.position(error.at);
+            let within = error.within.as_ref().map(|w| format!(", in `{w}`")).unwrap_or_default();
+            page.flow(BOLD, &format!("line {}: {}{within}", number(at.line), error.message));
+        }
+        None => page.flow(BOLD, "the file could not be read as Nix"),
+    }
+    page.paragraph(16, DIM, "mend this first, then run flake-audit again");
+}
+
+/// The verdict and its reasons.
+pub(super) fn verdict(page: &mut Page, flake: &FlakeRow, plan: &Plan) {
+    page.gap();
+    let style = if plan.verdict == Verdict::Keep { GREEN.bold() } else { CYAN.bold() };
+    page.put(style, "  VERDICT  ");
+    page.put(style, words::verdict(plan.verdict));
+    page.put(PLAIN, ": ");
+    let mut text = words::advice(plan.verdict).to_owned();
+    for part in [words::change(plan), safety(plan)] {
+        if !part.is_empty() {
+            text.push(' ');
+            text.push_str(&part);
+        }
+    }
+    if !flake.complete {
+        text.push_str(" Judged by what could be followed.");
+    }
+    page.flow_at(11, BOLD, &text);
+    let shown = if page.verbose { plan.reasons.len() } else { 3 };
+    for reason in plan.reasons.iter().take(shown) {
+        page.paragraph(11, DIM, reason);
+    }
+}
+
+/// What the steps can change in what is built, if anything.
+fn safety(plan: &Plan) -> String {
+    let worst = plan.steps.iter().map(|step| step.risk as u8).max();
+    match worst {
+        None => String::new(),
+        Some(risk) if risk == Risk::None as u8 => "Nothing that is built changes.".to_owned(),
+        Some(risk) if risk == Risk::Low as u8 => "Highest risk: low.".to_owned(),
+        Some(_) => "Highest risk: medium.".to_owned(),
+    }
+}
