@@ -22,3 +22,42 @@ pub struct Audit {
     /// The configuration in force.
     pub config: Config,
 }
+
+/// What to audit. To be replaced with the whole way.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// What to walk and how.
+    pub discover: crate::discover::Request,
+    /// Configuration file; `None` looks for `flake-audit.toml` in the root.
+    pub config: Option<std::path::PathBuf>,
+    /// Rules to run, by code, id or family; empty means those that are on.
+    pub select: Vec<String>,
+    /// Rules not to run.
+    pub ignore: Vec<String>,
+    /// Threads; `None` means one a core.
+    pub threads: Option<usize>,
+}
+
+/// Stub, to be replaced with the whole way.
+///
+/// # Errors
+/// When input, configuration or a rule file cannot be used.
+pub fn audit(request: &Request) -> Result<Audit, crate::error::Error> {
+    crate::discover::discover(&request.discover)?;
+    Ok(Audit {
+        sources: Sources::default(),
+        facts: Facts::default(),
+        findings: Vec::new(),
+        suppressed: 0,
+        plans: Vec::new(),
+        config: Config::default(),
+    })
+}
+
+/// Stub, to be replaced: the rules in force, described for reports.
+///
+/// # Errors
+/// When the configuration or a rule file cannot be used.
+pub fn rules(_request: &Request) -> Result<Vec<crate::report::RuleInfo>, crate::error::Error> {
+    Ok(Vec::new())
+}
