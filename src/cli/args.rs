@@ -88,7 +88,7 @@ pub(super) struct Show {
 /// Whether to colour.
 #[derive(Debug, clap::Args)]
 pub(super) struct Color {
-    /// Colours; `auto` heeds NO_COLOR and CLICOLOR_FORCE
+    /// Colours; `auto` heeds `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long = "color", value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub(super) when: When,
 }

@@ -14,7 +14,12 @@ pub(super) fn formats(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Error
 }
 
 /// Writes the reports.
-pub(super) fn write(files: &[(PathBuf, Format)], audit: &Audit, rules: &[RuleInfo], verbose: bool) -> Result<(), Error> {
+pub(super) fn write(
+    files: &[(PathBuf, Format)],
+    audit: &Audit,
+    rules: &[RuleInfo],
+    verbose: bool,
+) -> Result<(), Error> {
     let options = Options { verbose, ..Options::default() };
     for (path, format) in files {
         replace(path, |out| render(*format, audit, rules, &options, out))

@@ -71,11 +71,8 @@ fn flake(row: &FlakeRow, sources: &Sources) -> c::Flake {
 }
 
 fn input(row: &InputRow, sources: &Sources) -> c::Input {
-    let mut follows: BTreeMap<String, String> = row
-        .overrides
-        .iter()
-        .filter_map(|over| Some((over.path.clone(), over.follows.clone()?)))
-        .collect();
+    let mut follows: BTreeMap<String, String> =
+        row.overrides.iter().filter_map(|over| Some((over.path.clone(), over.follows.clone()?))).collect();
     if let Some(own) = &row.follows {
         follows.insert(String::new(), own.clone());
     }

@@ -56,8 +56,7 @@ pub enum Format {
 }
 
 /// Every format with the file extension that stands for it.
-const EXTENSIONS: [(&str, Format); 3] =
-    [("txt", Format::Text), ("json", Format::Json), ("sarif", Format::Sarif)];
+const EXTENSIONS: [(&str, Format); 3] = [("txt", Format::Text), ("json", Format::Json), ("sarif", Format::Sarif)];
 
 impl Format {
     /// The format that a file name asks for.
@@ -70,10 +69,7 @@ impl Format {
         found.map(|(_, format)| *format).ok_or_else(|| {
             let known: Vec<String> = EXTENSIONS.iter().map(|(known, _)| format!(".{known}")).collect();
             let path = escape(&path.to_string_lossy()).into_owned();
-            Error::Usage(format!(
-                "cannot tell the format of `{path}` from its name: end it with {}",
-                known.join(", ")
-            ))
+            Error::Usage(format!("cannot tell the format of `{path}` from its name: end it with {}", known.join(", ")))
         })
     }
 }

@@ -58,10 +58,8 @@ fn properties(rule: &RuleInfo) -> PropertyBag {
         Level::Warning => "warning",
         Level::Note => "recommendation",
     };
-    let more: BTreeMap<String, Value> = BTreeMap::from([
-        ("precision".to_owned(), json!(precision)),
-        ("problem.severity".to_owned(), json!(severity)),
-    ]);
+    let more: BTreeMap<String, Value> =
+        BTreeMap::from([("precision".to_owned(), json!(precision)), ("problem.severity".to_owned(), json!(severity))]);
     PropertyBag::builder().tags(unique).additional_properties(more).build()
 }
 

@@ -41,7 +41,8 @@ pub(super) fn print(page: &mut Page, flake: &FlakeRow) {
         table.row(row.cells);
         bars.push((row.solid, row.light, row.style));
     }
-    table.print(page, BAR, |page, i, left| {
+    let legend = if bars.iter().any(|(_, light, _)| *light > 0) { "█ only here ░ shared" } else { "" };
+    table.print(page, BAR, legend, |page, i, left| {
         let Some((solid, light, style)) = bars.get(i) else { return };
         page.put(*style, &bar(*solid, *light, most, left.min(48)));
     });
@@ -64,7 +65,7 @@ fn rows(flake: &FlakeRow) -> Vec<Row> {
     if flake.unreachable.lines > 0 {
         rows.push((flake.unreachable.lines, plain("nothing reaches them", flake.unreachable.lines, YELLOW)));
     }
-    rows.sort_by(|a, b| b.0.cmp(&a.0));
+    rows.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));
     let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     if flake.parsed && flake.wiring_lines > 0 {
         rows.push(plain("inputs and wiring", flake.wiring_lines, DIM));

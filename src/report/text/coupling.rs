@@ -34,7 +34,11 @@ pub(super) fn print(page: &mut Page, flake: &FlakeRow) {
         let groups = number(flake.cohesion.lcom4);
         let q = flake.cohesion.modularity.filter(|_| page.verbose);
         let q = q.map(|q| format!(", modularity Q = {q:.2}")).unwrap_or_default();
-        page.paragraph(2, DIM, &format!("the outputs fall into {groups} groups that share no code (LCOM4 = {groups}{q})"));
+        page.paragraph(
+            2,
+            DIM,
+            &format!("the outputs fall into {groups} groups that share no code (LCOM4 = {groups}{q})"),
+        );
     }
 }
 
@@ -58,7 +62,7 @@ fn table(page: &mut Page, rows: &[&CouplingRow]) {
         ]);
     }
     let reserve = if page.width >= 80 { NAMES } else { 0 };
-    table.print(page, reserve, |page, i, left| {
+    table.print(page, reserve, "", |page, i, left| {
         let Some(row) = rows.get(i) else { return };
         page.put(DIM, &clip(&super::escape::escape(&row.names.join(" ")), left));
     });

@@ -33,17 +33,24 @@ struct Excerpt {
     columns: BTreeMap<usize, usize>,
 }
 
+/// File → line → the bytes of it that must be seen.
+type Wanted = BTreeMap<u32, BTreeMap<u32, Range<usize>>>;
+
 /// A line made ready to be shown.
 struct Shown {
     text: String,
     label: Range<usize>,
+    /// The bytes of the spelled-out line that are in the window, and where the window puts the first of them.
+    window: Range<usize>,
+    lead: usize,
 }
 
 impl<'a> Excerpts<'a> {
     /// Excerpts of which each line fills at most `columns` columns, with the first line of each span.
     ///
-    /// Returns them with the place of each span in its excerpt.
-    pub(super) fn new(sources: &'a Sources, spans: &[Span], columns: usize) -> (Self, Vec<Range<usize>>) {
+    /// Returns them with the place of each span in its excerpt; `None` where it is outside of the window that
+    /// an earlier span of the same line has.
+    pub(super) fn new(sources: &'a Sources, spans: &[Span], columns: usize) -> (Self, Vec<Option<Range<usize>>>) {
         let mut excerpts = Self { sources, files: BTreeMap::new(), columns: columns.max(16) };
         let wanted = wanted_lines(sources, spans);
         for (file, lines) in &wanted {
@@ -69,17 +76,17 @@ impl<'a> Excerpts<'a> {
     }
 
     /// Where a span is in its excerpt; its true column is noted.
-    fn place(&mut self, span: Span, wanted: &BTreeMap<u32, BTreeMap<u32, Range<usize>>>) -> Range<usize> {
+    fn place(&mut self, span: Span, wanted: &Wanted) -> Option<Range<usize>> {
         let source = self.sources.file(span.file);
         let (line, within) = first_line(source, span);
         let focus = wanted.get(&span.file.0).and_then(|lines| lines.get(&line)).cloned().unwrap_or(within.clone());
-        let label = relabel(source.line_text(line), within, focus, self.columns);
+        let label = relabel(source.line_text(line), within, focus, self.columns)?;
         let column = source.position(span.start).column as usize;
-        let Some(excerpt) = self.files.get_mut(&span.file.0) else { return 0..0 };
+        let excerpt = self.files.get_mut(&span.file.0)?;
         let start = excerpt.lines.get(&line).map_or(0, |range| range.start);
         let place = start + label.start..start + label.end;
         excerpt.columns.entry(place.start).or_insert(column);
-        place
+        Some(place)
     }
 
     fn get(&self, id: u32) -> Result<&Excerpt, Error> {
@@ -89,8 +96,8 @@ impl<'a> Excerpts<'a> {
 
 /// The lines to show of each file, each with the bytes that must be seen. Where two lines stand one
 /// apart, the one between them is shown too: codespan asks for it.
-fn wanted_lines(sources: &Sources, spans: &[Span]) -> BTreeMap<u32, BTreeMap<u32, Range<usize>>> {
-    let mut wanted: BTreeMap<u32, BTreeMap<u32, Range<usize>>> = BTreeMap::new();
+fn wanted_lines(sources: &Sources, spans: &[Span]) -> Wanted {
+    let mut wanted = Wanted::new();
     for span in spans {
         let (line, within) = first_line(sources.file(span.file), *span);
         wanted.entry(span.file.0).or_default().entry(line).or_insert(within);
@@ -121,19 +128,25 @@ fn show(line: &str, focus: Range<usize>, columns: usize) -> Shown {
     let (whole, map) = spell(line);
     let label = at(&map, focus.start, whole.len())..at(&map, focus.end, whole.len());
     if width(&whole) <= columns {
-        return Shown { text: whole, label };
+        let window = 0..whole.len() + 1;
+        return Shown { text: whole, label, window, lead: 0 };
     }
     let before = width(whole.get(..label.start).unwrap_or(""));
     let wanted = width(whole.get(label.clone()).unwrap_or("")).clamp(1, columns / 2);
-    let skip = if before + wanted < columns { 0 } else { before - (columns / 3).min(before) };
+    // A third of the window stands before the label; more where the line ends soon after it.
+    let latest = (width(&whole) + 1).saturating_sub(columns);
+    let skip = if before + wanted < columns { 0 } else { before.saturating_sub(columns / 3).min(latest) };
     let mut text = String::new();
     let (mut column, mut shift, mut last) = (0, 0, 0);
+    let mut filled = usize::from(skip > 0);
+    let end = usize::from(skip < latest);
     for (index, c) in whole.char_indices() {
         let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
         if column < skip {
             shift = index + c.len_utf8();
-        } else if width(&text) + w + 2 <= columns {
+        } else if filled + w + end <= columns {
             text.push(c);
+            filled += w;
             last = index + c.len_utf8();
         } else {
             break;
@@ -146,33 +159,20 @@ fn show(line: &str, focus: Range<usize>, columns: usize) -> Shown {
     let lead = if skip > 0 { "…" } else { "" };
     let moved = |byte: usize| (byte.clamp(shift, last.max(shift)) - shift) + lead.len();
     let label = moved(label.start)..moved(label.end);
-    Shown { text: format!("{lead}{text}"), label }
+    Shown { text: format!("{lead}{text}"), label, window: shift..last.max(shift), lead: lead.len() }
 }
 
-/// Where `within` falls in the line that is shown for `focus`.
-fn relabel(line: &str, within: Range<usize>, focus: Range<usize>, columns: usize) -> Range<usize> {
+/// Where `within` falls in the line that is shown for `focus`; `None` where the window leaves it out.
+fn relabel(line: &str, within: Range<usize>, focus: Range<usize>, columns: usize) -> Option<Range<usize>> {
+    let shown = show(line, focus.clone(), columns);
     if within == focus {
-        return show(line, focus, columns).label;
+        return Some(shown.label);
     }
     let (whole, map) = spell(line);
-    if width(&whole) <= columns {
-        return at(&map, within.start, whole.len())..at(&map, within.end, whole.len());
-    }
-    // The window belongs to another label of the line: measure from there, and stay inside.
-    let shown = show(line, focus.clone(), columns);
-    let from = at(&map, focus.start, whole.len());
-    let moved = |byte: usize| {
-        let byte = at(&map, byte, whole.len());
-        let place = if byte >= from { shown.label.start + (byte - from) } else { shown.label.start.saturating_sub(from - byte) };
-        floor(&shown.text, place)
-    };
-    moved(within.start)..moved(within.end)
-}
-
-/// The nearest character boundary at or before `byte`.
-fn floor(text: &str, byte: usize) -> usize {
-    let byte = byte.min(text.len());
-    (0..=byte).rev().find(|b| text.is_char_boundary(*b)).unwrap_or(0)
+    let start = at(&map, within.start, whole.len());
+    let end = at(&map, within.end, whole.len()).min(shown.window.end.max(start));
+    let moved = |byte: usize| byte - shown.window.start + shown.lead;
+    shown.window.contains(&start).then(|| moved(start)..moved(end))
 }
 
 /// The spelled-out line, and for each byte of the line that starts a character its place there.

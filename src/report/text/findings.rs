@@ -73,7 +73,11 @@ fn rest(page: &mut Page, left: &BTreeMap<&str, u32>) {
     let by_rule: Vec<String> = by_rule.iter().map(|(code, n)| format!("{code} × {}", number(*n))).collect();
     page.gap();
     let more = count(total, "more finding", "more findings");
-    page.paragraph(0, DIM, &format!("{more}, not shown: {}. --verbose or --format json has them all.", by_rule.join(", ")));
+    page.paragraph(
+        0,
+        DIM,
+        &format!("{more}, not shown: {}. --verbose or --format json has them all.", by_rule.join(", ")),
+    );
 }
 
 /// `--quiet`: one line a finding, in order of place.

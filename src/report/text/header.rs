@@ -1,11 +1,13 @@
 //! The head of a flake's section: what is in it, how sure that is, and the verdict.
 
+use anstyle::Style;
+
 use crate::measure::FlakeRow;
 use crate::plan::{Plan, Risk, Verdict};
 use crate::run::Audit;
 
 use super::ink::{BOLD, CYAN, DIM, GREEN, PLAIN, RED, YELLOW};
-use super::measure::{count, number};
+use super::measure::{count, number, width};
 use super::page::Page;
 use super::words;
 
@@ -18,13 +20,18 @@ pub(super) fn name(flake: &FlakeRow) -> String {
 pub(super) fn print(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
     let name = name(flake);
     page.put(BOLD, &name);
-    let indent = if super::measure::width(&name) <= 24 { super::measure::width(&name) + 2 } else { page.end(); 2 };
+    let mut indent = width(&name) + 2;
+    if indent > 26 {
+        page.end();
+        indent = 2;
+    }
     page.pad_to(indent);
-    page.items(PLAIN, &facts(flake));
-    page.pad_to(indent);
-    if flake.parsed {
-        completeness(page, flake);
-    } else {
+    let facts = facts(flake);
+    let sure = completeness(page, flake);
+    let items = facts.iter().map(|fact| (PLAIN, fact.as_str()));
+    page.items(items.chain(sure.iter().map(|(style, text)| (*style, text.as_str()))));
+    if !flake.parsed {
+        page.pad_to(indent);
         syntax_error(page, flake, audit);
     }
 }
@@ -33,8 +40,11 @@ pub(super) fn print(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
 fn facts(flake: &FlakeRow) -> Vec<String> {
     let mut items = vec![count(flake.lines.total, "line", "lines")];
     if flake.own_files > 1 {
-        let files = count(flake.own_files, "file", "files");
-        items.push(format!("{} in {files} of its own", number(flake.own_lines.total)));
+        let files = match flake.own_files - 1 {
+            1 => "file".to_owned(),
+            n => count(n, "file", "files"),
+        };
+        items.push(format!("{} with the {files} it imports", number(flake.own_lines.total)));
     }
     if flake.parsed {
         let outputs = words::outputs(flake);
@@ -50,7 +60,7 @@ fn facts(flake: &FlakeRow) -> Vec<String> {
     }
     match (&flake.lock, &flake.lock_error) {
         (_, Some((why, _))) => items.push(format!("flake.lock cannot be used: {why}")),
-        (Some(lock), None) => items.push(format!("{} locked", number(lock.nodes))),
+        (Some(lock), None) => items.push(count(lock.nodes, "lock node", "lock nodes")),
         (None, None) if flake.inputs.is_empty() => {}
         (None, None) => items.push("no flake.lock".to_owned()),
     }
@@ -58,14 +68,17 @@ fn facts(flake: &FlakeRow) -> Vec<String> {
     items
 }
 
-fn completeness(page: &mut Page, flake: &FlakeRow) {
+/// Whether all outputs are known.
+fn completeness(page: &Page, flake: &FlakeRow) -> Option<(Style, String)> {
+    if !flake.parsed {
+        return None;
+    }
     if flake.complete {
-        page.line(GREEN, "inventory complete");
-        return;
+        return Some((GREEN, "inventory complete".to_owned()));
     }
     let places = count(flake.unknown.len() as u32, "place", "places");
     let hint = if page.verbose { "listed below" } else { "--verbose lists them" };
-    page.flow(YELLOW, &format!("partial: {places} could not be followed; {hint}"));
+    Some((YELLOW, format!("partial: {places} could not be followed; {hint}")))
 }
 
 /// A `flake.nix` that does not parse: nothing else can be said about it.
@@ -106,7 +119,9 @@ pub(super) fn verdict(page: &mut Page, flake: &FlakeRow, plan: &Plan) {
     page.flow_at(11, BOLD, &text);
     let shown = if page.verbose { plan.reasons.len() } else { 3 };
     for reason in plan.reasons.iter().take(shown) {
-        page.paragraph(11, DIM, reason);
+        page.pad_to(11);
+        page.put(DIM, "- ");
+        page.flow(DIM, reason);
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn print(page: &mut Page, flake: &FlakeRow) {
         flake.inputs.iter().filter(|input| input.used == Used::No).map(|input| input.name.as_str()).collect();
     if !unused.is_empty() {
         page.gap();
-        page.paragraph(2, DIM, &format!("nothing reads {}", unused.join(", ")));
+        page.paragraph(2, DIM, &format!("declared, but read by nothing: {}", unused.join(", ")));
     }
 }
 
@@ -49,7 +49,7 @@ fn costly(page: &mut Page, flake: &FlakeRow) {
         ]);
     }
     let reserve = if page.width >= 80 { REASON } else { 0 };
-    table.print(page, reserve, |page, i, left| {
+    table.print(page, reserve, "", |page, i, left| {
         let url = inputs.get(i).and_then(|input| input.url.as_deref()).unwrap_or("");
         page.put(DIM, &clip(&escape(url), left));
     });
@@ -79,7 +79,7 @@ fn duplicates(page: &mut Page, flake: &FlakeRow) {
         ]);
     }
     let reserve = if page.width >= 80 { REASON } else { 0 };
-    table.print(page, reserve, |page, i, left| {
+    table.print(page, reserve, "", |page, i, left| {
         let by = rows.get(i).map(|row| row.brought_by.join(", ")).unwrap_or_default();
         if !by.is_empty() {
             page.put(DIM, &clip(&format!("brought by {}", escape(&by)), left));

@@ -1,7 +1,5 @@
 //! Markdown for a terminal: headings, paragraphs, lists, code; enough for a rule's page.
 
-use anstyle::Style;
-
 use super::ink::{BOLD, CYAN, DIM, PLAIN};
 use super::page::Page;
 
@@ -83,9 +81,9 @@ fn heading(line: &str) -> Option<&str> {
 
 /// What stands behind the fence: `nix bad` says that the code is the fault.
 fn caption(page: &mut Page, info: &str) {
-    let style: Style = CYAN;
-    if !info.is_empty() {
-        page.line(style, &format!("  {info}"));
+    let words: Vec<&str> = info.split_whitespace().filter(|word| *word != "nix").collect();
+    if !words.is_empty() {
+        page.line(CYAN, &format!("  {}:", words.join(" ")));
     }
 }
 
@@ -107,7 +105,9 @@ fn plain(text: &str) -> String {
         });
         match link {
             Some((label, address, tail)) if !label.contains('[') => {
-                shown.push_str(&format!("{label} ({address})"));
+                for part in [label, " (", address, ")"] {
+                    shown.push_str(part);
+                }
                 rest = tail;
             }
             _ => {
@@ -126,6 +126,9 @@ mod tests {
 
     #[test]
     fn links_keep_their_address() {
-        assert_eq!(plain("see **the** [manual](https://x.y/z), [a] and [b]"), "see the manual (https://x.y/z), [a] and [b]");
+        assert_eq!(
+            plain("see **the** [manual](https://x.y/z), [a] and [b]"),
+            "see the manual (https://x.y/z), [a] and [b]"
+        );
     }
 }

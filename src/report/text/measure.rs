@@ -49,11 +49,17 @@ pub(super) fn prefix(text: &str, columns: usize) -> &str {
 
 /// `text` in lines of at most `columns` columns, broken at spaces, or within a word that is longer.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(8);
+    wrap_after(text, columns, columns)
+}
+
+/// `text` in lines, of which the first has less room than the others. A no-break space does not break and is
+/// shown as a space.
+pub(super) fn wrap_after(text: &str, first: usize, others: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let mut rest = word;
         loop {
+            let columns = if lines.len() == 1 { first.max(8) } else { others.max(8) };
             let Some(line) = lines.last_mut() else { break };
             let used = width(line);
             let gap = usize::from(used > 0);
@@ -72,7 +78,7 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
             lines.push(String::new());
         }
     }
-    lines
+    lines.iter().map(|line| line.replace('\u{a0}', " ")).collect()
 }
 
 /// `1234567` as `1,234,567`.
@@ -131,6 +137,8 @@ mod tests {
         assert_eq!(wrap("one two  three", 8), ["one two", "three"]);
         assert_eq!(wrap("abcdefghijkl m", 8), ["abcdefgh", "ijkl m"]);
         assert_eq!(wrap("", 8), [""]);
+        assert_eq!(wrap_after("one two  three four", 8, 20), ["one two", "three four"]);
+        assert_eq!(wrap("from 3\u{a0}→\u{a0}4 lines", 10), ["from 3 → 4", "lines"]);
     }
 
     #[test]

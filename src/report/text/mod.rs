@@ -34,12 +34,7 @@ use crate::run::Audit;
 const DETAILED: usize = 3;
 
 /// Writes the page.
-pub(super) fn render(
-    audit: &Audit,
-    rules: &[RuleInfo],
-    options: &Options,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn render(audit: &Audit, rules: &[RuleInfo], options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page::new(options);
     if options.quiet {
         findings::lines(&mut page, audit);

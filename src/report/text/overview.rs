@@ -22,14 +22,14 @@ pub(super) fn print(page: &mut Page, audit: &Audit) {
     let mut table = Table::new(
         2,
         vec![
-            Column::new("flake", Align::Path).shrink(14),
+            Column::new("flake", Align::Path).shrink(10),
             Column::new("role", Align::Left).drop(2),
             Column::new("lines", Align::Right),
             Column::new("outputs", Align::Right).drop(3),
             Column::new("inputs", Align::Right).drop(4),
             Column::new("seen", Align::Left).drop(1),
             Column::new("findings", Align::Left),
-            Column::new("verdict", Align::Left),
+            Column::new("verdict", Align::Left).shrink(9),
         ],
     );
     let counts = by_flake(audit);

@@ -1,9 +1,11 @@
 //! The page under construction. Every text that enters it is escaped here, at one place.
 
+use std::fmt::Write as _;
+
 use anstyle::Style;
 
 use super::escape::escape;
-use super::measure::{width, wrap};
+use super::measure::{width, wrap, wrap_after};
 use crate::report::Options;
 
 /// Lines of text with styles, for a given width.
@@ -37,7 +39,8 @@ impl Page {
         let text = escape(text);
         self.column += width(&text);
         if self.color && style != Style::new() {
-            self.text.push_str(&format!("{style}{text}{style:#}"));
+            // Writing to a string cannot fail.
+            let _ = write!(self.text, "{style}{text}{style:#}");
         } else {
             self.text.push_str(&text);
         }
@@ -73,8 +76,13 @@ impl Page {
 
     /// A text that starts at the present column and goes on below it, wrapped.
     pub(super) fn flow(&mut self, style: Style, text: &str) {
-        let indent = self.column;
-        for (i, part) in wrap(&escape(text), self.width.saturating_sub(indent)).iter().enumerate() {
+        self.flow_at(self.column, style, text);
+    }
+
+    /// A text that starts at the present column and goes on below it at `indent`, wrapped.
+    pub(super) fn flow_at(&mut self, indent: usize, style: Style, text: &str) {
+        let (first, others) = (self.width.saturating_sub(self.column), self.width.saturating_sub(indent));
+        for (i, part) in wrap_after(&escape(text), first, others).iter().enumerate() {
             if i > 0 {
                 self.pad_to(indent);
             }
@@ -83,16 +91,15 @@ impl Page {
         }
     }
 
-    /// A text that starts at the present column and goes on below it at `indent`, wrapped.
-    pub(super) fn flow_at(&mut self, indent: usize, style: Style, text: &str) {
-        let text = escape(text);
-        let first = wrap(&text, self.width.saturating_sub(self.column));
-        let Some(head) = first.first() else { return };
-        let rest = text.trim_start_matches(' ').get(head.len()..).unwrap_or("").trim_start().to_owned();
-        self.put(style, head);
-        self.end();
-        if !rest.is_empty() {
-            self.paragraph(indent, style, &rest);
+    /// A name at the start of a line. What follows goes on behind it where it is short, else below it.
+    pub(super) fn name(&mut self, indent: usize, style: Style, name: &str) {
+        let name = escape(name);
+        if self.column + width(&name) + 2 <= self.width / 2 {
+            self.put(style, &name);
+            self.put(Style::new(), "  ");
+        } else {
+            self.flow(style, &name);
+            self.pad_to(indent);
         }
     }
 
@@ -102,23 +109,20 @@ impl Page {
         self.flow(style, text);
     }
 
-    /// Items joined by ` · `, broken only between items where they fit, below the present column.
-    pub(super) fn items(&mut self, style: Style, items: &[String]) {
+    /// Items joined by ` · `, broken between items rather than within one, below the present column.
+    pub(super) fn items<'t>(&mut self, items: impl IntoIterator<Item = (Style, &'t str)>) {
         let indent = self.column;
-        for (i, item) in items.iter().enumerate() {
-            let item = escape(item);
-            let space = if i == 0 { 0 } else { 3 };
-            if i > 0 && self.column + space + width(&item) > self.width {
-                self.end();
-                self.pad_to(indent);
-            } else if i > 0 {
-                self.put(super::ink::DIM, " · ");
-            }
-            if self.column + width(&item) > self.width {
-                self.flow(style, &item);
-                self.pad_to(indent);
-            } else {
-                self.put(style, &item);
+        for (style, item) in items {
+            let room = self.width.saturating_sub(indent);
+            for (i, part) in wrap(&escape(item), room).iter().enumerate() {
+                let joined = self.column + 3 + width(part) <= self.width;
+                if self.column > indent && i == 0 && joined {
+                    self.put(super::ink::DIM, " · ");
+                } else if self.column > indent {
+                    self.end();
+                    self.pad_to(indent);
+                }
+                self.put(style, part);
             }
         }
         self.end();

@@ -3,14 +3,18 @@
 use crate::plan::{Plan, Risk, Step};
 use crate::run::Audit;
 
+use super::escape::escape;
 use super::header;
 use super::ink::{BOLD, CYAN, DIM, GREEN, PLAIN, YELLOW};
-use super::measure::{clip, count, number, width};
+use super::measure::{clip, count, number, width, wrap};
 use super::page::Page;
 use super::words;
 
 /// Steps on the page without `--verbose`.
 const STEPS: usize = 7;
+
+/// Columns of `−12,345 lines   medium risk`.
+const WEIGHT: usize = 27;
 
 /// The steps in brief, in the order in which they are to be done.
 pub(super) fn print(page: &mut Page, plan: &Plan) {
@@ -30,33 +34,41 @@ pub(super) fn print(page: &mut Page, plan: &Plan) {
 
 /// One step: what, how much, how risky; below it what it is made of.
 fn brief(page: &mut Page, step: &Step) {
-    let lines = if step.lines > 0 { format!("−{} lines", number(step.lines)) } else { String::new() };
-    let right = format!("{lines:>13}   {:<11}", words::risk(step.risk));
     page.put(CYAN, &format!("{:>4}  ", step.id));
-    let room = page.width.saturating_sub(6 + 2 + width(&right));
-    let title = super::escape::escape(&step.title).into_owned();
-    if width(&title) <= room {
-        page.put(PLAIN, &title);
+    if page.width < 80 {
+        page.flow(PLAIN, &step.title);
+        page.pad_to(6);
+        weight(page, step, "");
     } else {
-        let parts = super::measure::wrap(&title, room);
-        for (i, part) in parts.iter().enumerate() {
+        let room = page.width.min(100);
+        let title = wrap(&escape(&step.title), room.saturating_sub(6 + WEIGHT + 2));
+        for (i, part) in title.iter().enumerate() {
             if i > 0 {
                 page.end();
                 page.pad_to(6);
             }
             page.put(PLAIN, part);
         }
+        page.pad_to(room.saturating_sub(WEIGHT));
+        weight(page, step, "             ");
     }
-    page.pad_to(page.width.min(100).saturating_sub(width(&right)));
-    page.put(BOLD, &format!("{lines:>13}   "));
-    page.put(risk_style(step.risk), words::risk(step.risk));
-    page.end();
-    let detail = super::escape::escape(&words::step_detail(step)).into_owned();
+    let detail = words::step_detail(step);
     if !detail.is_empty() {
         page.pad_to(6);
         let room = page.width.min(100).saturating_sub(6);
-        page.line(DIM, &clip(&detail, room));
+        page.line(DIM, &clip(&escape(&detail), room));
     }
+}
+
+/// Lines and risk of a step; the lines end below each other where `pad` is as wide as they get.
+fn weight(page: &mut Page, step: &Step, pad: &str) {
+    let lines = if step.lines > 0 { format!("−{} lines", number(step.lines)) } else { String::new() };
+    page.put(PLAIN, &format!("{}{lines}", " ".repeat(pad.len().saturating_sub(width(&lines)))));
+    if !pad.is_empty() || !lines.is_empty() {
+        page.put(PLAIN, "   ");
+    }
+    page.put(risk_style(step.risk), words::risk(step.risk));
+    page.end();
 }
 
 fn risk_style(risk: Risk) -> anstyle::Style {
@@ -100,7 +112,7 @@ fn full(page: &mut Page, step: &Step) {
         facts.push(format!("after step {}", ids.join(", ")));
     }
     page.pad_to(6);
-    page.items(PLAIN, &facts);
+    page.items(facts.iter().map(|fact| (PLAIN, fact.as_str())));
     if !step.risk_reason.is_empty() {
         page.paragraph(6, DIM, &step.risk_reason);
     }
@@ -111,7 +123,7 @@ fn full(page: &mut Page, step: &Step) {
         page.pad_to(6);
         page.put(DIM, if i == 0 { verb } else { "" });
         page.pad_to(15);
-        page.flow(PLAIN, &format!("{}  {}:{}–{}", piece.name, piece.path, piece.line, piece.end_line));
+        page.flow(PLAIN, &format!("{} {}:{}–{}", piece.name, piece.path, piece.line, piece.end_line));
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn explain(page: &mut Page, rule: &RuleInfo) {
     let state = if rule.default_on { "on by default" } else { "off by default" };
     let mut facts = vec![ink::level_name(rule.level).to_owned(), format!("{sure} confidence"), rule.family.clone()];
     facts.push(state.to_owned());
-    page.items(DIM, &facts);
+    page.items(facts.iter().map(|fact| (DIM, fact.as_str())));
     page.gap();
     if !rule.help_markdown.contains(&rule.title) {
         page.paragraph(0, PLAIN, &rule.title);

@@ -9,7 +9,7 @@ use codespan_reporting::term::{Config, WriteStyle, emit_to_write_style};
 use super::escape::escape;
 use super::excerpt::Excerpts;
 use super::ink;
-use super::measure::{width, wrap};
+use super::measure::{width, wrap, wrap_after};
 use crate::finding::{Finding, Level};
 use crate::source::{Sources, Span};
 
@@ -17,13 +17,7 @@ use crate::source::{Sources, Span};
 const RELATED: usize = 4;
 
 /// A finding as text with (where `color`) styles, at most `columns` wide where its words allow.
-pub(super) fn draw(
-    finding: &Finding,
-    notes: &[String],
-    sources: &Sources,
-    columns: usize,
-    color: bool,
-) -> String {
+pub(super) fn draw(finding: &Finding, notes: &[String], sources: &Sources, columns: usize, color: bool) -> String {
     let mut labels = vec![&finding.primary];
     labels.extend(finding.related.iter().take(RELATED));
     let spans: Vec<Span> = labels.iter().map(|label| label.span).collect();
@@ -37,15 +31,16 @@ pub(super) fn draw(
     for (i, (label, place)) in labels.iter().zip(places).enumerate() {
         let style = if i == 0 { LabelStyle::Primary } else { LabelStyle::Secondary };
         let text = escape(&label.text).into_owned();
-        let end = width(excerpts_line(&excerpts, label.span, place.end)) + 2;
-        let fits = end + width(&text) <= room;
-        let short = Label::new(style, label.span.file.0, place);
-        if fits {
-            drawn.push(short.with_message(text));
-        } else {
-            drawn.push(short);
+        let fits = place
+            .as_ref()
+            .is_some_and(|place| width(up_to(&excerpts, label.span, place.end)) + 2 + width(&text) <= room);
+        if !fits && !text.is_empty() {
             let at = sources.position(label.span).line;
-            moved.push(if i == 0 { text } else { format!("line {at}: {text}") });
+            moved.push(if i == 0 { text.clone() } else { format!("line {at}: {text}") });
+        }
+        if let Some(place) = place {
+            let short = Label::new(style, label.span.file.0, place);
+            drawn.push(if fits { short.with_message(text) } else { short });
         }
     }
     moved.extend(notes.iter().cloned());
@@ -65,11 +60,12 @@ pub(super) fn draw(
         return format!("{}\n", super::findings::one_line(finding, sources));
     }
     let text = String::from_utf8_lossy(&painter.bytes).into_owned();
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n"
 }
 
 /// The line of the excerpt up to a place.
-fn excerpts_line<'a>(excerpts: &'a Excerpts<'_>, span: Span, end: usize) -> &'a str {
+fn up_to<'a>(excerpts: &'a Excerpts<'_>, span: Span, end: usize) -> &'a str {
     use codespan_reporting::files::Files as _;
     let id = span.file.0;
     let start = excerpts.line_index(id, end).and_then(|line| excerpts.line_range(id, line)).map_or(0, |r| r.start);
@@ -83,11 +79,7 @@ fn message(finding: &Finding, columns: usize) -> String {
     if head + width(&text) <= columns {
         return text;
     }
-    // The first line is shorter by what stands before it.
-    let first = wrap(&text, columns.saturating_sub(head)).into_iter().next().unwrap_or_default();
-    let rest = text.get(first.len()..).unwrap_or("").trim_start();
-    let rest = wrap(rest, columns.saturating_sub(4)).join("\n    ");
-    format!("{first}\n    {rest}")
+    wrap_after(&text, columns.saturating_sub(head), columns.saturating_sub(4)).join("\n    ")
 }
 
 /// A note, each of its lines escaped and wrapped.

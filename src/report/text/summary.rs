@@ -19,7 +19,7 @@ pub(super) fn first(page: &mut Page, audit: &Audit) {
         items.push(count(workspace.nix_files, "Nix file", "Nix files"));
         items.push(count(workspace.lines.total, "line", "lines"));
     }
-    page.items(PLAIN, &items);
+    page.items(items.iter().map(|item| (PLAIN, item.as_str())));
     if flakes == 0 {
         page.gap();
         none(page, workspace.nix_files, workspace.lines.total);
@@ -30,7 +30,11 @@ pub(super) fn first(page: &mut Page, audit: &Audit) {
 fn none(page: &mut Page, files: u32, lines: u32) {
     if files == 0 {
         page.paragraph(0, YELLOW, "no flake.nix and no other Nix file found: nothing was checked");
-        page.paragraph(0, DIM, "files that .gitignore names and hidden ones are left out; see --no-ignore and --hidden");
+        page.paragraph(
+            0,
+            DIM,
+            "files that .gitignore names and hidden ones are left out; see --no-ignore and --hidden",
+        );
         return;
     }
     let text = format!("no flake.nix found; {} checked", count(files, "Nix file", "Nix files"));
@@ -62,30 +66,23 @@ pub(super) fn skipped(page: &mut Page, audit: &Audit) {
 pub(super) fn last(page: &mut Page, audit: &Audit) {
     page.gap();
     let of = |level| audit.findings.iter().filter(|finding| finding.level == level).count() as u32;
-    let counts = [
-        (Level::Error, count(of(Level::Error), "error", "errors")),
-        (Level::Warning, count(of(Level::Warning), "warning", "warnings")),
-        (Level::Note, count(of(Level::Note), "note", "notes")),
-    ];
-    if audit.findings.is_empty() {
-        page.put(GREEN, "no findings");
-    }
-    let mut first = true;
-    for (level, text) in counts.iter().filter(|(level, _)| of(*level) > 0) {
-        if !first {
-            page.put(DIM, " · ");
-        }
-        first = false;
-        page.put(super::ink::level(*level), text);
+    let mut counts: Vec<(anstyle::Style, String)> =
+        [(Level::Error, "error", "errors"), (Level::Warning, "warning", "warnings"), (Level::Note, "note", "notes")]
+            .into_iter()
+            .filter(|(level, _, _)| of(*level) > 0)
+            .map(|(level, one, many)| (super::ink::level(level), count(of(level), one, many)))
+            .collect();
+    if counts.is_empty() {
+        counts.push((GREEN, "no findings".to_owned()));
     }
     if audit.suppressed > 0 {
-        page.put(DIM, &format!(" · {} suppressed", number(audit.suppressed)));
+        counts.push((DIM, format!("{} suppressed", number(audit.suppressed))));
     }
-    page.end();
+    page.items(counts.iter().map(|(style, text)| (*style, text.as_str())));
     let next = next(audit);
     if !next.is_empty() {
         page.put(DIM, "next: ");
-        page.items(PLAIN, &next);
+        page.items(next.iter().map(|command| (PLAIN, command.as_str())));
     }
 }
 
@@ -94,7 +91,7 @@ fn next(audit: &Audit) -> Vec<String> {
     let worst = audit.findings.iter().max_by_key(|finding| (finding.level, finding.confidence));
     let mut next: Vec<String> = worst.map(|f| format!("flake-audit explain {}", f.code)).into_iter().collect();
     if audit.plans.iter().any(|plan| !plan.steps.is_empty()) {
-        next.push("flake-audit plan".to_owned());
+        next.push("flake-audit plan (every step)".to_owned());
     }
     if !audit.findings.is_empty() {
         next.push("flake-audit check (for CI)".to_owned());

@@ -110,13 +110,24 @@ impl Table {
         }
     }
 
-    /// Prints it. `tail` is called at the end of each row with its number and the columns that are left.
-    pub(super) fn print(&self, page: &mut Page, reserve: usize, mut tail: impl FnMut(&mut Page, usize, usize)) {
+    /// Prints it. `tail` is called at the end of each row with its number and the columns that are left; its
+    /// own title stands above where it fits.
+    pub(super) fn print(
+        &self,
+        page: &mut Page,
+        reserve: usize,
+        title: &str,
+        mut tail: impl FnMut(&mut Page, usize, usize),
+    ) {
         let widths = self.layout(page.width.saturating_sub(reserve));
         if self.columns.iter().any(|column| !column.title.is_empty()) {
             page.pad_to(self.indent);
             let titles = self.columns.iter().map(|c| Cell::styled(DIM, c.title)).collect::<Vec<_>>();
-            self.cells(page, &widths, &titles);
+            let end = self.cells(page, &widths, &titles);
+            if !title.is_empty() && end + GAP + width(title) <= page.width {
+                page.pad_to(end + GAP);
+                page.put(DIM, title);
+            }
             page.end();
         }
         for (i, row) in self.rows.iter().enumerate() {
@@ -133,7 +144,7 @@ impl Table {
 
     /// Prints it with nothing at the end of the rows.
     pub(super) fn print_plain(&self, page: &mut Page) {
-        self.print(page, 0, |_, _, _| {});
+        self.print(page, 0, "", |_, _, _| {});
     }
 
     fn cells(&self, page: &mut Page, widths: &[usize], cells: &[Cell]) -> usize {

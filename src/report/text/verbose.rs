@@ -15,8 +15,7 @@ pub(super) fn unknown(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
     page.line(DIM, "  what could not be followed");
     for row in &flake.unknown {
         page.put(YELLOW, "  ? ");
-        page.put(BOLD, if row.path.is_empty() { "outputs" } else { &row.path });
-        page.put(PLAIN, "  ");
+        page.name(6, BOLD, if row.path.is_empty() { "outputs" } else { &row.path });
         let place = row.at.map(|at| {
             let position = audit.sources.position(at);
             format!(" ({}:{}:{})", audit.sources.path(at.file), position.line, position.column)
@@ -33,13 +32,18 @@ pub(super) fn outputs(page: &mut Page, flake: &FlakeRow) {
     page.gap();
     page.line(DIM, "  every output");
     for kind in &flake.kinds {
-        page.put(BOLD, &format!("  {}", kind.name));
-        let names: Vec<String> =
-            flake.outputs.iter().filter(|output| output.kind == kind.name).map(|o| name(&o.name, o.certainty)).collect();
+        page.pad_to(2);
+        page.name(6, BOLD, &kind.name);
+        let names: Vec<String> = flake
+            .outputs
+            .iter()
+            .filter(|output| output.kind == kind.name)
+            .map(|o| name(&o.name, o.certainty))
+            .collect();
         let text = match (names.is_empty(), names.iter().all(String::is_empty)) {
-            (true, _) => "  (empty)".to_owned(),
+            (true, _) => "(empty)".to_owned(),
             (false, true) => String::new(),
-            (false, false) => format!("  {}", names.join("  ")),
+            (false, false) => names.join("  "),
         };
         page.flow_at(6, PLAIN, &text);
     }

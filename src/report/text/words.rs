@@ -85,11 +85,11 @@ pub(super) fn change(plan: &Plan) -> String {
     let mut parts = Vec::new();
     if plan.before.flake_lines != plan.after.flake_lines {
         let (before, after) = (number(plan.before.flake_lines), number(plan.after.flake_lines));
-        parts.push(format!("flake.nix {before} → {after} lines"));
+        parts.push(format!("flake.nix {before}\u{a0}→\u{a0}{after}\u{a0}lines"));
     }
     if plan.before.lock_nodes != plan.after.lock_nodes {
         let (before, after) = (number(plan.before.lock_nodes), number(plan.after.lock_nodes));
-        parts.push(format!("lock {before} → {after} nodes"));
+        parts.push(format!("lock\u{a0}{before}\u{a0}→\u{a0}{after}\u{a0}nodes"));
     }
     let steps = count(plan.steps.len() as u32, "step", "steps");
     match parts.is_empty() {
@@ -102,11 +102,16 @@ pub(super) fn change(plan: &Plan) -> String {
 /// What a step is made of: the pieces with their lines, or what the new file needs.
 pub(super) fn step_detail(step: &Step) -> String {
     let pieces: Vec<String> = step.moves.iter().map(|m| format!("{} {}–{}", m.name, m.line, m.end_line)).collect();
-    if !step.arguments.is_empty() {
-        format!("needs {}", step.arguments.join(" "))
-    } else if pieces.is_empty() {
-        step.creates.join(", ")
-    } else {
-        pieces.join(", ")
+    let mut parts = Vec::new();
+    if step.risk == Risk::Medium && !step.risk_reason.is_empty() {
+        parts.push(step.risk_reason.clone());
     }
+    if !step.arguments.is_empty() {
+        parts.push(format!("needs {}", step.arguments.join(" ")));
+    } else if !pieces.is_empty() {
+        parts.push(pieces.join(", "));
+    } else if !step.creates.is_empty() {
+        parts.push(format!("creates {}", step.creates.join(", ")));
+    }
+    parts.join(" · ")
 }
