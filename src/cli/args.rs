@@ -65,8 +65,16 @@ impl Target {
 /// How it is shown.
 #[derive(Debug, clap::Args)]
 pub(super) struct Show {
-    /// Format on the terminal
-    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    /// Format on the terminal: text, json or sarif
+    #[arg(
+        long,
+        short,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
     pub(super) format: Format,
 
     /// Write a file too; .json, .sarif or .txt say the format (repeatable)
@@ -88,8 +96,16 @@ pub(super) struct Show {
 /// Whether to colour.
 #[derive(Debug, clap::Args)]
 pub(super) struct Color {
-    /// Colours; `auto` heeds `NO_COLOR` and `CLICOLOR_FORCE`
-    #[arg(long = "color", value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    /// When to colour.
+    #[arg(
+        help = "Colours: auto, always or never; auto heeds NO_COLOR and CLICOLOR_FORCE",
+        long = "color",
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
     pub(super) when: When,
 }
 

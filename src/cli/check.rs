@@ -16,8 +16,8 @@ pub(super) struct Args {
     #[command(flatten)]
     target: Target,
 
-    /// The least level that fails
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "warning")]
+    /// The least level that fails: error, warning or note
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "warning", hide_possible_values = true)]
     fail_on: FailOn,
 
     #[command(flatten)]
@@ -56,6 +56,7 @@ enum Gate {
     Passed,
     Failed(usize),
     NotAllRead(usize),
+    NothingRead,
 }
 
 impl Gate {
@@ -68,6 +69,8 @@ impl Gate {
         let skipped = audit.facts.workspace.skipped.iter().filter(|row| row.counts).count();
         let unparsed = audit.facts.files.iter().filter(|row| !row.parsed && !row.fixture).count();
         match skipped + unparsed {
+            // Most often a wrong path: green would be a lie.
+            0 if audit.facts.files.is_empty() => Self::NothingRead,
             0 => Self::Passed,
             n => Self::NotAllRead(n),
         }
@@ -77,17 +80,59 @@ impl Gate {
         match self {
             Self::Passed => 0,
             Self::Failed(_) => 1,
-            Self::NotAllRead(_) => 3,
+            Self::NotAllRead(_) | Self::NothingRead => 3,
         }
     }
 
     fn words(self, level: &str) -> String {
         match self {
             Self::Passed => "passed".to_owned(),
+            Self::NothingRead => "no Nix file found, so nothing was checked".to_owned(),
             Self::Failed(1) => format!("failed: 1 finding at or above `{level}`"),
             Self::Failed(n) => format!("failed: {n} findings at or above `{level}`"),
             Self::NotAllRead(1) => "nothing failed, but 1 file could not be analysed".to_owned(),
             Self::NotAllRead(n) => format!("nothing failed, but {n} files could not be analysed"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Gate;
+    use crate::config::Config;
+    use crate::finding::{Confidence, Finding, Label, Level};
+    use crate::measure::{Facts, SkippedRow};
+    use crate::run::Audit;
+    use crate::source::{FileId, Sources, Span};
+
+    fn audit(skipped: bool, levels: &[Level]) -> Audit {
+        let finding = |level: &Level| Finding {
+            primary: Label { span: Span::new(FileId(0), 0..1), text: String::new() },
+            code: "FA101".into(),
+            rule: "x".into(),
+            level: *level,
+            confidence: Confidence::High,
+            message: String::new(),
+            subject: String::new(),
+            related: vec![],
+            notes: vec![],
+            fix: None,
+        };
+        let mut facts = Facts::default();
+        if skipped {
+            let row = SkippedRow { path: "a".into(), reason: "b".into(), counts: true, file: None };
+            facts.workspace.skipped.push(row);
+        }
+        let findings = levels.iter().map(finding).collect();
+        Audit { sources: Sources::default(), facts, findings, suppressed: 0, plans: vec![], config: Config::default() }
+    }
+
+    #[test]
+    fn findings_come_before_what_was_not_read() {
+        assert_eq!(Gate::of(&audit(true, &[Level::Warning, Level::Error]), Level::Warning), Gate::Failed(2));
+        assert_eq!(Gate::of(&audit(true, &[Level::Note]), Level::Warning), Gate::NotAllRead(1));
+        assert_eq!(Gate::of(&audit(false, &[]), Level::Note), Gate::NothingRead);
+        let gates = [Gate::Passed, Gate::Failed(1), Gate::NotAllRead(1), Gate::NothingRead];
+        assert_eq!(gates.map(Gate::code), [0, 1, 3, 3]);
     }
 }

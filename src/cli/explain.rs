@@ -36,8 +36,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
 fn find<'a>(rules: &'a [RuleInfo], name: &str) -> Result<&'a RuleInfo, Error> {
     let is = |rule: &&RuleInfo| rule.code.eq_ignore_ascii_case(name) || rule.id.eq_ignore_ascii_case(name);
     rules.iter().find(is).ok_or_else(|| {
-        let near = nearest(rules, name).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-        Error::Usage(format!("there is no rule `{}`{near} `flake-audit rules` lists them", escape(name)))
+        let near = nearest(rules, name).map(|known| format!("; did you mean `{known}`?"));
+        let near = near.unwrap_or_else(|| "; `flake-audit rules` lists them".to_owned());
+        Error::Usage(format!("there is no rule `{}`{near}", escape(name)))
     })
 }
 

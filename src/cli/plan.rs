@@ -15,8 +15,16 @@ pub(super) struct Args {
     #[command(flatten)]
     target: Target,
 
-    /// Format of the plan
-    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    /// Format of the plan: text or json
+    #[arg(
+        long,
+        short,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
     format: PlanFormat,
 
     #[command(flatten)]

@@ -16,8 +16,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Format of the list
-    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "text")]
+    /// Format of the list: text or json
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: ListFormat,
 
     #[command(flatten)]

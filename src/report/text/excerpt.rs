@@ -9,12 +9,8 @@ use std::ops::Range;
 
 use codespan_reporting::files::{Error, Files, Location};
 
-use super::escape::push;
-use super::measure::width;
+use super::window::{relabel, show};
 use crate::source::{FileId, SourceFile, Sources, Span};
-
-/// Columns of a tab stop.
-const TAB: usize = 4;
 
 /// Excerpts of the files that one finding speaks of.
 pub(super) struct Excerpts<'a> {
@@ -35,15 +31,6 @@ struct Excerpt {
 
 /// File → line → the bytes of it that must be seen.
 type Wanted = BTreeMap<u32, BTreeMap<u32, Range<usize>>>;
-
-/// A line made ready to be shown.
-struct Shown {
-    text: String,
-    label: Range<usize>,
-    /// The bytes of the spelled-out line that are in the window, and where the window puts the first of them.
-    window: Range<usize>,
-    lead: usize,
-}
 
 impl<'a> Excerpts<'a> {
     /// Excerpts of which each line fills at most `columns` columns, with the first line of each span.
@@ -68,7 +55,7 @@ impl<'a> Excerpts<'a> {
         let mut excerpt = Excerpt { name, text: String::new(), lines: BTreeMap::new(), columns: BTreeMap::new() };
         for (line, focus) in lines {
             let start = excerpt.text.len();
-            excerpt.text.push_str(&show(source.line_text(*line), focus.clone(), self.columns).text);
+            excerpt.text.push_str(&show(source.line_text(*line), focus, self.columns).text);
             excerpt.text.push('\n');
             excerpt.lines.insert(*line, start..excerpt.text.len());
         }
@@ -80,7 +67,7 @@ impl<'a> Excerpts<'a> {
         let source = self.sources.file(span.file);
         let (line, within) = first_line(source, span);
         let focus = wanted.get(&span.file.0).and_then(|lines| lines.get(&line)).cloned().unwrap_or(within.clone());
-        let label = relabel(source.line_text(line), within, focus, self.columns)?;
+        let label = relabel(source.line_text(line), &within, &focus, self.columns)?;
         let column = source.position(span.start).column as usize;
         let excerpt = self.files.get_mut(&span.file.0)?;
         let start = excerpt.lines.get(&line).map_or(0, |range| range.start);
@@ -122,82 +109,6 @@ fn first_line(source: &SourceFile, span: Span) -> (u32, Range<usize>) {
     (line, from..to)
 }
 
-/// A line with tabs as spaces and steering characters spelled out, cut to a window of `columns` that
-/// holds the start of `focus`.
-fn show(line: &str, focus: Range<usize>, columns: usize) -> Shown {
-    let (whole, map) = spell(line);
-    let label = at(&map, focus.start, whole.len())..at(&map, focus.end, whole.len());
-    if width(&whole) <= columns {
-        let window = 0..whole.len() + 1;
-        return Shown { text: whole, label, window, lead: 0 };
-    }
-    let before = width(whole.get(..label.start).unwrap_or(""));
-    let wanted = width(whole.get(label.clone()).unwrap_or("")).clamp(1, columns / 2);
-    // A third of the window stands before the label; more where the line ends soon after it.
-    let latest = (width(&whole) + 1).saturating_sub(columns);
-    let skip = if before + wanted < columns { 0 } else { before.saturating_sub(columns / 3).min(latest) };
-    let mut text = String::new();
-    let (mut column, mut shift, mut last) = (0, 0, 0);
-    let mut filled = usize::from(skip > 0);
-    let end = usize::from(skip < latest);
-    for (index, c) in whole.char_indices() {
-        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if column < skip {
-            shift = index + c.len_utf8();
-        } else if filled + w + end <= columns {
-            text.push(c);
-            filled += w;
-            last = index + c.len_utf8();
-        } else {
-            break;
-        }
-        column += w;
-    }
-    if last < whole.len() {
-        text.push('…');
-    }
-    let lead = if skip > 0 { "…" } else { "" };
-    let moved = |byte: usize| (byte.clamp(shift, last.max(shift)) - shift) + lead.len();
-    let label = moved(label.start)..moved(label.end);
-    Shown { text: format!("{lead}{text}"), label, window: shift..last.max(shift), lead: lead.len() }
-}
-
-/// Where `within` falls in the line that is shown for `focus`; `None` where the window leaves it out.
-fn relabel(line: &str, within: Range<usize>, focus: Range<usize>, columns: usize) -> Option<Range<usize>> {
-    let shown = show(line, focus.clone(), columns);
-    if within == focus {
-        return Some(shown.label);
-    }
-    let (whole, map) = spell(line);
-    let start = at(&map, within.start, whole.len());
-    let end = at(&map, within.end, whole.len()).min(shown.window.end.max(start));
-    let moved = |byte: usize| byte - shown.window.start + shown.lead;
-    shown.window.contains(&start).then(|| moved(start)..moved(end))
-}
-
-/// The spelled-out line, and for each byte of the line that starts a character its place there.
-fn spell(line: &str) -> (String, BTreeMap<usize, usize>) {
-    let mut whole = String::with_capacity(line.len());
-    let mut map = BTreeMap::new();
-    let mut column = 0;
-    for (index, c) in line.char_indices() {
-        let start = whole.len();
-        map.insert(index, start);
-        if c == '\t' {
-            whole.push_str(&" ".repeat(TAB - column % TAB));
-        } else {
-            push(&mut whole, c);
-        }
-        column += width(whole.get(start..).unwrap_or(""));
-    }
-    (whole, map)
-}
-
-/// The place of a byte of the line; the end for what lies past it.
-fn at(map: &BTreeMap<usize, usize>, byte: usize, end: usize) -> usize {
-    map.range(byte..).next().map_or(end, |(_, place)| *place)
-}
-
 impl<'f> Files<'f> for Excerpts<'_> {
     type FileId = u32;
     type Name = &'f str;
@@ -227,27 +138,5 @@ impl<'f> Files<'f> for Excerpts<'_> {
         let line_number = self.line_index(id, byte)? + 1;
         let column_number = self.get(id)?.columns.get(&byte).copied().unwrap_or(1);
         Ok(Location { line_number, column_number })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::show;
-    use crate::report::text::measure::width;
-
-    #[test]
-    fn a_long_line_becomes_a_window_on_its_label() {
-        let line = format!("{}needle{}", "a ".repeat(5000), " b".repeat(5000));
-        let shown = show(&line, 10_000..10_006, 60);
-        assert!(width(&shown.text) <= 60, "{}", shown.text);
-        assert_eq!(&shown.text[shown.label.clone()], "needle");
-        assert!(shown.text.starts_with('…') && shown.text.ends_with('…'));
-    }
-
-    #[test]
-    fn the_label_stays_on_its_code_behind_tabs_and_controls() {
-        let shown = show("\tx\u{1b} = größe;", 6..13, 60);
-        assert_eq!(&shown.text[shown.label.clone()], "größe");
-        assert_eq!(shown.text, "    x\\u{1b} = größe;");
     }
 }

@@ -19,11 +19,12 @@ pub(super) fn name(flake: &FlakeRow) -> String {
 /// What is in the flake.
 pub(super) fn print(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
     let name = name(flake);
-    page.put(BOLD, &name);
     let mut indent = width(&name) + 2;
     if indent > 26 {
-        page.end();
+        page.flow(BOLD, &name);
         indent = 2;
+    } else {
+        page.put(BOLD, &name);
     }
     page.pad_to(indent);
     let facts = facts(flake);

@@ -18,6 +18,7 @@ mod snippet;
 mod summary;
 mod table;
 mod verbose;
+mod window;
 mod words;
 
 use std::io::{self, Write};
