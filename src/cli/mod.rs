@@ -107,7 +107,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(code) => code,
         Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(Failure::Error(error)) => {
-            let _ = writeln!(anstream::stderr(), "flake-audit: {error}");
+            let text = error.to_string();
+            let lines: Vec<_> = text.lines().map(crate::report::escape).collect();
+            // Where standard error is closed, the exit code has to do.
+            let _ = writeln!(anstream::stderr(), "flake-audit: {}", lines.join("\n"));
             ExitCode::from(2)
         }
     }

@@ -20,10 +20,10 @@ struct Row {
 
 /// Prints the table; nothing where there is nothing to attribute.
 pub(super) fn print(page: &mut Page, flake: &FlakeRow) {
-    let rows = rows(flake);
-    if rows.is_empty() {
+    if flake.concerns.is_empty() && flake.unreachable.lines == 0 {
         return;
     }
+    let rows = rows(flake);
     page.gap();
     let mut table = Table::new(
         2,

@@ -11,6 +11,9 @@ use super::measure::{count, number, width};
 use super::page::Page;
 use super::words;
 
+/// Fewer lines of shell are no feature of a flake.
+const SCRIPTS: u32 = 20;
+
 /// Path of a flake's `flake.nix`.
 pub(super) fn name(flake: &FlakeRow) -> String {
     if flake.path == "." { "flake.nix".to_owned() } else { format!("{}/flake.nix", flake.path) }
@@ -46,6 +49,12 @@ fn facts(flake: &FlakeRow) -> Vec<String> {
             n => count(n, "file", "files"),
         };
         items.push(format!("{} with the {files} it imports", number(flake.own_lines.total)));
+    }
+    if flake.script_lines >= SCRIPTS {
+        items.push(format!("{} of shell in strings", count(flake.script_lines, "line", "lines")));
+    }
+    if flake.generated {
+        items.push("generated".to_owned());
     }
     if flake.parsed {
         let outputs = words::outputs(flake);

@@ -13,7 +13,7 @@ pub(super) fn first(page: &mut Page, audit: &Audit) {
     let flakes = audit.facts.flakes.len() as u32;
     page.put(BOLD, "flake-audit");
     page.put(DIM, " · ");
-    let mut items = vec![workspace.root.clone()];
+    let mut items = vec![if workspace.root.is_empty() { "." } else { &workspace.root }.to_owned()];
     if flakes > 0 {
         items.push(count(flakes, "flake", "flakes"));
         items.push(count(workspace.nix_files, "Nix file", "Nix files"));
