@@ -1,30 +1,38 @@
 //! The whole way, top to bottom: read this first.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::discover::{self, Skipped, Tree};
+use crate::discover::{self, EntryKind, Skipped, Tree};
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::measure::Facts;
+use crate::judge::{self, Rules};
+use crate::measure::{self, Facts};
 use crate::parse::{self, Parsed};
-use crate::plan::Plan;
-use crate::resolve::{self, Lowered, Project};
-use crate::source::{FileId, SourceFile, Sources};
+use crate::plan::{self, Plan};
+use crate::report::RuleInfo;
+use crate::resolve::{self, Lowered};
+use crate::source::{SourceFile, Sources};
+
+/// Name of the configuration file in the workspace root.
+pub const CONFIG_FILE: &str = "flake-audit.toml";
+/// Stack of a worker, in bytes: virtual memory, used only as deep as code nests. The evaluator's and the
+/// lowering's bounds on nesting are made for it.
+const STACK: usize = 128 << 20;
 
 /// What to audit and how.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// What to walk.
     pub discover: discover::Request,
-    /// Configuration file; by default `flake-audit.toml` in the root.
+    /// Configuration file; by default [`CONFIG_FILE`] in the root.
     pub config: Option<PathBuf>,
-    /// Rules to run, over the configuration.
+    /// Rules to run, by code, id or family, in place of the configuration's.
     pub select: Vec<String>,
-    /// Rules to leave out, over the configuration.
+    /// Rules to leave out, besides the configuration's.
     pub ignore: Vec<String>,
     /// Threads; by default one a core.
     pub threads: Option<usize>,
@@ -45,21 +53,113 @@ pub struct Audit {
     pub plans: Vec<Plan>,
     /// The configuration in force.
     pub config: Config,
+    /// The rules, with their levels in force.
+    pub rules: Vec<RuleInfo>,
+}
+
+/// Audits a workspace: discover → parse → resolve → measure → judge → plan. Reports come after.
+///
+/// # Errors
+/// When input, configuration or a rule file cannot be used; findings are never errors.
+pub fn audit(request: &Request) -> Result<Audit, Error> {
+    let workers = rayon::ThreadPoolBuilder::new()
+        .num_threads(request.threads.unwrap_or(0))
+        .stack_size(STACK)
+        .build()
+        .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
+    workers.install(|| {
+        let rules = Rules::built_in()?;
+        let root = discover::discover(&discover::Request { exclude: Vec::new(), ..request.discover.clone() });
+        let (config, tree) = match root {
+            Ok(tree) => {
+                let config = configure(&tree.root, request, &rules)?;
+                let tree = if exclude(request, &config).is_empty() { tree } else { walk(request, &config)? };
+                (config, tree)
+            }
+            Err(error) => return Err(error),
+        };
+        let (sources, parsed, lowered, skipped) = read(&tree);
+        let project = resolve::resolve(&tree, &sources, lowered);
+        let facts = measure::measure(&tree, &sources, &parsed, &skipped, &project);
+        let judged = judge::judge(&rules, &facts, &sources, &config);
+        let findings = only_named(judged.findings, &tree, &sources);
+        let plans = plan::plan(&facts, &findings, &config);
+        let rules = describe(&rules, &config);
+        Ok(Audit { sources, facts, findings, suppressed: judged.suppressed, plans, config, rules })
+    })
+}
+
+/// The rules with their levels in force, for a configuration in the current directory or `request.config`.
+///
+/// # Errors
+/// When the configuration or a rule file cannot be used.
+pub fn rules(request: &Request) -> Result<Vec<RuleInfo>, Error> {
+    let rules = Rules::built_in()?;
+    let config = configure(Path::new("."), request, &rules)?;
+    Ok(describe(&rules, &config))
+}
+
+fn exclude(request: &Request, config: &Config) -> Vec<String> {
+    request.discover.exclude.iter().chain(&config.exclude).cloned().collect()
+}
+
+fn walk(request: &Request, config: &Config) -> Result<Tree, Error> {
+    discover::discover(&discover::Request { exclude: exclude(request, config), ..request.discover.clone() })
+}
+
+/// Reads the configuration of a root and puts the command line over it.
+fn configure(root: &Path, request: &Request, rules: &Rules) -> Result<Config, Error> {
+    let specs = rules.specs();
+    let path = request.config.clone().unwrap_or_else(|| root.join(CONFIG_FILE));
+    let shown = request.config.as_ref().map_or_else(|| CONFIG_FILE.to_owned(), |p| p.display().to_string());
+    let mut config = match std::fs::read(&path) {
+        Ok(bytes) => Config::from_bytes(&bytes, &shown, &specs)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && request.config.is_none() => Config::default(),
+        Err(error) => return Err(Error::Input { path, reason: error.to_string() }),
+    };
+    config.apply(&request.select, &request.ignore, &specs)?;
+    Ok(config)
+}
+
+fn describe(rules: &Rules, config: &Config) -> Vec<RuleInfo> {
+    rules
+        .iter()
+        .map(|rule| RuleInfo {
+            code: rule.code.clone(),
+            id: rule.id.clone(),
+            title: rule.title.clone(),
+            level: rule.level_set(config).unwrap_or(rule.level),
+            confidence: rule.confidence,
+            summary: rule.summary.clone(),
+            help_markdown: rule.page.clone(),
+            family: rule.folder().to_owned(),
+            tags: rule.tags.clone(),
+            default_on: rule.default_on,
+        })
+        .collect()
+}
+
+/// When single files were named, findings are limited to them; the whole workspace was judged all the same.
+fn only_named(mut findings: Vec<Finding>, tree: &Tree, sources: &Sources) -> Vec<Finding> {
+    if let Some(only) = &tree.only {
+        findings.retain(|f| only.iter().any(|path| path == sources.path(f.primary.span.file)));
+    }
+    findings
 }
 
 /// A file that was read: its text and what parsing and lowering made of it.
-pub struct Read {
+struct Read {
     file: SourceFile,
     parsed: Parsed,
     lowered: Lowered,
 }
 
-/// Reads, parses and lowers every audited file, each once and in parallel.
+/// Reads, parses and lowers every audited file, each once and in parallel; all three in order of path.
 fn read(tree: &Tree) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
-    let wanted: Vec<_> = tree.entries.iter().filter(|e| e.audited && is_read(&e.path)).collect();
+    let wanted: Vec<_> = tree.entries.iter().filter(|e| e.audited && e.kind == EntryKind::File).collect();
     let results: Vec<Result<Read, Skipped>> = wanted
         .into_par_iter()
-        .filter(|e| e.kind == discover::EntryKind::File)
+        .filter(|entry| is_read(&entry.path))
         .map(|entry| match tree.read_entry(entry) {
             Ok(text) => Ok(read_one(entry.path.clone(), text)),
             Err(reason) => Err(Skipped { path: entry.path.clone(), reason, counts: true }),
@@ -72,7 +172,6 @@ fn read(tree: &Tree) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
             Err(one) => skipped.push(one),
         }
     }
-    read.sort_by(|a, b| a.file.path.cmp(&b.file.path));
     let (mut files, mut parsed, mut lowered) = (Vec::new(), Vec::new(), Vec::new());
     for one in read {
         files.push(one.file);
@@ -91,13 +190,4 @@ fn read_one(path: String, text: String) -> Read {
 
 fn is_read(path: &str) -> bool {
     path.ends_with(".nix") || path == "flake.lock" || path.ends_with("/flake.lock")
-}
-
-/// For tests
-pub fn project(request: &Request) -> Result<(Sources, Project), Error> {
-    let tree = discover::discover(&request.discover)?;
-    let (sources, _parsed, lowered, _skipped) = read(&tree);
-    let project = resolve::resolve(&tree, &sources, lowered);
-    let _ = FileId(0);
-    Ok((sources, project))
 }

@@ -1,1 +1,134 @@
 //! Arguments and help, one file a command.
+
+mod args;
+mod argv;
+mod check;
+mod explain;
+mod files;
+mod plan;
+mod progress;
+mod report;
+mod rules;
+mod schema;
+mod terminal;
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::Error;
+
+const EXAMPLES: &str = "\
+Examples:
+  flake-audit                          audit the tree you are in
+  flake-audit ~/nixos --verbose        another tree, with everything that is known
+  flake-audit plan                     how to take the flake apart, step by step
+  flake-audit check --fail-on error    exit 1 on errors: for CI and pre-commit
+  flake-audit --output audit.sarif     SARIF beside the page (.json and .txt too)
+  flake-audit explain FA101            what a rule means and what to do
+
+Without a command, `report` is meant: see `flake-audit report --help` for its options.
+Exit codes: 0 done, 1 `check` found something, 2 could not run, 3 part of the input could not be analysed.";
+
+/// Static linter and modularization auditor for Nix flakes.
+///
+/// Says what every flake in a tree holds, what is wrong with it, and how it should be taken apart, if at all.
+/// Nothing is evaluated, built or fetched.
+#[derive(Debug, Parser)]
+#[command(name = "flake-audit", version, about, long_about = None, after_help = EXAMPLES)]
+#[command(override_usage = "flake-audit [OPTIONS] [PATHS]...\n       flake-audit <COMMAND> [OPTIONS] [PATHS]...")]
+#[command(disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Audit and tell everything (the default)
+    Report(report::Args),
+    /// Audit and fail on findings: for CI and pre-commit
+    Check(check::Args),
+    /// Say how each flake should be taken apart, step by step
+    Plan(plan::Args),
+    /// List the rules
+    Rules(rules::Args),
+    /// Tell one rule in full
+    Explain(explain::Args),
+    /// Print the JSON Schema of `--format json`
+    Schema,
+}
+
+/// What ends a command early.
+#[derive(Debug)]
+enum Failure {
+    /// It could not run.
+    Error(Error),
+    /// The reader of our output went away (`| head`): not our fault, and nothing to say.
+    Closed,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::Closed;
+        }
+        Self::Error(Error::Output { path: "<stdout>".into(), reason: error.to_string() })
+    }
+}
+
+/// Runs the program with `arguments`, of which the first is the program's name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(argv::with_command(arguments.into_iter().collect())) {
+        Ok(cli) => cli,
+        Err(message) => {
+            // A closed pipe is no reason to fail.
+            let _ = message.print();
+            return ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2));
+        }
+    };
+    let ended = match cli.command {
+        Command::Report(args) => report::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Rules(args) => rules::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Schema => schema::run(),
+    };
+    match ended {
+        Ok(code) => code,
+        Err(Failure::Closed) => ExitCode::SUCCESS,
+        Err(Failure::Error(error)) => {
+            let text = error.to_string();
+            let lines: Vec<_> = text.lines().map(crate::report::escape).collect();
+            // Where standard error is closed, the exit code has to do.
+            let _ = writeln!(anstream::stderr(), "flake-audit: {}", lines.join("\n"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_fits_a_screen() {
+        let help = super::Cli::command().render_help().to_string();
+        assert!(help.lines().count() <= 40, "{help}");
+        assert!(help.contains("flake-audit check"), "{help}");
+    }
+}

@@ -1,1 +1,111 @@
-//! One file a format.
+//! One file a format. Reports read the audit and the rules' descriptions; they know no Nix.
+
+mod contract;
+mod json;
+mod sarif;
+mod text;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::finding::{Confidence, Level};
+use crate::run::Audit;
+
+pub use json::schema;
+pub use text::{escape, explain, list_rules, plans};
+
+/// What a report has to know about a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleInfo {
+    /// `FA101`, never renamed or reused.
+    pub code: String,
+    /// `oversized-flake`.
+    pub id: String,
+    /// One line, no full stop.
+    pub title: String,
+    /// Level in force.
+    pub level: Level,
+    /// How sure its findings are.
+    pub confidence: Confidence,
+    /// One paragraph; may be empty.
+    pub summary: String,
+    /// The whole page.
+    pub help_markdown: String,
+    /// The folder it lives in (`size`).
+    pub family: String,
+    /// Further words to filter by.
+    pub tags: Vec<String>,
+    /// Whether it runs unless asked otherwise.
+    pub default_on: bool,
+}
+
+/// A format of report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Format {
+    /// A page for a person.
+    #[default]
+    Text,
+    /// The JSON contract (see `flake-audit schema`).
+    Json,
+    /// SARIF 2.1.0, as GitHub code scanning reads it.
+    Sarif,
+}
+
+/// Every format with the file extension that stands for it.
+const EXTENSIONS: [(&str, Format); 3] = [("txt", Format::Text), ("json", Format::Json), ("sarif", Format::Sarif)];
+
+impl Format {
+    /// The format that a file name asks for.
+    ///
+    /// # Errors
+    /// When the extension is none that is known; the message lists those that are.
+    pub fn of_file(path: &Path) -> Result<Self, Error> {
+        let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+        let found = EXTENSIONS.iter().find(|(known, _)| extension.as_deref() == Some(*known));
+        found.map(|(_, format)| *format).ok_or_else(|| {
+            let known: Vec<String> = EXTENSIONS.iter().map(|(known, _)| format!(".{known}")).collect();
+            let path = escape(&path.to_string_lossy()).into_owned();
+            Error::Usage(format!("cannot tell the format of `{path}` from its name: end it with {}", known.join(", ")))
+        })
+    }
+}
+
+/// How the page for a person looks. The other formats do not depend on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Columns to fill.
+    pub width: usize,
+    /// Whether to colour.
+    pub color: bool,
+    /// Findings only, one line each.
+    pub quiet: bool,
+    /// Everything that is known.
+    pub verbose: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { width: 100, color: false, quiet: false, verbose: false }
+    }
+}
+
+/// Writes one report.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn render(
+    format: Format,
+    audit: &Audit,
+    rules: &[RuleInfo],
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Text => text::render(audit, rules, options, out),
+        Format::Json => json::render(audit, out),
+        Format::Sarif => sarif::render(audit, rules, out),
+    }
+}

@@ -1,0 +1,57 @@
+//! `flake-audit plan`: verdict and steps of each flake, whole.
+
+use std::io;
+use std::process::ExitCode;
+
+use super::args::{Color, Target};
+use super::progress::Progress;
+use super::{Failure, terminal};
+use crate::report::plans;
+use crate::run;
+
+/// Say how each flake should be taken apart, step by step.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    target: Target,
+
+    /// Format of the plan: text or json
+    #[arg(
+        long,
+        short,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
+    format: PlanFormat,
+
+    #[command(flatten)]
+    color: Color,
+}
+
+/// Formats of a plan.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PlanFormat {
+    /// Steps for a person
+    Text,
+    /// The `plan` of the JSON contract
+    Json,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let progress = Progress::start("reading the tree");
+    let audit = run::audit(&args.target.request())?;
+    drop(progress);
+    let options = terminal::options(&args.color, false, true);
+    terminal::print(|out| match args.format {
+        PlanFormat::Text => plans(&audit, &options, out),
+        PlanFormat::Json => {
+            let plan = serde_json::json!({ "schema": 1, "plan": audit.plans });
+            serde_json::to_writer_pretty(&mut *out, &plan).map_err(io::Error::from)?;
+            writeln!(out)
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,36 @@
+//! `flake-audit report`: tells everything.
+
+use std::process::ExitCode;
+
+use super::args::{Show, Target};
+use super::progress::Progress;
+use super::{Failure, files, terminal};
+use crate::report::render;
+use crate::run::{self, Audit};
+
+/// Audit and tell everything.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    show: Show,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    audit_and_show(&args.target, &args.show)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Audits, writes the files, prints the report.
+pub(super) fn audit_and_show(target: &Target, show: &Show) -> Result<Audit, Failure> {
+    let files = files::formats(&show.output)?;
+    let request = target.request();
+    let progress = Progress::start("reading the tree");
+    let audit = run::audit(&request)?;
+    drop(progress);
+    files::write(&files, &audit, &audit.rules, show.verbose)?;
+    let options = terminal::options(&show.color, show.quiet, show.verbose);
+    terminal::print(|out| render(show.format, &audit, &audit.rules, &options, out))?;
+    Ok(audit)
+}

@@ -1,0 +1,117 @@
+//! How outputs, verdicts and risks are called on the page.
+
+use crate::measure::FlakeRow;
+use crate::plan::{Plan, Risk, Step, Verdict};
+
+use super::measure::{count, number};
+
+/// Output kinds with their words for one and for many.
+const KINDS: [(&str, &str, &str); 20] = [
+    ("apps", "app", "apps"),
+    ("bundlers", "bundler", "bundlers"),
+    ("checks", "check", "checks"),
+    ("darwinConfigurations", "darwin host", "darwin hosts"),
+    ("darwinModules", "darwin module", "darwin modules"),
+    ("defaultPackage", "default package", "default packages"),
+    ("devShell", "dev shell", "dev shells"),
+    ("devShells", "dev shell", "dev shells"),
+    ("flakeModules", "flake module", "flake modules"),
+    ("homeConfigurations", "home", "homes"),
+    ("homeManagerModules", "home module", "home modules"),
+    ("homeModules", "home module", "home modules"),
+    ("hydraJobs", "Hydra job", "Hydra jobs"),
+    ("legacyPackages", "legacy package", "legacy packages"),
+    ("nixosConfigurations", "NixOS host", "NixOS hosts"),
+    ("nixosModules", "NixOS module", "NixOS modules"),
+    ("overlays", "overlay", "overlays"),
+    ("packages", "package", "packages"),
+    ("templates", "template", "templates"),
+    ("formatter", "formatter", "formatter"),
+];
+
+/// The outputs of a flake in words, most of a kind first: `4 dev shells`, `lib`.
+pub(super) fn outputs(flake: &FlakeRow) -> Vec<String> {
+    let mut kinds: Vec<_> = flake.kinds.iter().filter(|kind| kind.outputs > 0).collect();
+    kinds.sort_by(|a, b| b.outputs.cmp(&a.outputs).then_with(|| a.name.cmp(&b.name)));
+    kinds
+        .iter()
+        .map(|kind| {
+            let single = flake.outputs.iter().any(|o| o.kind == kind.name && o.name.is_empty());
+            let words = KINDS.iter().find(|(name, _, _)| *name == kind.name);
+            match words {
+                _ if single && kind.outputs == 1 => kind.name.clone(),
+                Some((_, one, many)) => count(kind.outputs, one, many),
+                None => format!("{} {}", number(kind.outputs), kind.name),
+            }
+        })
+        .collect()
+}
+
+/// The verdict's short name.
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Keep => "keep",
+        Verdict::Files => "files",
+        Verdict::Outputs => "outputs",
+        Verdict::Partition => "partition",
+        Verdict::Separate => "separate flakes",
+        Verdict::Merge => "merge",
+    }
+}
+
+/// What the verdict means.
+pub(super) fn advice(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Keep => "leave it as it is.",
+        Verdict::Files => "keep one flake, take it apart into files.",
+        Verdict::Outputs => "make the variants outputs of one function.",
+        Verdict::Partition => "move what only development needs into a partition.",
+        Verdict::Separate => "give a concern a flake of its own.",
+        Verdict::Merge => "put the sub-flakes back into one.",
+    }
+}
+
+/// How risky a step is.
+pub(super) fn risk(risk: Risk) -> &'static str {
+    match risk {
+        Risk::None => "no risk",
+        Risk::Low => "low risk",
+        Risk::Medium => "medium risk",
+    }
+}
+
+/// What changes from before to after: `flake.nix 3,370 → 165 lines in 5 steps`.
+pub(super) fn change(plan: &Plan) -> String {
+    let mut parts = Vec::new();
+    if plan.before.flake_lines != plan.after.flake_lines {
+        let (before, after) = (number(plan.before.flake_lines), number(plan.after.flake_lines));
+        parts.push(format!("flake.nix {before}\u{a0}→\u{a0}{after}\u{a0}lines"));
+    }
+    if plan.before.lock_nodes != plan.after.lock_nodes {
+        let (before, after) = (number(plan.before.lock_nodes), number(plan.after.lock_nodes));
+        parts.push(format!("lock\u{a0}{before}\u{a0}→\u{a0}{after}\u{a0}nodes"));
+    }
+    let steps = count(plan.steps.len() as u32, "step", "steps");
+    match parts.is_empty() {
+        true if plan.steps.is_empty() => String::new(),
+        true => format!("{steps}."),
+        false => format!("{} in {steps}.", parts.join(", ")),
+    }
+}
+
+/// What a step is made of: the pieces with their lines, or what the new file needs.
+pub(super) fn step_detail(step: &Step) -> String {
+    let pieces: Vec<String> = step.moves.iter().map(|m| format!("{} {}–{}", m.name, m.line, m.end_line)).collect();
+    let mut parts = Vec::new();
+    if step.risk == Risk::Medium && !step.risk_reason.is_empty() {
+        parts.push(step.risk_reason.clone());
+    }
+    if !step.arguments.is_empty() {
+        parts.push(format!("needs {}", step.arguments.join(" ")));
+    } else if !pieces.is_empty() {
+        parts.push(pieces.join(", "));
+    } else if !step.creates.is_empty() {
+        parts.push(format!("creates {}", step.creates.join(", ")));
+    }
+    parts.join(" · ")
+}
