@@ -22,7 +22,7 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
     let own_lines = nix.clone().fold(Lines::default(), |sum, f| sum.plus(parsed[f.0 as usize].lines));
     let (script_lines, script_at) = scripts(project, sources, flake);
     let top = &flake.top;
-    let (inputs, lock) = inputs::rows(project, sources, flake);
+    let (inputs, lock) = inputs::rows(project, flake);
     let mut unknown: Vec<UnknownRow> =
         flake.unknown.iter().map(|u| UnknownRow { path: u.path.clone(), reason: u.reason.clone(), at: u.at }).collect();
     if !is_parsed {

@@ -176,14 +176,26 @@ pub(crate) fn source_of(top: &Top, input: &inputs::Input, lock: Option<&Lock>, d
             return source_of(top, target, lock, depth + 1);
         }
     }
-    let locked = || lock.and_then(|lock| lock.input_source(&[input.name.as_str()]));
+    let locked = || lock.and_then(|lock| lock.resolve(&[input.name.as_str()])).and_then(lock::LockNode::source);
     match &input.url {
         Some(url) => {
             let url = source_id::parse_url(url);
-            if url.registry { locked().or_else(|| source_id::registry(&url.source)) } else { Some(url.source) }
+            if url.registry { locked().or_else(|| registry(url.source.as_deref()?)) } else { url.source }
         }
-        None => locked().or_else(|| source_id::registry(&input.name)),
+        None => locked().or_else(|| registry(&format!("flake:{}", input.name))),
     }
+}
+
+/// What the global registry says of a name, for those names that models exist for.
+fn registry(source: &str) -> Option<String> {
+    let found = match source {
+        "flake:nixpkgs" => "github:nixos/nixpkgs",
+        "flake:flake-utils" => "github:numtide/flake-utils",
+        "flake:flake-parts" => "github:hercules-ci/flake-parts",
+        "flake:systems" => "github:nix-systems/default",
+        other => other,
+    };
+    Some(found.to_owned())
 }
 
 /// A flake that another one offers as a template is one, whatever its folder's name.

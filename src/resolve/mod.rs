@@ -18,6 +18,7 @@ mod text;
 
 pub use eval::Origin;
 pub use flakes::{Flake, Kind, Output, Role, Unknown};
+pub(crate) use flakes::source_of;
 
 use rayon::prelude::*;
 
