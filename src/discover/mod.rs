@@ -1,0 +1,186 @@
+//! The only directory walk: finds what the audit reads. Knows no Nix.
+//!
+//! What is walked and what is judged are two things. The tree holds everything that is not ignored,
+//! because a flake may import or list any of it; [`Entry::audited`] says whose code is judged.
+//! Symbolic links are entries and are never followed; `.git` is never an entry.
+
+mod request;
+mod walk;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use crate::error::Error;
+
+/// Largest file that is read, in bytes.
+pub const MAX_FILE_BYTES: u64 = 20 * 1024 * 1024;
+
+/// What to walk and how.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Paths as given; empty means `.`.
+    pub paths: Vec<PathBuf>,
+    /// Globs of files that are not audited (they still exist for `import` and `readDir`), with the
+    /// meaning of lines of a `.gitignore` in the root. They hold for files named in `paths` too:
+    /// pre-commit names every changed file, whatever the configuration excludes.
+    pub exclude: Vec<String>,
+    /// Do not honour `.gitignore` and `.ignore`.
+    pub no_ignore: bool,
+    /// Audit hidden files too.
+    pub hidden: bool,
+}
+
+/// What an entry of the tree is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link (never followed).
+    Symlink,
+    /// A FIFO, socket or device.
+    Other,
+}
+
+/// Something in the tree.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Path relative to the root, with `/`, lossy where it is not UTF-8.
+    pub path: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Whether its Nix code is audited (not hidden, not excluded, inside the given paths).
+    pub audited: bool,
+    /// The real path relative to the root, where `path` is lossy.
+    pub os: Option<PathBuf>,
+}
+
+/// Something that could not be walked or read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// Path relative to the root.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+    /// Whether it makes the audit incomplete.
+    pub counts: bool,
+}
+
+/// The tree.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    /// Absolute root directory, symbolic links resolved.
+    pub root: PathBuf,
+    /// Every entry that is not ignored, in order of path; `.git` is left out.
+    pub entries: Vec<Entry>,
+    /// What could not be walked.
+    pub skipped: Vec<Skipped>,
+    /// When single files were named: their paths (and those of the files below directories named
+    /// beside them), in order; findings are limited to them.
+    pub only: Option<Vec<String>>,
+}
+
+impl Tree {
+    /// The entry of a root-relative path.
+    pub fn find(&self, path: &str) -> Option<&Entry> {
+        let at = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
+        self.entries.get(at)
+    }
+
+    /// Names and entries directly in a directory, in order of name; `""` or `.` is the root.
+    pub fn children<'a>(&'a self, directory: &str) -> impl Iterator<Item = (&'a str, &'a Entry)> {
+        let directory = directory.trim_end_matches('/');
+        let prefix = if directory.is_empty() || directory == "." { String::new() } else { format!("{directory}/") };
+        let first = self.entries.partition_point(|entry| entry.path.as_str() < prefix.as_str());
+        self.entries[first..]
+            .iter()
+            .map_while(move |entry| Some((entry.path.strip_prefix(prefix.as_str())?, entry)))
+            .filter(|(name, _)| !name.contains('/'))
+    }
+
+    /// Where an entry really is.
+    pub fn os_path(&self, entry: &Entry) -> PathBuf {
+        match &entry.os {
+            Some(real) => self.root.join(real),
+            None => self.root.join(&entry.path),
+        }
+    }
+
+    /// Reads a regular file of the tree as UTF-8, byte for byte (a byte-order mark stays).
+    ///
+    /// # Errors
+    /// The reason in words, where the file is not in the tree, is no regular file, is larger than
+    /// [`MAX_FILE_BYTES`], is not UTF-8 or cannot be read.
+    pub fn read(&self, path: &str) -> Result<String, String> {
+        let entry = self.find(path).ok_or("not in the tree")?;
+        self.read_entry(entry)
+    }
+
+    /// Reads an entry: [`Tree::read`] for a caller that holds it (two lossy paths may be equal).
+    ///
+    /// # Errors
+    /// As [`Tree::read`].
+    pub fn read_entry(&self, entry: &Entry) -> Result<String, String> {
+        let path = self.os_path(entry);
+        let meta = std::fs::symlink_metadata(&path).map_err(|e| reason(&e))?;
+        if !meta.is_file() {
+            return Err(not_a_file(kind_of(meta.file_type())).to_owned());
+        }
+        let mut bytes = Vec::new();
+        if meta.len() <= MAX_FILE_BYTES {
+            let file = File::open(&path).map_err(|e| reason(&e))?;
+            file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason(&e))?;
+        }
+        if meta.len().max(bytes.len() as u64) > MAX_FILE_BYTES {
+            return Err(format!("larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024));
+        }
+        String::from_utf8(bytes).map_err(|e| format!("not UTF-8 (byte {})", e.utf8_error().valid_up_to()))
+    }
+}
+
+/// Walks the tree.
+///
+/// The root is the given directory, the deepest directory that holds all given ones, or, where a
+/// file is named, the git work tree that holds it (without one, the deepest common directory).
+///
+/// # Errors
+/// When a path that was asked for does not exist or cannot be read, or a glob is wrong.
+pub fn discover(request: &Request) -> Result<Tree, Error> {
+    let scope = request::Scope::new(request)?;
+    Ok(walk::walk(request, &scope))
+}
+
+fn kind_of(kind: std::fs::FileType) -> EntryKind {
+    if kind.is_symlink() {
+        EntryKind::Symlink
+    } else if kind.is_dir() {
+        EntryKind::Directory
+    } else if kind.is_file() {
+        EntryKind::File
+    } else {
+        EntryKind::Other
+    }
+}
+
+fn not_a_file(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::File => "changed while it was read",
+        EntryKind::Directory => "a directory, not a file",
+        EntryKind::Symlink => "a symbolic link, which is never followed",
+        EntryKind::Other => "a FIFO, socket or device, not a file",
+    }
+}
+
+/// An I/O error in words, without the number of the operating system.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The walk itself: parallel, then sorted.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Sender, channel};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::request::Scope;
+use super::{Entry, EntryKind, Request, Skipped, Tree, kind_of, not_a_file, reason};
+
+enum Seen {
+    Entry(PathBuf, EntryKind),
+    Error(PathBuf, String),
+    /// An ignore file that is wrong in part: the rest of it holds.
+    Note(PathBuf, String),
+}
+
+/// Walks all of a scope.
+pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
+    let mut found = BTreeMap::new();
+    let mut skipped = Vec::new();
+    for start in &scope.walks {
+        walk_from(start, request, scope, &mut found, &mut skipped);
+    }
+    for directory in &scope.directories {
+        // Named, but ignored by a file above it: a person who names it wants it.
+        if !directory.as_os_str().is_empty() && !found.contains_key(directory) {
+            walk_from(&scope.root.join(directory), request, scope, &mut found, &mut skipped);
+        }
+    }
+    for file in &scope.files {
+        add(&mut found, file, EntryKind::File);
+    }
+    for link in &scope.links {
+        add(&mut found, link, EntryKind::Symlink);
+        skipped.push(skip(link, not_a_file(EntryKind::Symlink).to_owned(), true));
+    }
+    for file in scope.files.iter().filter(|file| scope.excluded(file, false)) {
+        skipped.push(skip(file, "matched by an exclude glob".to_owned(), false));
+    }
+    skipped.sort();
+    skipped.dedup();
+    let mut entries: Vec<Entry> = found.into_iter().map(|(path, kind)| entry(&path, kind, scope)).collect();
+    entries.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.os.cmp(&b.os)));
+    let only = scope.limited().then(|| limit(&entries, scope));
+    Tree { root: scope.root.clone(), entries, skipped, only }
+}
+
+fn walk_from(
+    start: &Path,
+    request: &Request,
+    scope: &Scope,
+    found: &mut BTreeMap<PathBuf, EntryKind>,
+    skipped: &mut Vec<Skipped>,
+) {
+    let honour = !request.no_ignore;
+    let walker = WalkBuilder::new(start)
+        .hidden(false)
+        .follow_links(false)
+        .require_git(false)
+        .ignore(honour)
+        .parents(honour)
+        .git_ignore(honour)
+        .git_exclude(honour)
+        .git_global(honour)
+        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
+        .build_parallel();
+    let (sender, receiver) = channel();
+    walker.run(|| {
+        let sender = sender.clone();
+        Box::new(move |result| {
+            see(&sender, result);
+            WalkState::Continue
+        })
+    });
+    drop(sender);
+    for seen in receiver {
+        match seen {
+            Seen::Entry(path, kind) => add(found, scope_relative(&path, scope), kind),
+            Seen::Error(path, why) => {
+                let path = scope_relative(&path, scope);
+                let counts = scope.given(path) && !scope.excluded(path, true);
+                skipped.push(skip(path, why, counts));
+            }
+            Seen::Note(path, why) => skipped.push(skip(scope_relative(&path, scope), why, false)),
+        }
+    }
+}
+
+/// The receiver lives as long as the walk, so that sending cannot fail.
+fn see(sender: &Sender<Seen>, result: Result<DirEntry, ignore::Error>) {
+    let entry = match result {
+        Ok(entry) => entry,
+        Err(error) => {
+            let (path, why) = explain(&error);
+            sender.send(Seen::Error(path, why)).ok();
+            return;
+        }
+    };
+    if let Some(error) = entry.error() {
+        sender.send(Seen::Note(entry.path().to_path_buf(), format!("ignore file: {error}"))).ok();
+    }
+    if entry.depth() > 0
+        && let Some(kind) = entry.file_type()
+    {
+        sender.send(Seen::Entry(entry.into_path(), kind_of(kind))).ok();
+    }
+}
+
+/// Path and reason of a walk error, as far as it tells them.
+fn explain(error: &ignore::Error) -> (PathBuf, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (path.clone(), explain(err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => explain(err),
+        ignore::Error::Io(io) => (PathBuf::new(), reason(io)),
+        other => (PathBuf::new(), other.to_string()),
+    }
+}
+
+fn scope_relative<'a>(path: &'a Path, scope: &Scope) -> &'a Path {
+    path.strip_prefix(&scope.root).unwrap_or(path)
+}
+
+/// Adds an entry and the directories above it.
+fn add(found: &mut BTreeMap<PathBuf, EntryKind>, path: &Path, kind: EntryKind) {
+    if path.as_os_str().is_empty() || found.contains_key(path) {
+        return;
+    }
+    found.insert(path.to_path_buf(), kind);
+    let above = path.ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty());
+    for directory in above {
+        if found.contains_key(directory) {
+            break;
+        }
+        found.insert(directory.to_path_buf(), EntryKind::Directory);
+    }
+}
+
+fn entry(path: &Path, kind: EntryKind, scope: &Scope) -> Entry {
+    let os = path.to_str().is_none().then(|| path.to_path_buf());
+    let audited = scope.audited(path, kind == EntryKind::Directory);
+    Entry { path: lossy(path), kind, audited, os }
+}
+
+fn lossy(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
+fn skip(path: &Path, reason: String, counts: bool) -> Skipped {
+    let path = if path.as_os_str().is_empty() { ".".to_owned() } else { lossy(path) };
+    Skipped { path, reason, counts }
+}
+
+/// Paths that findings are limited to.
+fn limit(entries: &[Entry], scope: &Scope) -> Vec<String> {
+    let given = |entry: &&Entry| {
+        let path = entry.os.clone().unwrap_or_else(|| PathBuf::from(&entry.path));
+        entry.audited && entry.kind == EntryKind::File && scope.given(&path)
+    };
+    entries.iter().filter(given).map(|entry| entry.path.clone()).collect()
+}
