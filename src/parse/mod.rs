@@ -1,0 +1,70 @@
+//! rnix behind a guard: texts in, green trees and the first syntax error out. Never fails, never panics.
+//!
+//! rnix and rowan overflow the stack or take minutes on texts that nobody writes (deep lists, long
+//! operator chains, endless `a.a.a`). [`guard`] refuses those before they are parsed; what is
+//! refused still has its lines counted.
+
+mod brackets;
+mod guard;
+mod lines;
+mod problem;
+mod scan;
+mod words;
+
+use std::ops::Range;
+
+use crate::source::Lines;
+
+pub use guard::{MAX_CHAIN, MAX_NESTING};
+
+/// The first syntax error of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong, in words, without capital and full stop.
+    pub message: String,
+    /// UTF-8 byte offsets of the place.
+    pub at: Range<u32>,
+    /// Attribute or binding name(s) it sits in, dotted, from the outermost.
+    pub within: Option<String>,
+    /// The opener that was never closed (or another place that explains) and what to say of it.
+    pub opener: Option<(Range<u32>, String)>,
+}
+
+/// One parsed file.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The tree, also where there were errors; `None` where the guard refused the file.
+    pub green: Option<rowan::GreenNode>,
+    /// The first error; `None` where the file parses.
+    pub problem: Option<Problem>,
+    /// Why the guard refused the file.
+    pub refused: Option<String>,
+    /// Lines by kind.
+    pub lines: Lines,
+    /// Byte ranges of comments that hold `flake-audit:`.
+    pub directives: Vec<Range<u32>>,
+}
+
+/// Parses a text.
+///
+/// Safe on any text and on a thread with a 2 MiB stack: what is deep is parsed on a thread of its own.
+pub fn parse(text: &str) -> Parsed {
+    let tokens = match guard::tokens(text) {
+        Ok(tokens) => tokens,
+        Err(reason) => return refused(text, reason),
+    };
+    let (lines, directives) = lines::count(tokens.iter().map(|(kind, text)| (lines::kind(*kind, text), *text)));
+    match guard::tree(text, &tokens) {
+        Ok((green, errors)) => {
+            let problem = errors.first().map(|error| problem::explain(text, &tokens, &green, error));
+            Parsed { green: Some(green), problem, refused: None, lines, directives }
+        }
+        Err(reason) => Parsed { green: None, problem: None, refused: Some(reason), lines, directives },
+    }
+}
+
+fn refused(text: &str, reason: String) -> Parsed {
+    let pieces = scan::scan(text);
+    let (lines, directives) = lines::count(pieces.into_iter());
+    Parsed { green: None, problem: None, refused: Some(reason), lines, directives }
+}

@@ -1,0 +1,295 @@
+//! The first syntax error, at its cause and in words.
+//!
+//! rnix reports where it noticed; a person wants to know where it went wrong. Nothing is reported
+//! that rnix does not report.
+
+use std::ops::Range;
+
+use rnix::SyntaxKind::{
+    self, NODE_ATTRPATH, NODE_ATTRPATH_VALUE, TOKEN_ASSIGN, TOKEN_DOT, TOKEN_IDENT, TOKEN_R_BRACE, TOKEN_R_BRACK,
+    TOKEN_R_PAREN, TOKEN_SEMICOLON, TOKEN_STRING_CONTENT, TOKEN_STRING_END, TOKEN_STRING_START,
+};
+use rnix::{ParseError, SyntaxNode, TextRange};
+use rowan::GreenNode;
+
+use super::guard::Token;
+use super::{Problem, brackets, words};
+
+/// Tokens that count, with their places.
+pub(super) struct Tokens<'a> {
+    text: &'a str,
+    rows: Vec<(SyntaxKind, Range<usize>)>,
+    line_starts: Vec<usize>,
+}
+
+/// Indentation beyond this many bytes is not told apart.
+const MAX_INDENT: usize = 1_000;
+
+impl<'a> Tokens<'a> {
+    fn new(text: &'a str, tokens: &[Token<'_>]) -> Self {
+        let mut at = 0;
+        let mut rows = Vec::new();
+        for (kind, token) in tokens {
+            if !kind.is_trivia() {
+                rows.push((*kind, at..at + token.len()));
+            }
+            at += token.len();
+        }
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
+        Self { text, rows, line_starts }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(super) fn kind(&self, number: usize) -> SyntaxKind {
+        self.rows.get(number).map_or(SyntaxKind::TOKEN_ERROR, |row| row.0)
+    }
+
+    fn range(&self, number: usize) -> Range<usize> {
+        self.rows.get(number).map_or(self.text.len()..self.text.len(), |row| row.1.clone())
+    }
+
+    fn text(&self, number: usize) -> &'a str {
+        &self.text[self.range(number)]
+    }
+
+    /// The first token that ends after an offset.
+    fn at(&self, offset: usize) -> usize {
+        self.rows.partition_point(|row| row.1.end <= offset)
+    }
+
+    fn line_start(&self, number: usize) -> usize {
+        let start = self.range(number).start;
+        let line = self.line_starts.partition_point(|line| *line <= start);
+        self.line_starts.get(line.wrapping_sub(1)).copied().unwrap_or(0)
+    }
+
+    /// Indentation in bytes of the line a token is on.
+    pub(super) fn line_indent(&self, number: usize) -> usize {
+        let line = &self.text.as_bytes()[self.line_start(number)..];
+        line.iter().take(MAX_INDENT).take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    }
+
+    /// Indentation of a token that is the first on its line.
+    pub(super) fn leading(&self, number: usize) -> Option<usize> {
+        let first = number == 0 || self.range(number - 1).end <= self.line_start(number);
+        first.then(|| self.line_indent(number))
+    }
+
+    fn found(&self, number: usize) -> String {
+        if number >= self.len() {
+            return "the end of the file".to_owned();
+        }
+        words::found(self.kind(number), self.text(number))
+    }
+
+    /// The last character of a token.
+    fn last_char(&self, number: usize) -> Range<usize> {
+        let range = self.range(number);
+        let last = self.text[range.clone()].chars().next_back().map_or(0, char::len_utf8);
+        range.end - last..range.end
+    }
+}
+
+struct Cause {
+    message: String,
+    at: Range<usize>,
+    opener: Option<(Range<usize>, String)>,
+}
+
+impl Cause {
+    fn new(message: impl Into<String>, at: Range<usize>) -> Self {
+        Self { message: message.into(), at, opener: None }
+    }
+}
+
+/// Explains the first error of a text.
+pub(super) fn explain(text: &str, tokens: &[Token<'_>], green: &GreenNode, error: &ParseError) -> Problem {
+    let tokens = Tokens::new(text, tokens);
+    let noticed = noticed(&tokens, error);
+    let cause = unclosed_string(&tokens, error)
+        .or_else(|| closed_early(&tokens, noticed))
+        .or_else(|| unclosed_bracket(&tokens, noticed))
+        .unwrap_or_else(|| plain(&tokens, noticed, error));
+    let small = |range: Range<usize>| range.start as u32..range.end as u32;
+    Problem {
+        within: within(green, cause.at.start),
+        message: cause.message,
+        at: small(cause.at),
+        opener: cause.opener.map(|(range, words)| (small(range), words)),
+    }
+}
+
+/// The token at which the parser noticed.
+fn noticed(tokens: &Tokens<'_>, error: &ParseError) -> usize {
+    match error {
+        ParseError::Unexpected(range)
+        | ParseError::UnexpectedExtra(range)
+        | ParseError::UnexpectedWanted(_, range, _)
+        | ParseError::UnexpectedDoubleBind(range)
+        | ParseError::DuplicatedArgs(range, _) => tokens.at(range.start().into()),
+        _ => tokens.len(),
+    }
+}
+
+fn unclosed_string(tokens: &Tokens<'_>, error: &ParseError) -> Option<Cause> {
+    let (ParseError::UnexpectedWanted(_, _, wanted) | ParseError::UnexpectedEOFWanted(wanted)) = error else {
+        return None;
+    };
+    wanted.contains(&TOKEN_STRING_CONTENT).then_some(())?;
+    let mut open = Vec::new();
+    for number in 0..tokens.len() {
+        match tokens.kind(number) {
+            TOKEN_STRING_START => open.push(number),
+            TOKEN_STRING_END => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let opener = *open.last()?;
+    // What seems to open here may be the end of a string that another quote has closed before.
+    if let Some(early) = closed_early(tokens, opener) {
+        return Some(early);
+    }
+    let quote = tokens.text(opener);
+    let kind = if quote == "\"" { "string" } else { "indented string" };
+    Some(Cause::new(format!("{kind} that begins with `{quote}` is never closed"), tokens.range(opener)))
+}
+
+/// A `''` inside the text of an indented string ended it: `sed "s/'/''/g"`.
+fn closed_early(tokens: &Tokens<'_>, before: usize) -> Option<Cause> {
+    let mut open = Vec::new();
+    for number in 0..before.min(tokens.len()) {
+        match tokens.kind(number) {
+            TOKEN_STRING_START => open.push(number),
+            TOKEN_STRING_END => {
+                let start = open.pop()?;
+                if tokens.text(number) == "''" && cuts_text(tokens, start, number) {
+                    let words = "the indented string begins here".to_owned();
+                    return Some(Cause {
+                        message: "indented string closed early by `''`".to_owned(),
+                        at: tokens.range(number),
+                        opener: Some((tokens.range(start), words)),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether an indented string of several lines ends in the midst of a line, before what cannot
+/// follow a string there.
+fn cuts_text(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
+    let (from, to) = (tokens.range(start).end, tokens.range(end));
+    let inside = &tokens.text[from..to.start];
+    let line = inside.rsplit('\n').next().unwrap_or("");
+    if !inside.contains('\n') || line.trim().is_empty() {
+        return false;
+    }
+    let rest = &tokens.text[to.end..];
+    let after = rest.trim_start_matches([' ', '\t']);
+    let glued = after.len() == rest.len();
+    let closes = after.is_empty() || after.starts_with([';', ')', ']', '}', ',', '+', '\n', '\r', '#', '=', '.', '<', '|']);
+    let word = |word: &str| !glued && after.starts_with(word);
+    !(closes || word("then") || word("else") || word("in") || word("//") || word("''") || word("/*"))
+}
+
+fn unclosed_bracket(tokens: &Tokens<'_>, noticed: usize) -> Option<Cause> {
+    let found = brackets::unclosed(tokens, noticed)?;
+    let at = tokens.range(found.opener);
+    let bracket = tokens.text(found.opener);
+    let Some(shown) = found.shown_by else {
+        return Some(Cause::new(format!("`{bracket}` is never closed"), at));
+    };
+    let by = tokens.found(shown);
+    let words = match tokens.kind(shown) {
+        TOKEN_SEMICOLON => "a `;` cannot stand inside it".to_owned(),
+        _ => format!("this {by} belongs to an outer bracket"),
+    };
+    Some(Cause {
+        message: format!("`{bracket}` is not closed before {by}"),
+        at,
+        opener: Some((tokens.range(shown), words)),
+    })
+}
+
+fn plain(tokens: &Tokens<'_>, noticed: usize, error: &ParseError) -> Cause {
+    let at = tokens.range(noticed);
+    match error {
+        ParseError::UnexpectedWanted(_, _, wanted) if **wanted == [TOKEN_SEMICOLON] => semicolon(tokens, noticed),
+        ParseError::UnexpectedWanted(_, _, wanted) => {
+            Cause::new(format!("expected {}, found {}", words::wanted(wanted), tokens.found(noticed)), at)
+        }
+        ParseError::UnexpectedEOFWanted(wanted) => {
+            let at = tokens.last_char(tokens.len().saturating_sub(1));
+            Cause::new(format!("expected {}, found the end of the file", words::wanted(wanted)), at)
+        }
+        ParseError::UnexpectedExtra(_) => match tokens.kind(noticed) {
+            TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN => {
+                Cause::new(format!("{} closes nothing", tokens.found(noticed)), at)
+            }
+            _ => Cause::new(format!("expected the end of the file, found {}", tokens.found(noticed)), at),
+        },
+        ParseError::UnexpectedDoubleBind(range) => {
+            Cause::new("`@` names the arguments a second time", usizes(*range, tokens.text))
+        }
+        ParseError::DuplicatedArgs(range, name) => {
+            Cause::new(format!("argument `{name}` is declared twice"), usizes(*range, tokens.text))
+        }
+        ParseError::Unexpected(_) => Cause::new(format!("{} is not expected here", tokens.found(noticed)), at),
+        _ if tokens.len() == 0 => Cause::new("expected an expression, found the end of the file", 0..0),
+        _ => {
+            let at = tokens.last_char(tokens.len() - 1);
+            Cause::new("expected an expression, found the end of the file", at)
+        }
+    }
+}
+
+/// A `;` is missing at the end of what stands before, not where the next line surprises the parser.
+fn semicolon(tokens: &Tokens<'_>, noticed: usize) -> Cause {
+    let mut next = noticed;
+    if tokens.kind(noticed) == TOKEN_ASSIGN {
+        // `a = 1 b = 2;`: rnix reads `1 b`, but the `=` says that `b` begins a binding.
+        let mut name = noticed;
+        while name > 0 && matches!(tokens.kind(name - 1), TOKEN_IDENT | TOKEN_DOT) {
+            let joined = tokens.kind(name - 1) == TOKEN_DOT || tokens.kind(name) != TOKEN_IDENT;
+            if !joined {
+                break;
+            }
+            name -= 1;
+        }
+        if name > 0 && tokens.kind(name) == TOKEN_IDENT && tokens.kind(name - 1) != TOKEN_ASSIGN {
+            next = name;
+        }
+    }
+    let at = if next == 0 { tokens.range(next) } else { tokens.last_char(next - 1) };
+    Cause::new(format!("expected `;`, found {}", tokens.found(next)), at)
+}
+
+fn usizes(range: TextRange, text: &str) -> Range<usize> {
+    usize::from(range.start()).min(text.len())..usize::from(range.end()).min(text.len())
+}
+
+/// Names of the bindings around an offset, dotted.
+fn within(green: &GreenNode, offset: usize) -> Option<String> {
+    let root = SyntaxNode::new_root(green.clone());
+    let last = root.text_range().end();
+    let at = rowan::TextSize::new(offset as u32).min(last);
+    let token = root.token_at_offset(at).right_biased()?;
+    let mut names: Vec<String> = token
+        .parent_ancestors()
+        .filter(|node| node.kind() == NODE_ATTRPATH_VALUE)
+        .filter_map(|node| node.children().find(|child| child.kind() == NODE_ATTRPATH))
+        .filter(|path| path.text_range().start() <= at)
+        .map(|path| path.text().to_string())
+        .filter(|name| name.len() <= 80 && !name.contains('\n'))
+        .collect();
+    names.reverse();
+    (!names.is_empty()).then(|| names.join("."))
+}
