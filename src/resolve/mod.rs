@@ -1,1 +1,4 @@
 //! Names, imports, inputs, lock and outputs.
+
+pub mod lock;
+pub mod source_id;

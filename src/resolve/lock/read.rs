@@ -1,0 +1,179 @@
+//! From JSON with places to nodes.
+
+use std::collections::BTreeMap;
+
+use jsonc_parser::ast::{Object, ObjectProp, Value};
+use jsonc_parser::common::{Range, Ranged};
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+use super::{InputRef, Lock, LockError, LockNode, LockedRef, follows};
+use crate::source::{FileId, Span};
+
+/// Largest lock file, in bytes.
+const MAX_BYTES: usize = 10 * 1024 * 1024;
+/// Most nodes of a lock file.
+const MAX_NODES: usize = 100_000;
+/// Most direct inputs.
+const MAX_DIRECT: usize = 1_000;
+
+struct Reader {
+    file: FileId,
+}
+
+/// Reads a lock file.
+///
+/// # Errors
+/// When it is no JSON, of an unknown version, without a root, or too large. What is wrong with
+/// single inputs is in [`Lock::notes`].
+pub fn parse_lock(text: &str, file: FileId) -> Result<Lock, LockError> {
+    let fail = |message: &str| LockError { message: message.to_owned(), span: None };
+    if text.len() > MAX_BYTES {
+        return Err(fail("larger than 10 MiB"));
+    }
+    let reader = Reader { file };
+    let strict = ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &strict).map_err(|error| LockError {
+        message: format!("not JSON: {}", error.kind().to_string().to_lowercase()),
+        span: Some(reader.span(clamp(error.range(), text))),
+    })?;
+    let Some(Value::Object(top)) = parsed.value else { return Err(fail("not a JSON object")) };
+    reader.lock(&top)
+}
+
+/// A range inside the text and on character boundaries.
+fn clamp(range: Range, text: &str) -> Range {
+    let floor = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = floor(range.start);
+    Range { start, end: floor(range.end).max(start) }
+}
+
+impl Reader {
+    fn span(&self, range: Range) -> Span {
+        Span::new(self.file, range.start as u32..range.end as u32)
+    }
+
+    /// The text of a name or string, without its quotes.
+    fn inner(&self, range: Range) -> Span {
+        let start = range.start + 1;
+        self.span(Range { start, end: range.end.saturating_sub(1).max(start) })
+    }
+
+    fn error(&self, message: impl Into<String>, range: Range) -> LockError {
+        LockError { message: message.into(), span: Some(self.span(range)) }
+    }
+
+    fn lock(&self, top: &Object<'_>) -> Result<Lock, LockError> {
+        let whole = Range { start: top.range.start, end: top.range.start + 1 };
+        let Some(version) = top.get("version") else { return Err(self.error("no `version`", whole)) };
+        let number = match &version.value {
+            Value::NumberLit(number) => number.value.parse::<u32>().ok(),
+            _ => None,
+        };
+        let supported = number.filter(|number| (5..=7).contains(number));
+        let Some(number) = supported else {
+            return Err(self.error("`version` is not 5, 6 or 7", version.value.range()));
+        };
+        let Some(list) = top.get_object("nodes") else { return Err(self.error("no `nodes`", whole)) };
+        if list.properties.len() > MAX_NODES {
+            return Err(self.error(format!("more than {MAX_NODES} nodes"), whole));
+        }
+        let root = top.get_string("root").map_or("root", |root| root.value.as_ref()).to_owned();
+        let mut nodes = list.properties.iter().map(|node| self.node(node)).collect::<Result<Vec<_>, _>>()?;
+        nodes.sort_by(|a, b| a.name.cmp(&b.name));
+        if let Some(pair) = nodes.windows(2).find(|pair| pair[0].name == pair[1].name) {
+            return Err(LockError { message: format!("node `{}` is there twice", pair[1].name), span: Some(pair[1].at) });
+        }
+        let Ok(root_number) = nodes.binary_search_by(|node| node.name.cmp(&root)) else {
+            let range = top.get("root").map_or(whole, |prop| prop.value.range());
+            return Err(self.error(format!("no node `{root}`, which is the root"), range));
+        };
+        if nodes[root_number].inputs.len() > MAX_DIRECT {
+            return Err(self.error(format!("more than {MAX_DIRECT} direct inputs"), whole));
+        }
+        let (targets, faults) = follows::resolve(&nodes, root_number);
+        Ok(Lock { file: self.file, version: number, root, nodes, notes: faults, root_number, targets })
+    }
+
+    fn node(&self, prop: &ObjectProp<'_>) -> Result<LockNode, LockError> {
+        let name = prop.name.as_str().to_owned();
+        let Value::Object(fields) = &prop.value else {
+            return Err(self.error(format!("node `{name}` is not an object"), prop.name.range()));
+        };
+        let (mut inputs, mut inputs_at) = (BTreeMap::new(), BTreeMap::new());
+        for input in fields.get_object("inputs").map_or(&[][..], |object| &object.properties) {
+            let key = input.name.as_str().to_owned();
+            let target = match &input.value {
+                Value::StringLit(node) => InputRef::Node(node.value.to_string()),
+                Value::Array(path) => InputRef::Follows(strings(&path.elements)),
+                other => return Err(self.error(format!("input `{key}` is neither a node nor a path"), other.range())),
+            };
+            inputs_at.insert(key.clone(), self.inner(input.name.range()));
+            inputs.insert(key, target);
+        }
+        let locked = fields.get_object("locked");
+        let place = locked.and_then(|l| l.get_string("path").or_else(|| l.get_string("url")));
+        let mut locked_ref = locked.map(reference);
+        // Version 5 kept the hash beside `locked`.
+        if let (Some(locked), Some(info)) = (&mut locked_ref, fields.get_object("info")) {
+            locked.nar_hash = locked.nar_hash.take().or_else(|| text(info, "narHash"));
+            locked.last_modified = locked.last_modified.or_else(|| integer(info, "lastModified"));
+        }
+        Ok(LockNode {
+            at: self.inner(prop.name.range()),
+            inputs,
+            inputs_at,
+            place_at: place.map(|string| self.inner(string.range)),
+            locked: locked_ref,
+            original: fields.get_object("original").map(reference),
+            parent: fields.get_array("parent").map(|path| strings(&path.elements)),
+            flake: fields.get_boolean("flake").is_none_or(|flag| flag.value),
+            name,
+        })
+    }
+}
+
+fn strings(values: &[Value<'_>]) -> Vec<String> {
+    values.iter().filter_map(Value::as_string_lit).map(|string| string.value.to_string()).collect()
+}
+
+fn text(object: &Object<'_>, key: &str) -> Option<String> {
+    object.get_string(key).map(|string| string.value.to_string())
+}
+
+fn integer(object: &Object<'_>, key: &str) -> Option<i64> {
+    object.get_number(key).and_then(|number| number.value.parse().ok())
+}
+
+fn reference(object: &Object<'_>) -> LockedRef {
+    LockedRef {
+        kind: text(object, "type").unwrap_or_default(),
+        id: text(object, "id"),
+        owner: text(object, "owner"),
+        repo: text(object, "repo"),
+        host: text(object, "host"),
+        url: text(object, "url"),
+        path: text(object, "path"),
+        rev: text(object, "rev"),
+        reference: text(object, "ref"),
+        dir: text(object, "dir"),
+        nar_hash: text(object, "narHash"),
+        last_modified: integer(object, "lastModified"),
+    }
+}
