@@ -263,7 +263,7 @@ fn corpus() {
     let root = std::env::var_os("FLAKE_AUDIT_CORPUS").unwrap();
     let request = flake_audit::discover::Request { paths: vec![root.into()], no_ignore: true, hidden: true, ..Default::default() };
     let tree = flake_audit::discover::discover(&request).unwrap();
-    for entry in tree.entries.iter().filter(|e| e.path.ends_with(".nix")) {
+    for entry in tree.entries.iter().filter(|e| e.path.strip_suffix(".nix").is_some()) {
         let Ok(text) = tree.read_entry(entry) else { continue };
         let parsed = parse(&text);
         let lines = parsed.lines;

@@ -33,28 +33,22 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow) -> Plan {
     }
     let mut drafts = Vec::new();
     let (mut verdict, mut reasons) = (Verdict::Keep, Vec::new());
-    match whole(flake) {
-        Some(reason) => {
-            reasons.push(reason);
-            if flake.unreachable.lines_in_flake >= DEAD_LINES {
-                drafts.extend(steps::delete(facts, flake));
-            }
-        }
-        None => {
+    if let Some(reason) = whole(flake) {
+        reasons.push(reason);
+        if flake.unreachable.lines_in_flake >= DEAD_LINES {
             drafts.extend(steps::delete(facts, flake));
-            let moves = steps::extract(facts, flake);
-            if moves.is_empty() {
-                reasons.push(format!(
-                    "flake.nix has {} lines of code, but no concern has {} lines there to itself",
-                    flake.lines.code,
-                    steps::WORTH_A_FILE
-                ));
-            } else {
-                verdict = Verdict::Files;
-                reasons.extend(why(flake));
-            }
-            drafts.extend(moves);
         }
+    } else {
+        drafts.extend(steps::delete(facts, flake));
+        let moves = steps::extract(facts, flake);
+        if moves.is_empty() {
+            let (code, least) = (flake.lines.code, steps::WORTH_A_FILE);
+            reasons.push(format!("flake.nix has {code} lines of code, but no concern has {least} lines there to itself"));
+        } else {
+            verdict = Verdict::Files;
+            reasons.extend(why(flake));
+        }
+        drafts.extend(moves);
     }
     if flake.unreachable.lines_in_flake >= DEAD_LINES {
         reasons.push(format!("{} lines of flake.nix are reached by no output", flake.unreachable.lines_in_flake));
