@@ -50,7 +50,11 @@ pub struct Position {
 }
 
 /// Lines by kind. `total = code + comment + blank`. A line with code and a comment is code; lines
-/// inside a string are code unless blank (as `tokei` counts); lines inside a block comment are comment.
+/// inside a string are code unless they are blank; all lines inside a block comment are comment.
+///
+/// `tokei` agrees except in three ways: it does not know indented strings, so that a `#` or `/*` in
+/// one is a comment to it; it counts empty lines inside `"…"` as code; and it counts a line of code
+/// after or before a block comment that spans lines as comment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Lines {
     /// All lines.

@@ -1,5 +1,8 @@
 //! Verdict and plan, from facts and findings alone.
 
+mod steps;
+mod verdict;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -44,9 +47,9 @@ pub struct Move {
     pub name: String,
     /// Path of the file it is in.
     pub path: String,
-    /// First line (1-based).
+    /// First line (1-based); 0 where the facts do not tell (a shared helper's row has none).
     pub line: u32,
-    /// Last line.
+    /// Last line; 0 as above.
     pub end_line: u32,
 }
 
@@ -106,6 +109,6 @@ pub struct Plan {
 }
 
 /// Plans every flake, in the order of `facts.flakes`.
-pub fn plan(_facts: &Facts, _findings: &[Finding], _config: &Config) -> Vec<Plan> {
-    Vec::new()
+pub fn plan(facts: &Facts, _findings: &[Finding], _config: &Config) -> Vec<Plan> {
+    facts.flakes.iter().map(|flake| verdict::of(facts, flake)).collect()
 }

@@ -56,7 +56,7 @@ impl Marker<'_> {
         }
         let ir = self.ir;
         match ir.kind(expr) {
-            Kind::Int(_) | Kind::Float(_) | Kind::Path(_) | Kind::Search(_) | Kind::CurPos => true,
+            Kind::Int(_) | Kind::Float(_) | Kind::Search(_) | Kind::CurPos => true,
             Kind::Str(text) => text.parts.iter().all(|p| match p {
                 Part::Text(t) => t.lines().count() <= 1,
                 Part::Expr(e) => self.expr(*e, depth + 1),
@@ -81,7 +81,7 @@ impl Marker<'_> {
             Kind::If(a, b, c) => [a, b, c].into_iter().all(|e| self.expr(*e, depth + 1)),
             Kind::Binary(_, a, b) => self.expr(*a, depth + 1) && self.expr(*b, depth + 1),
             Kind::Apply(..) => self.apply(expr, depth),
-            Kind::LegacyLet(_) | Kind::Error => false,
+            Kind::Path(_) | Kind::LegacyLet(_) | Kind::Error => false,
         }
     }
 
