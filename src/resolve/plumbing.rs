@@ -25,7 +25,8 @@ pub(super) fn mark(ir: &Ir, graph: &mut FileGraph) {
     let mut marker = Marker { ir, graph, known: vec![None; graph.nodes.len()] };
     let marks: Vec<bool> = (0..graph.nodes.len()).map(|node| marker.node(node as u32, 0)).collect();
     for (node, mark) in graph.nodes.iter_mut().zip(marks) {
-        node.plumbing = mark;
+        // `enable = true;` in a module is what the module is for; only what has a name in scope is wiring.
+        node.plumbing = mark && node.kind != NodeKind::Attribute;
     }
 }
 
@@ -71,9 +72,9 @@ impl Marker<'_> {
             Kind::Has(of, _) | Kind::Not(of) | Kind::Negate(of) => self.expr(*of, depth + 1),
             Kind::List(items) => items.iter().all(|i| matches!(ir.kind(*i), Kind::Str(_) | Kind::Int(_))),
             Kind::Set(set) => {
-                set.attrs.iter().all(|a| match a.value {
-                    AttrValue::Expr(value) => self.expr(value, depth + 1),
-                    _ => true,
+                set.attrs.iter().all(|a| match self.graph.by_start.get(&a.at.start) {
+                    Some(node) => self.node(*node, depth + 1),
+                    None => matches!(a.value, AttrValue::Expr(value) if self.expr(value, depth + 1)),
                 }) && set.dynamic.iter().all(|d| self.expr(d.value, depth + 1))
             }
             Kind::Lambda(lambda) => self.expr(lambda.body, depth + 1),
