@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::super::ir::{AttrValue, ExprId, Key, Kind, Operator, Part, Set};
 use super::machine::Machine;
-use super::value::{Attrs, Closure, Code, Frame, List, ModuleId, ScopeId, Slot, ThunkId, Value};
+use super::value::{Attrs, Closure, Code, Frame, List, ModuleId, ScopeId, Slot, ThunkId, Value, Why};
 use crate::source::FileId;
 
 impl Machine<'_> {
@@ -52,11 +52,12 @@ impl Machine<'_> {
             Kind::If(condition, yes, no) => match self.eval(sub(*condition)) {
                 Value::Bool(true) => self.eval(sub(*yes)),
                 Value::Bool(false) => self.eval(sub(*no)),
-                _ => {
+                other => {
                     let place = self.place(code);
                     self.here = place.or(self.here);
+                    let why = self.reason(other, "a condition that is not a boolean");
                     let (yes, no) = (self.eval(sub(*yes)), self.eval(sub(*no)));
-                    self.either(yes, no)
+                    self.either(yes, no, &why)
                 }
             },
             Kind::Lambda(_) => Value::Lambda(Rc::new(Closure { code })),
@@ -89,6 +90,14 @@ impl Machine<'_> {
         match code.module {
             ModuleId::File(file) => Some(self.ir(code.module).expr(code.expr).loc.span(FileId(file))),
             ModuleId::Model(_) => None,
+        }
+    }
+
+    /// Why a value is not known.
+    fn reason(&self, value: Value, otherwise: &str) -> Rc<Why> {
+        match value {
+            Value::Unknown(why) => why,
+            _ => self.why(otherwise),
         }
     }
 
@@ -184,7 +193,8 @@ impl Machine<'_> {
                             // There or not: either the value or the default.
                             Some(default) if conditional => {
                                 let default = self.eval(Code { expr: default, ..code });
-                                self.either(found, default)
+                                let why = self.why("whether an attribute is there");
+                                self.either(found, default, &why)
                             }
                             _ => found,
                         };
@@ -207,7 +217,8 @@ impl Machine<'_> {
                     match default {
                         Some(default) => {
                             let default = self.eval(Code { expr: default, ..code });
-                            self.either(default, unknown)
+                            let why = self.reason(unknown.clone(), "whether an attribute is there");
+                            self.either(default, unknown, &why)
                         }
                         None => unknown,
                     }
@@ -224,10 +235,11 @@ impl Machine<'_> {
             return unknown;
         }
         let thunks: Vec<ThunkId> = attrs.map.values().map(|slot| slot.thunk).collect();
+        let why = self.reason(unknown, "a computed attribute name");
         let mut value = self.force(thunks[0]);
         for thunk in &thunks[1..] {
             let other = self.force(*thunk);
-            value = self.either(value, other);
+            value = self.either(value, other, &why);
         }
         value
     }
@@ -372,7 +384,8 @@ impl Machine<'_> {
                     let slot = match old {
                         // The right side may be absent: either of both.
                         Some(old) if slot.conditional => {
-                            let thunk = self.either_later(slot.thunk, old.thunk);
+                            let why = self.why("whether an attribute is there");
+                            let thunk = self.either_later(slot.thunk, old.thunk, &why);
                             Slot { thunk, conditional: old.conditional, ..*slot }
                         }
                         _ => *slot,

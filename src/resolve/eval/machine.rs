@@ -95,8 +95,8 @@ impl<'a> Machine<'a> {
         self.thunk(State::Call2(f, a, b), None)
     }
 
-    pub(super) fn either_later(&mut self, a: ThunkId, b: ThunkId) -> ThunkId {
-        self.thunk(State::Either(a, b), None)
+    pub(super) fn either_later(&mut self, a: ThunkId, b: ThunkId, why: &Rc<Why>) -> ThunkId {
+        self.thunk(State::Either(a, b, why.clone()), None)
     }
 
     pub(super) fn done(&mut self, value: Value) -> ThunkId {
@@ -198,9 +198,9 @@ impl<'a> Machine<'a> {
                 let f = self.call(&f, a);
                 self.call(&f, b)
             }
-            State::Either(a, b) => {
+            State::Either(a, b, why) => {
                 let (a, b) = (self.force(a), self.force(b));
-                self.either(a, b)
+                self.either(a, b, &why)
             }
             State::Itself(outputs, info) => {
                 let (outputs, info) = (self.force(outputs), self.force(info));
@@ -350,7 +350,7 @@ impl<'a> Machine<'a> {
                             // Given or not: either the default or something unknown.
                             Some(expr) => {
                                 let default = self.delay(Code { module: origin_file, expr, scope: frame });
-                                self.either_later(default, given)
+                                self.either_later(default, given, why)
                             }
                             None => given,
                         };
@@ -374,7 +374,7 @@ impl<'a> Machine<'a> {
     // ---- conditions that are not known -------------------------------------------------------------
 
     /// One of two values, and nobody knows which: sets are united, their differences *conditional*.
-    pub(super) fn either(&mut self, a: Value, b: Value) -> Value {
+    pub(super) fn either(&mut self, a: Value, b: Value, why: &Rc<Why>) -> Value {
         match (a, b) {
             (Value::Unknown(why), other) | (other, Value::Unknown(why)) if why.fails => other,
             (Value::Set(a), Value::Set(b)) => {
@@ -386,7 +386,7 @@ impl<'a> Machine<'a> {
                     let slot = match (a.map.get(name), b.map.get(name)) {
                         (Some(x), Some(y)) if x.thunk == y.thunk => *x,
                         (Some(x), Some(y)) => {
-                            let thunk = self.either_later(x.thunk, y.thunk);
+                            let thunk = self.either_later(x.thunk, y.thunk, why);
                             Slot { thunk, origin: x.origin.or(y.origin), conditional: x.conditional || y.conditional }
                         }
                         (Some(one), None) | (None, Some(one)) => Slot { conditional: true, ..*one },
@@ -407,12 +407,12 @@ impl<'a> Machine<'a> {
             (Value::List(a), Value::List(b)) => {
                 let mut items = a.items.clone();
                 items.extend(b.items.iter().filter(|i| !a.items.contains(i)));
-                let open = Some(self.why("a condition that is not known"));
-                Value::List(Rc::new(super::value::List { items, open }))
+                Value::List(Rc::new(super::value::List { items, open: Some(why.clone()) }))
             }
+            (Value::Unknown(why), Value::Unknown(_)) => Value::Unknown(why),
             (a, b) => match self.equal(&a, &b) {
                 Some(true) => a,
-                _ => self.unknown("a condition that is not known"),
+                _ => Value::Unknown(why.clone()),
             },
         }
     }

@@ -37,6 +37,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("__unknown", 1, |m, a| { let reason = m.want_str(a[0]).unwrap_or_default(); m.unknown(reason) }),
     primitive("__open", 2, |m, a| settle(open(m, a))),
     primitive("__openBy", 2, |m, a| open_by(m, a)),
+    primitive("__known", 1, |m, a| settle(known(m, a[0]))),
     primitive("__framework", 2, |m, a| framework(m, a)),
 ];
 
@@ -51,6 +52,13 @@ fn open(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let why = Rc::new(Why { reason, at: m.here, fails: false });
     let value = m.force(a[1]);
     Ok(opened(value, Some(&why)))
+}
+
+/// For models: a list without what is unknown of it.
+fn known(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let list = m.want_list(thunk)?;
+    let items = list.items.iter().copied().filter(|item| !matches!(m.force(*item), Value::Unknown(_))).collect();
+    Ok(Value::list(items))
 }
 
 /// For models: the second value, open if the first is unknown.

@@ -121,8 +121,8 @@ pub(super) enum State {
     Call(Value, ThunkId),
     /// A call with two arguments.
     Call2(Value, ThunkId, ThunkId),
-    /// Either of two values, by a condition that is not known.
-    Either(ThunkId, ThunkId),
+    /// Either of two values, by a condition that is not known for a reason.
+    Either(ThunkId, ThunkId, Rc<Why>),
     /// A flake's `self`: its outputs under what Nix adds to them.
     Itself(ThunkId, ThunkId),
     /// Being evaluated: meeting it again is infinite recursion.

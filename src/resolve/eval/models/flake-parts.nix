@@ -21,10 +21,15 @@ let
   isPlain = value: !(builtins.__isUnknown value) && isAttrs value && !(value ? type) && !(value ? outPath) && !(value ? __functor);
   # Definitions of one option: sets are united, lists joined, of anything else the last counts.
   mergeValues = depth: values:
-    let defined = concatMap discharge values; in
+    let
+      defined = concatMap discharge values;
+      unknown = builtins.filter builtins.__isUnknown defined;
+      known = builtins.filter (value: !(builtins.__isUnknown value)) defined;
+    in
     if defined == [ ] then { }
     else if length defined == 1 then head defined
-    else if depth > 0 && builtins.all isPlain defined then merge (depth - 1) defined
+    else if depth > 0 && known != [ ] && builtins.all isPlain known then
+      (if unknown == [ ] then merge (depth - 1) known else builtins.__openBy (head unknown) (merge (depth - 1) known))
     else if builtins.all (value: !(builtins.__isUnknown value) && isList value) defined then concatLists defined
     else lib.last defined;
   merge = depth: zipAttrsWith (name: values: mergeValues depth values);
@@ -52,7 +57,8 @@ let
       } // specialArgs // argumentsOf definitions);
       definitions = concatMap (collect topArguments) modules;
       config = merge 3 definitions;
-      systems = lib.unique (concatLists (concatMap discharge (catAttrs "systems" definitions)));
+      # Modules of inputs declare options and outputs; none that is known adds systems.
+      systems = lib.unique (concatLists (builtins.__known (concatMap discharge (catAttrs "systems" definitions))));
       perSystem = concatMap discharge (catAttrs "perSystem" definitions);
 
       systemOf = system:
