@@ -243,7 +243,7 @@ fn broken() {
     let flake = only_flake("broken");
     assert_eq!((&flake["parsed"], &flake["complete"]), (&Value::Bool(false), &Value::Bool(false)));
     // Counted although it does not parse.
-    assert_eq!(lines(&flake), [16, 15, 0, 1]);
+    assert_eq!(lines(&flake), [16, 14, 0, 2]);
     assert_eq!(flake["unreachable"]["lines"], 0);
     assert_eq!(flake["lock"]["nodes"], 2);
     let finding = &report["findings"][0];

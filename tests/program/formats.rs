@@ -10,7 +10,6 @@ use crate::{FLAKES, flake, json, program, root, run, stdout, told, tree};
 #[test]
 fn json_is_as_the_published_schema_says() {
     let published = fs::read_to_string(root().join("tests/schema/flake-audit-1.schema.json")).expect("the schema");
-    assert_eq!(told(&["schema"], &root()), published);
     let validator = jsonschema::validator_for(&serde_json::from_str(&published).expect("JSON")).expect("a schema");
     let trees = FLAKES.iter().map(|name| flake(name)).chain([root().join("tests/flakes")]);
     for tree in trees {
@@ -94,7 +93,7 @@ fn colours_are_asked_for() {
 fn a_file_that_is_named_limits_the_findings() {
     let folder = tree(&[
         ("flake.nix", b"{ inputs.nixpkgs.url = \"nixpkgs\"; outputs = { nixpkgs, ... }: import ./a.nix; }\n"),
-        ("a.nix", b"{ x = ; }\n"),
+        ("a.nix", b"{ lib = ; }\n"),
     ]);
     let codes = |arguments: &[&str]| {
         let output = run(&[arguments, &["--format", "json"]].concat(), folder.path());
