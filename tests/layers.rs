@@ -278,6 +278,18 @@ fn the_table_has_no_way_back() {
 }
 
 #[test]
+fn the_page_says_the_same() {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    for (own, may) in ROOMS.iter().filter(|(own, _)| *own != "run") {
+        let starts = [format!("| `src/{own}.rs`"), format!("| `src/{own}/`")];
+        let row = page.lines().find(|line| starts.iter().any(|start| line.starts_with(start)));
+        let cell = row.and_then(|row| row.split('|').nth(3)).unwrap_or_else(|| panic!("no row for {own}"));
+        let said: BTreeSet<&str> = cell.split('`').skip(1).step_by(2).filter(|name| *name != "Audit").collect();
+        assert_eq!(said, may.iter().copied().collect(), "{own}");
+    }
+}
+
+#[test]
 fn no_file_is_long() {
     let files = ["src", "tests"].map(code).concat();
     let long: Vec<_> =

@@ -40,6 +40,58 @@ fn nix_parses_what_should_parse_and_nothing_else() {
     }
 }
 
+/// Names of outputs as Nix sees them, with inputs that hold no more than these flakes read of them.
+const NAMES: &str = r#"
+  let
+    genAttrs = names: f: builtins.listToAttrs (map (name: { inherit name; value = f name; }) names);
+    nixpkgs = {
+      lib = { inherit genAttrs; nixosSystem = arguments: arguments; };
+      legacyPackages = genAttrs [ "x86_64-linux" "aarch64-linux" ] (system: { });
+    };
+    flake-utils.lib = {
+      mkApp = arguments: arguments;
+      eachDefaultSystem = f: builtins.mapAttrs (kind: value: { x86_64-linux = value; }) (f "x86_64-linux");
+    };
+    inputs = { inherit nixpkgs flake-utils; deploy-tool = { }; rust-overlay = { }; };
+    flake = import ./flake.nix;
+    wanted = builtins.intersectAttrs (builtins.functionArgs flake.outputs) (inputs // { self = outputs; });
+    outputs = flake.outputs wanted;
+    perSystem = [ "apps" "checks" "devShells" "packages" ];
+    names = kind: value:
+      if kind == "formatter" then [ "" ]
+      else builtins.attrNames (if builtins.elem kind perSystem then value.x86_64-linux else value);
+  in
+  builtins.mapAttrs names outputs
+"#;
+
+#[test]
+#[ignore = "needs nix-instantiate: tests/run.sh"]
+fn nix_names_the_same_outputs() {
+    // flake-parts would need all of its module system.
+    for tree in ["large", "monorepo", "monorepo/services/api", "plain", "utils"] {
+        let folder = root().join("tests/flakes").join(tree);
+        let mut nix = Command::new("nix-instantiate");
+        nix.args(["--eval", "--strict", "--json", "--expr", NAMES]).current_dir(&folder);
+        let output = nix.output().unwrap_or_else(|error| panic!("nix-instantiate: {error}; see tests/run.sh"));
+        assert!(output.status.success(), "{tree}: {}", String::from_utf8_lossy(&output.stderr));
+        let truth: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let audit = Command::new(env!("CARGO_BIN_EXE_flake-audit"))
+            .args(["--format", "json"])
+            .current_dir(&folder)
+            .output();
+        let report: Value = serde_json::from_slice(&audit.expect("the program starts").stdout).expect("JSON");
+        let mut found = serde_json::json!({});
+        for output in report["flakes"][0]["outputs"].as_array().expect("outputs") {
+            let kind = output["kind"].as_str().expect("a kind");
+            if found[kind].is_null() {
+                found[kind] = serde_json::json!([]);
+            }
+            found[kind].as_array_mut().expect("names").push(output["name"].clone());
+        }
+        assert_eq!(found, truth, "{tree}");
+    }
+}
+
 /// `SARIF_MULTITOOL`, or where `tests/run.sh` puts it.
 fn multitool() -> PathBuf {
     let installed = "target/tools/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool";
