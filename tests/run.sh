@@ -30,10 +30,12 @@ if [ -z "${SARIF_MULTITOOL:-}" ]; then
     command -v npm >/dev/null || install_package npm
     mkdir -p "$tools"
     npm install --prefix "$tools" --no-save --no-fund --no-audit @microsoft/sarif-multitool@5.7.0
+    # npm may be set up to run no install scripts.
+    chmod u+x "$SARIF_MULTITOOL"
   fi
-  # The validator brings its own .NET; without ICU it wants to be told so.
-  export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 fi
+# The validator brings its own .NET, which wants to be told where there is no ICU.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
 step "format"
 cargo fmt --check
