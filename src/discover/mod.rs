@@ -5,6 +5,7 @@
 //! Symbolic links are entries and are never followed; `.git` is never an entry.
 
 mod request;
+mod tracked;
 mod walk;
 
 use std::fs::File;

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::request::Scope;
+use super::tracked::Tracked;
 use super::{Entry, EntryKind, Request, Skipped, Tree, kind_of, not_a_file, reason};
 
 enum Seen {
@@ -20,6 +21,7 @@ enum Seen {
 pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     let mut found = BTreeMap::new();
     let mut skipped = Vec::new();
+    let tracked = (!request.no_ignore).then(|| Tracked::ask(&scope.root));
     for start in &scope.walks {
         walk_from(start, request, scope, &mut found, &mut skipped);
     }
@@ -28,6 +30,10 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
         if !directory.as_os_str().is_empty() && !found.contains_key(directory) {
             walk_from(&scope.root.join(directory), request, scope, &mut found, &mut skipped);
         }
+    }
+    match tracked.map_or(Ok(Vec::new()), Tracked::answer) {
+        Ok(paths) => paths.iter().for_each(|path| add_tracked(&mut found, path, scope)),
+        Err(why) => skipped.push(skip(Path::new(""), why, false)),
     }
     for file in &scope.files {
         add(&mut found, file, EntryKind::File);
@@ -45,6 +51,15 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     entries.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.os.cmp(&b.os)));
     let only = scope.limited().then(|| limit(&entries, scope));
     Tree { root: scope.root.clone(), entries, skipped, only }
+}
+
+/// Adds a tracked file that the walk left out, with the directories above it.
+fn add_tracked(found: &mut BTreeMap<PathBuf, EntryKind>, path: &Path, scope: &Scope) {
+    let Ok(meta) = std::fs::symlink_metadata(scope.root.join(path)) else { return };
+    add(found, path, kind_of(meta.file_type()));
+    for directory in path.ancestors().skip(1).filter(|d| !d.as_os_str().is_empty()) {
+        add(found, directory, EntryKind::Directory);
+    }
 }
 
 fn walk_from(

@@ -35,6 +35,7 @@ fn flake() -> FlakeRow {
         script_lines: 0,
         script_at: Some(at("script")),
         wiring_lines: 0,
+        own_wiring_lines: 0,
         non_literal: Vec::new(),
         inputs: Vec::new(),
         kinds: Vec::new(),

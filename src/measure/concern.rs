@@ -55,9 +55,9 @@ impl Context<'_> {
         PieceRow { name: node.name.clone(), span, first_line, last_line }
     }
 
-    /// Lines of `flake.nix` that are neither a concern's nor unreachable.
-    pub(super) fn wiring_lines(&self) -> u32 {
-        self.lines().filter(|(in_flake, line)| *in_flake && *line == Line::Wiring).count() as u32
+    /// Lines that are neither a concern's nor unreachable, of `flake.nix` alone or of all own code.
+    pub(super) fn wiring_lines(&self, flake_alone: bool) -> u32 {
+        self.lines().filter(|(in_flake, line)| (*in_flake || !flake_alone) && *line == Line::Wiring).count() as u32
     }
 
     /// The concerns, most lines first.

@@ -174,6 +174,9 @@ pub struct FlakeRow {
     pub script_at: Option<Span>,
     /// Lines of the inputs, the outputs' formals, and plumbing, in `flake.nix`.
     pub wiring_lines: u32,
+    /// The same over all of the flake's own code. `own_lines.total` = the lines that concerns reach, each once,
+    /// + `unreachable.lines` + this.
+    pub own_wiring_lines: u32,
     /// Parts of `flake.nix` that must be literal and are not.
     pub non_literal: Vec<NonLiteralRow>,
     /// Direct inputs, in order of name.

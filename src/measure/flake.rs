@@ -44,7 +44,8 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
         own_files: nix.count() as u32,
         script_lines,
         script_at,
-        wiring_lines: context.wiring_lines(),
+        wiring_lines: context.wiring_lines(true),
+        own_wiring_lines: context.wiring_lines(false),
         non_literal: top
             .non_literal
             .iter()

@@ -7,7 +7,7 @@
 //! - dropping a tree recurses as deep as the tree is.
 //!
 //! Against them: tokens are drawn with a budget of work, nesting and chains are estimated from the
-//! tokens, and a text that is not small and shallow is parsed on a thread whose stack would suffice
+//! tokens, and a text that is not small and shallow is parsed on a stack that would suffice
 //! if every token nested: an estimate that is too low does no harm.
 
 use rnix::SyntaxKind::{
@@ -97,12 +97,8 @@ pub(super) fn tree(text: &str, tokens: &[Token<'_>]) -> Result<(GreenNode, Vec<P
     }
     // Beside what the tokens need: rnix's own 512 levels of expressions, each through all operators.
     let stack = 16 * 1024 * 1024 + tokens.len() * LEVEL;
-    std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(stack);
-        let thread = builder.spawn_scoped(scope, || parsed(text));
-        let thread = thread.map_err(|e| format!("no thread to parse it on: {e}"))?;
-        thread.join().map_err(|_| "the parser gave up".to_owned())?
-    })
+    // Grows on a thread that has less: a worker of the audit has it, a test's thread has not.
+    stacker::maybe_grow(stack, stack, || parsed(text))
 }
 
 /// Parses; drops here what the caller could not drop.

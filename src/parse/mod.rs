@@ -47,7 +47,7 @@ pub struct Parsed {
 
 /// Parses a text.
 ///
-/// Safe on any text and on a thread with a 2 MiB stack: what is deep is parsed on a thread of its own.
+/// Safe on any text and on a thread with a 2 MiB stack: what is deep is parsed on a stack of its own.
 pub fn parse(text: &str) -> Parsed {
     let tokens = match guard::tokens(text) {
         Ok(tokens) => tokens,

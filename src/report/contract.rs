@@ -80,6 +80,8 @@ pub(super) struct Flake {
     pub own_files: u32,
     /// Lines of the inputs, the outputs' formals and plumbing in `flake.nix`.
     pub wiring_lines: u32,
+    /// The same over all of the flake's own code.
+    pub own_wiring_lines: u32,
     pub inputs: Vec<Input>,
     /// Top-level output names, also those that hold nothing.
     pub kinds: Vec<String>,

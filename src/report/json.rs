@@ -57,6 +57,7 @@ fn flake(row: &FlakeRow, sources: &Sources) -> c::Flake {
         own_lines: row.own_lines,
         own_files: row.own_files,
         wiring_lines: row.wiring_lines,
+        own_wiring_lines: row.own_wiring_lines,
         inputs: row.inputs.iter().map(|input| self::input(input, sources)).collect(),
         kinds: row.kinds.iter().map(|kind| kind.name.clone()).collect(),
         outputs: outputs(row, sources),

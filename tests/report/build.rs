@@ -90,6 +90,7 @@ pub(crate) fn flake(sources: &Sources, path: &str) -> FlakeRow {
         script_lines: 0,
         script_at: None,
         wiring_lines: 0,
+        own_wiring_lines: 0,
         non_literal: vec![],
         inputs: vec![],
         kinds: vec![],

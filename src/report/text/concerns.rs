@@ -33,6 +33,8 @@ pub(super) fn print(page: &mut Page, flake: &FlakeRow) {
             Column::new("lines", Align::Right),
             Column::new("only here", Align::Right),
             Column::new("shared", Align::Right).drop(2),
+            // With code in other files: how much of it is in flake.nix itself.
+            Column::new(if flake.own_files > 1 { "flake.nix" } else { "" }, Align::Right).drop(4),
         ],
     );
     let most = rows.iter().map(|row| row.solid.saturating_add(row.light)).max().unwrap_or(0);
@@ -58,31 +60,38 @@ fn rows(flake: &FlakeRow) -> Vec<Row> {
             Cell::styled(BOLD, number(concern.reached)),
             Cell::new(some(concern.exclusive)),
             Cell::new(some(concern.shared)),
+            own(flake, concern.defined_in_flake),
         ];
         let (solid, light) = (concern.exclusive, concern.shared);
         rows.push((concern.reached, Row { cells, solid, light, style: CYAN }));
     }
     if flake.unreachable.lines > 0 {
-        rows.push((flake.unreachable.lines, plain("nothing reaches them", flake.unreachable.lines, YELLOW)));
+        rows.push((flake.unreachable.lines, plain(flake, "nothing reaches them", flake.unreachable.lines, flake.unreachable.lines_in_flake, YELLOW)));
     }
     rows.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));
     let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
-    if flake.parsed && flake.wiring_lines > 0 {
-        rows.push(plain("inputs and wiring", flake.wiring_lines, DIM));
+    if flake.parsed && flake.own_wiring_lines > 0 {
+        rows.push(plain(flake, "inputs and wiring", flake.own_wiring_lines, flake.wiring_lines, DIM));
     }
     rows
 }
 
 /// A row that is no concern.
-fn plain(name: &str, lines: u32, style: anstyle::Style) -> Row {
+fn plain(flake: &FlakeRow, name: &str, lines: u32, in_flake: u32, style: anstyle::Style) -> Row {
     let cells = vec![
         Cell::styled(if style == DIM { PLAIN } else { style }, name),
         Cell::styled(DIM, "–"),
         Cell::styled(BOLD, number(lines)),
         Cell::styled(DIM, "–"),
         Cell::styled(DIM, "–"),
+        own(flake, in_flake),
     ];
     Row { cells, solid: lines, light: 0, style }
+}
+
+/// Lines in flake.nix, where other files hold code too.
+fn own(flake: &FlakeRow, lines: u32) -> Cell {
+    Cell::new(if flake.own_files > 1 { some(lines) } else { String::new() })
 }
 
 /// A number, or a dash for none.

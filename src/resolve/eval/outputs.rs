@@ -145,12 +145,11 @@ impl Reader<'_, '_> {
         } else {
             match &value {
                 Value::Set(attrs) => {
-                    let mut names = attrs.map.keys();
-                    per_system |= !attrs.map.is_empty() && names.all(|n| is_system(n)) && !kind.ends_with("Configurations");
                     if let Some(why) = &attrs.open {
                         self.unknown(kind, why, Some(slot));
                     }
                     let attrs = attrs.clone();
+                    per_system = self.is_per_system(kind, &attrs);
                     match (per_system, by_system(kind)) {
                         (true, Some(false)) => self.leaves(kind, &attrs),
                         (true, _) => self.systems(kind, &attrs),
@@ -166,6 +165,19 @@ impl Reader<'_, '_> {
         self.inventory.kinds.push(KindItem { name: kind.to_owned(), per_system, origin });
     }
 
+    /// Whether the second level of a kind is systems: by convention, or because all its names are. Hosts may be
+    /// named like a system, so a host kind must hold sets of names below.
+    fn is_per_system(&mut self, kind: &str, attrs: &Attrs) -> bool {
+        if attrs.map.is_empty() {
+            return by_system(kind).is_some();
+        }
+        if !attrs.map.keys().all(|name| is_system(name)) {
+            return by_system(kind).is_some() && attrs.map.keys().any(|name| is_system(name));
+        }
+        let hosts = kind.ends_with("Configurations");
+        !hosts || attrs.map.values().all(|slot| matches!(self.machine.force(slot.thunk), Value::Set(_)))
+    }
+
     /// `formatter.x86_64-linux`: the systems are all there is.
     fn leaves(&mut self, kind: &str, attrs: &Attrs) {
         for (system, slot) in &attrs.map {
@@ -179,7 +191,8 @@ impl Reader<'_, '_> {
             match self.machine.force(slot.thunk) {
                 Value::Set(names) => self.names(kind, Some(system), &path, &names),
                 Value::Unknown(why) => self.unknown(&path, &why, Some(*slot)),
-                // `packages.x86_64-linux = null` and the like hold nothing.
+                // Neither a set of names nor unknown: `checks.foo = ./foo.nix` beside systems.
+                _ if !is_system(system) => self.item(kind, system, None, *slot),
                 _ => {}
             }
         }

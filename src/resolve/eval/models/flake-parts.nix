@@ -35,26 +35,32 @@ let
   merge = depth: zipAttrsWith (name: values: mergeValues depth values);
 
   structure = [ "imports" "_file" "key" "disabledModules" "_class" "options" "config" "freeformType" "meta" ];
+  # Arguments by name: those that are always there, else what modules put into `_module.args`. Which names there
+  # are must not depend on the modules, or evaluating them would never end.
+  apply = { base, extra }: f:
+    f (base // mapAttrs (name: optional: extra.${name} or (builtins.__unknown "argument `${name}` comes from a module of an input"))
+      (removeAttrs (builtins.functionArgs f) (attrNames base)));
   # A module and all it imports, as a list of their definitions.
   collect = arguments: module:
     let
       read = if isPath module || isString module then import module else module;
-      value = if isFunction read || (isAttrs read && read ? __functor) then read arguments else read;
+      value = if isFunction read || (isAttrs read && read ? __functor) then apply arguments read else read;
       definitions = if value ? config || value ? options then value.config or { } else removeAttrs value structure;
     in
     discharge definitions ++ concatMap (collect arguments) (value.imports or [ ]);
 
-  argumentsOf = definitions: foldl' (all: own: all // own) { } (map (m: m.args or { }) (catAttrs "_module" definitions));
+  argumentsOf = definitions: foldl' (all: own: all // own) { } (map (m: m.args or { }) (catAttrs "_module" (builtins.__known definitions)));
 
   evaluate = { inputs, self, specialArgs }: modules:
     let
-      topArguments = builtins.__open "an argument that a module of an input provides" ({
+      topArguments.extra = argumentsOf definitions;
+      topArguments.base = {
         inherit lib self inputs withSystem getSystem flake-parts-lib;
         config = config // { inherit flake allSystems; };
         options = builtins.__open "an option" { };
         moduleWithSystem = build: builtins.__unknown "a module made by `moduleWithSystem`";
         moduleLocation = builtins.__unknown "the location of a module";
-      } // specialArgs // argumentsOf definitions);
+      } // specialArgs;
       definitions = concatMap (collect topArguments) modules;
       config = merge 3 definitions;
       # Modules of inputs declare options and outputs; none that is known adds systems.
@@ -63,22 +69,23 @@ let
 
       systemOf = system:
         let
-          arguments = builtins.__open "an argument that a module of an input provides" ({
+          arguments.extra = argumentsOf definitions;
+          arguments.base = {
             inherit lib system self inputs;
             config = own;
             options = builtins.__open "an option" { };
-            pkgs = inputs.nixpkgs.legacyPackages.${system};
+            pkgs = arguments.extra.pkgs or inputs.nixpkgs.legacyPackages.${system};
             self' = builtins.__open "an output of the flake" (mapAttrs (kind: value: value.${system} or { }) (lib.genAttrs perSystemKinds (kind: transposed.${kind})));
             inputs' = mapAttrs (name: input: builtins.__unknown "an output of input `${name}`") inputs;
             final = builtins.__unknown "an overlay's package set";
-          } // argumentsOf definitions);
+          } // removeAttrs specialArgs [ "pkgs" "config" "system" ];
           definitions = concatMap (collect arguments) perSystem;
           own = merge 3 definitions;
         in
         { inherit own arguments; };
       evaluated = lib.genAttrs systems systemOf;
       allSystems = mapAttrs (system: value: value.own) evaluated;
-      withSystem = system: build: build (evaluated.${system}.arguments // { config = evaluated.${system}.own; });
+      withSystem = system: build: build (evaluated.${system}.arguments.base // { config = evaluated.${system}.own; });
       getSystem = system: allSystems.${system};
 
       kinds = lib.unique (perSystemKinds ++ attrNames (config.transposition or { }));

@@ -1,0 +1,60 @@
+//! What git tracks although an ignore file names it: a flake sees tracked files, so the audit must too.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// Bytes of `git`'s answer that are read.
+const MAX_ANSWER: u64 = 64 * 1024 * 1024;
+
+/// A question to `git` that is under way while the tree is walked.
+pub(super) struct Tracked(Option<Child>);
+
+impl Tracked {
+    /// Asks `git`, where `root` is in a work tree. Nothing of the repository's configuration is run:
+    /// `ls-files` would only start a file system monitor, which is switched off.
+    pub(super) fn ask(root: &Path) -> Self {
+        if !root.ancestors().any(|directory| directory.join(".git").exists()) {
+            return Self(None);
+        }
+        let child = Command::new("git")
+            .args(["-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-C"])
+            .arg(root)
+            .args(["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"])
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        Self(child.ok())
+    }
+
+    /// The answer: paths relative to the root. Empty without `git` or outside a work tree.
+    ///
+    /// # Errors
+    /// In words, when `git` is there and refuses (a tree that belongs to somebody else).
+    pub(super) fn answer(self) -> Result<Vec<PathBuf>, String> {
+        let Some(mut child) = self.0 else { return Ok(Vec::new()) };
+        let mut bytes = Vec::new();
+        if let Some(out) = child.stdout.take() {
+            out.take(MAX_ANSWER).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+        }
+        match child.wait() {
+            Ok(status) if status.success() => {
+                Ok(bytes.split(|b| *b == 0).filter(|p| !p.is_empty()).map(os_path).collect())
+            }
+            _ => Err("git does not list this tree, so files that it tracks although they are ignored are left out".to_owned()),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn os_path(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn os_path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
