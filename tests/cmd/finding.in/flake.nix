@@ -1,0 +1,5 @@
+{
+  inputs.nixpkgs.url = "nixpkgs";
+
+  outputs = { nixpkgs, ... }: { lib.first = nixpkgs.lib.head; };
+}

@@ -1,0 +1,2 @@
+# Nothing imports this file.
+{ pkgs }: pkgs.writeText "release" "0.2.0"

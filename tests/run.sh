@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Runs every test: format, lints, the tests of Rust, and those that need other programs, which it installs
+# where they are missing (Debian or Ubuntu; elsewhere put `nix-instantiate` and `npm` on the path first).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+install_package() {
+  if ! command -v apt-get >/dev/null; then
+    echo "$1 is missing and there is no apt-get: install it and try again" >&2
+    exit 1
+  fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "$1"
+}
+
+step "programs that the tests need"
+command -v cargo >/dev/null || { echo "cargo is missing: see https://rustup.rs" >&2; exit 1; }
+command -v cc >/dev/null || install_package build-essential
+command -v nix-instantiate >/dev/null || install_package nix-bin
+if [ -z "${SARIF_MULTITOOL:-}" ]; then
+  tools=$PWD/target/tools
+  export SARIF_MULTITOOL=$tools/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
+  if [ ! -x "$SARIF_MULTITOOL" ]; then
+    command -v npm >/dev/null || install_package npm
+    mkdir -p "$tools"
+    npm install --prefix "$tools" --no-save --no-fund --no-audit @microsoft/sarif-multitool@5.7.0
+    # npm may be set up to run no install scripts.
+    chmod u+x "$SARIF_MULTITOOL"
+  fi
+fi
+# The validator brings its own .NET, which wants to be told where there is no ICU.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+
+step "format"
+cargo fmt --check
+step "lints"
+cargo clippy --locked --all-targets -- -D warnings
+step "tests"
+cargo test --locked
+step "tests with other programs"
+cargo test --locked --test tools -- --ignored
+
+step "all tests passed"
