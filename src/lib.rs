@@ -11,6 +11,7 @@ pub mod error;
 pub mod finding;
 pub mod judge;
 pub mod measure;
+pub mod number;
 pub mod parse;
 pub mod plan;
 pub mod report;

@@ -42,6 +42,7 @@ fn binding(name: &str, first: u32, last: u32, concerns: &[&str]) -> BindingRow {
     BindingRow {
         name: name.into(),
         kind: BindingKind::Let,
+        first_line: first,
         lines: last - first + 1,
         span: span(first, last),
         at: span(first, first),
@@ -51,6 +52,7 @@ fn binding(name: &str, first: u32, last: u32, concerns: &[&str]) -> BindingRow {
         read_by_kinds: Vec::new(),
         read_by_concerns: concerns.iter().map(|c| (*c).to_owned()).collect(),
         largest_inner: 0,
+        arguments: Vec::new(),
     }
 }
 

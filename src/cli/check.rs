@@ -16,9 +16,9 @@ pub(super) struct Args {
     #[command(flatten)]
     target: Target,
 
-    /// The least level that fails: error, warning or note
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "warning", hide_possible_values = true)]
-    fail_on: FailOn,
+    /// The least level that fails: error, warning or note [default: the configuration's, else warning]
+    #[arg(long, value_enum, value_name = "LEVEL", hide_possible_values = true)]
+    fail_on: Option<FailOn>,
 
     #[command(flatten)]
     show: Show,
@@ -37,10 +37,16 @@ enum FailOn {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let audit = super::report::audit_and_show(&args.target, &args.show)?;
-    let (level, name) = match args.fail_on {
-        FailOn::Error => (Level::Error, "error"),
-        FailOn::Warning => (Level::Warning, "warning"),
-        FailOn::Note => (Level::Note, "note"),
+    let level = match args.fail_on {
+        Some(FailOn::Error) => Level::Error,
+        Some(FailOn::Warning) => Level::Warning,
+        Some(FailOn::Note) => Level::Note,
+        None => audit.config.fail_on,
+    };
+    let name = match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
     };
     let gate = Gate::of(&audit, level);
     if !args.show.quiet {

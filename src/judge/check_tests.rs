@@ -77,6 +77,7 @@ fn binding(name: &str, lines: u32, kinds: &[&str]) -> BindingRow {
     BindingRow {
         name: name.to_owned(),
         kind: BindingKind::Let,
+        first_line: 1,
         lines,
         span: at("over1"),
         at: at("over1"),
@@ -86,6 +87,7 @@ fn binding(name: &str, lines: u32, kinds: &[&str]) -> BindingRow {
         read_by_kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
         read_by_concerns: Vec::new(),
         largest_inner: 0,
+        arguments: Vec::new(),
     }
 }
 

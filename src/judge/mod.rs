@@ -28,7 +28,7 @@ use crate::source::Sources;
 
 pub use example::{Example, ExampleFile, Expected, as_expected};
 pub use rule::{Rule, Rules};
-pub use template::thousands;
+
 
 use options::Options;
 use rule::{Body, When};

@@ -100,7 +100,7 @@ fn hole(name: &str, table: Option<&Table>, options: &Options) -> Option<Part> {
 fn push_value(text: &mut String, value: Option<&Value<'_>>) {
     // Writing to a `String` cannot fail.
     let _ = match value {
-        Some(Value::Integer(number)) => write!(text, "{}", thousands(*number)),
+        Some(Value::Integer(number)) => write!(text, "{}", crate::number::grouped(*number)),
         Some(Value::Boolean(flag)) => write!(text, "{flag}"),
         Some(Value::Text(plain)) => write!(text, "{plain}"),
         Some(Value::Texts(plain)) => write!(text, "{}", plain.join(", ")),
@@ -110,29 +110,12 @@ fn push_value(text: &mut String, value: Option<&Value<'_>>) {
 
 fn push_option(text: &mut String, value: Option<&OptionValue>) {
     match value {
-        Some(OptionValue::Integer(number)) => text.push_str(&thousands(*number)),
+        Some(OptionValue::Integer(number)) => text.push_str(&crate::number::grouped(*number)),
         Some(OptionValue::Flag(flag)) => text.push_str(if *flag { "true" } else { "false" }),
         Some(OptionValue::Text(plain)) => text.push_str(plain),
         Some(OptionValue::List(plain)) => text.push_str(&plain.join(", ")),
         None => {}
     }
-}
-
-/// A number with separators between thousands: `3,370`.
-pub fn thousands(number: impl Into<i64>) -> String {
-    let number: i64 = number.into();
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    if number < 0 {
-        text.push('-');
-    }
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -33,11 +33,21 @@ impl Context<'_> {
     }
 
     fn line(&self, file: FileId, owner: u32) -> Line {
-        let joined = self.project.links.node(file, owner);
-        match self.reach.mask(joined) {
-            0 if self.reach.is_dead(self.project, joined) => Line::Unreachable,
-            0 => Line::Wiring,
-            mask => Line::Concerns(mask),
+        if self.reach.is_dead(self.project, self.project.links.node(file, owner)) {
+            return Line::Unreachable;
+        }
+        let nodes = self.nodes(file);
+        let mut at = owner;
+        loop {
+            let mask = self.reach.mask(self.project.links.node(file, at));
+            if mask != 0 {
+                return Line::Concerns(mask);
+            }
+            // A constant inside a binding is that binding's line: only wiring that stands by itself is wiring.
+            if at == ROOT || !nodes[at as usize].plumbing {
+                return Line::Wiring;
+            }
+            at = nodes[at as usize].parent;
         }
     }
 
@@ -252,17 +262,21 @@ impl Context<'_> {
                     continue;
                 }
                 let joined = self.project.links.node(*file, index as u32);
+                let read_by_concerns = self.concerns_of(self.reach.mask(joined));
+                let shared = in_flake && kind == BindingKind::Let && read_by_concerns.len() > 1;
                 rows.push(BindingRow {
                     name: node.name.clone(),
                     kind,
+                    first_line: piece.first_line,
                     lines,
+                    arguments: if shared { self.arguments(*file, &[index as u32]) } else { Vec::new() },
                     span: piece.span,
                     at: node.at.span(*file),
                     plumbing: node.plumbing,
                     reachable: !self.reach.is_dead(self.project, joined),
                     in_flake,
                     read_by_kinds: self.kinds_of(joined),
-                    read_by_concerns: self.concerns_of(self.reach.mask(joined)),
+                    read_by_concerns,
                     largest_inner: inner[index],
                 });
             }

@@ -434,6 +434,8 @@ pub struct BindingRow {
     pub name: String,
     /// How it is written.
     pub kind: BindingKind,
+    /// First line (1-based).
+    pub first_line: u32,
     /// Lines it spans.
     pub lines: u32,
     /// The whole binding.
@@ -450,8 +452,10 @@ pub struct BindingRow {
     pub read_by_kinds: Vec<String>,
     /// Concerns whose outputs reach it, in order.
     pub read_by_concerns: Vec<String>,
-    /// Lines of it that are inside a smaller binding which is itself over the limit of FA103: 0 if none.
+    /// Lines of the longest binding inside it; 0 if there is none.
     pub largest_inner: u32,
+    /// Names that its code reads and that are bound outside it; for bindings that several concerns read.
+    pub arguments: Vec<String>,
 }
 
 /// A lock file as a graph.

@@ -100,13 +100,17 @@ fn helpers(facts: &Facts, flake: &FlakeRow, taken: &mut BTreeSet<String>) -> Opt
     let moves = outermost.iter().map(|row| Move {
         name: row.name.clone(),
         path: path_of(facts, row.span.file),
-        line: 0,
-        end_line: 0,
+        line: row.first_line,
+        end_line: row.first_line + row.lines - 1,
     });
+    let own: BTreeSet<&str> = outermost.iter().map(|row| row.name.as_str()).collect();
+    let arguments: BTreeSet<&String> =
+        outermost.iter().flat_map(|row| &row.arguments).filter(|name| !own.contains(name.as_str())).collect();
     let title = format!("move {} that at least {HELPER_READERS} concerns read to {path}", helpers_named(outermost.len()));
     Some(Step {
         lines: outermost.iter().map(|row| row.lines).sum(),
         moves: moves.collect(),
+        arguments: arguments.into_iter().cloned().collect(),
         creates: vec![path],
         ..step("extract", title, risk, reason)
     })
@@ -127,7 +131,11 @@ pub(super) fn follow(flake: &FlakeRow) -> Option<Step> {
     };
     let reason = "what is locked stays the same; from then on one update moves all of them";
     let mut step = step("follow", title, Risk::None, reason);
-    step.arguments = same.iter().flat_map(|row| row.brought_by.iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect();
+    let brought: BTreeSet<&str> = same.iter().flat_map(|row| row.brought_by.iter().map(String::as_str)).collect();
+    if !brought.is_empty() {
+        let named = brought.into_iter().collect::<Vec<_>>().join(", ");
+        step.risk_reason = format!("the surplus comes with {named}; {}", step.risk_reason);
+    }
     (nodes > 0).then_some(step)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Plan, Size, Step, Verdict, steps};
 use crate::measure::Facts;
 use crate::measure::{BindingKind, FlakeRow};
+use crate::number::{counted, grouped};
 
 /// Code lines of `flake.nix` below which it is kept whole, unless one concern is large by itself.
 /// Of 790 public flakes, fewer than 6 % are longer.
@@ -28,6 +29,9 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow) -> Plan {
     if !flake.parsed {
         return stay("flake.nix does not parse: mend that first, then ask again".to_owned());
     }
+    if !flake.complete && flake.outputs.is_empty() {
+        return stay("what this flake offers could not be followed, so nothing is proposed".to_owned());
+    }
     if flake.generated {
         return stay("flake.nix says that it is generated: change what generates it".to_owned());
     }
@@ -42,8 +46,8 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow) -> Plan {
         drafts.extend(steps::delete(facts, flake));
         let moves = steps::extract(facts, flake);
         if moves.is_empty() {
-            let (code, least) = (flake.lines.code, steps::WORTH_A_FILE);
-            reasons.push(format!("flake.nix has {code} lines of code, but no concern has {least} lines there to itself"));
+            let (code, least) = (counted(flake.lines.code, "line", "lines"), steps::WORTH_A_FILE);
+            reasons.push(format!("flake.nix has {code} of code, but no concern has {least} lines there to itself"));
         } else {
             verdict = Verdict::Files;
             reasons.extend(why(flake));
@@ -51,7 +55,8 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow) -> Plan {
         drafts.extend(moves);
     }
     if flake.unreachable.lines_in_flake >= DEAD_LINES {
-        reasons.push(format!("{} lines of flake.nix are reached by no output", flake.unreachable.lines_in_flake));
+        let dead = counted(flake.unreachable.lines_in_flake, "line", "lines");
+        reasons.push(format!("no output reaches {dead} of flake.nix"));
     }
     drafts.extend(steps::follow(flake));
     let after = shrink(&before, flake, &drafts);
@@ -63,12 +68,12 @@ fn whole(flake: &FlakeRow) -> Option<String> {
     let largest = flake.concerns.iter().max_by_key(|concern| concern.exclusive_in_flake);
     let own = largest.map_or(0, |concern| concern.exclusive_in_flake);
     if flake.lines.code < SMALL_FLAKE && own < LARGE_CONCERN {
-        let code = flake.lines.code;
+        let code = counted(flake.lines.code, "line", "lines");
         return Some(match largest {
             Some(concern) if own > 0 => {
-                format!("flake.nix has {code} lines of code, and its largest concern ({}) has {own} to itself", concern.name)
+                format!("flake.nix has {code} of code, and its largest concern ({}) has {own} to itself", concern.name)
             }
-            _ => format!("flake.nix has {code} lines of code"),
+            _ => format!("flake.nix has {code} of code"),
         });
     }
     let bindings = flake.bindings.iter().filter(|row| row.in_flake && !row.plumbing && row.kind == BindingKind::Let);
@@ -79,13 +84,15 @@ fn whole(flake: &FlakeRow) -> Option<String> {
 
 /// The numbers that speak for several files.
 fn why(flake: &FlakeRow) -> Vec<String> {
-    let mut reasons = vec![format!("flake.nix has {} lines, {} of them code", flake.lines.total, flake.lines.code)];
+    let (total, code) = (counted(flake.lines.total, "line", "lines"), grouped(flake.lines.code));
+    let mut reasons = vec![format!("flake.nix has {total}, {code} of them code")];
     let mut concerns: Vec<_> = flake.concerns.iter().filter(|c| c.exclusive_in_flake >= steps::WORTH_A_FILE).collect();
     concerns.sort_by(|a, b| b.exclusive_in_flake.cmp(&a.exclusive_in_flake).then_with(|| a.name.cmp(&b.name)));
-    let named = concerns.iter().map(|c| format!("{} {}", c.name, c.exclusive_in_flake)).collect::<Vec<_>>().join(", ");
+    let named = concerns.iter().map(|c| format!("{} {}", c.name, grouped(c.exclusive_in_flake))).collect::<Vec<_>>().join(", ");
     reasons.push(format!("lines of flake.nix that only one concern reaches: {named}"));
     if let Some(pair) = flake.coupling.first() {
-        reasons.push(format!("{} and {} share most: {} bindings, {} lines", pair.a, pair.b, pair.bindings, pair.lines));
+        let (bindings, lines) = (counted(pair.bindings, "binding", "bindings"), counted(pair.lines, "line", "lines"));
+        reasons.push(format!("{} and {} share most: {bindings}, {lines}", pair.a, pair.b));
     }
     reasons
 }

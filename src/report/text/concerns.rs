@@ -1,9 +1,10 @@
 //! Where the lines are: a row a concern, then what nothing reaches, then the wiring.
 
 use crate::measure::FlakeRow;
+use crate::number::grouped;
 
 use super::ink::{BOLD, CYAN, DIM, PLAIN, YELLOW};
-use super::measure::{bar, number};
+use super::measure::bar;
 use super::page::Page;
 use super::table::{Align, Cell, Column, Table};
 
@@ -56,8 +57,8 @@ fn rows(flake: &FlakeRow) -> Vec<Row> {
     for concern in &flake.concerns {
         let cells = vec![
             Cell::new(&concern.name),
-            Cell::new(number(concern.outputs)),
-            Cell::styled(BOLD, number(concern.reached)),
+            Cell::new(grouped(concern.outputs)),
+            Cell::styled(BOLD, grouped(concern.reached)),
             Cell::new(some(concern.exclusive)),
             Cell::new(some(concern.shared)),
             own(flake, concern.defined_in_flake),
@@ -81,7 +82,7 @@ fn plain(flake: &FlakeRow, name: &str, lines: u32, in_flake: u32, style: anstyle
     let cells = vec![
         Cell::styled(if style == DIM { PLAIN } else { style }, name),
         Cell::styled(DIM, "–"),
-        Cell::styled(BOLD, number(lines)),
+        Cell::styled(BOLD, grouped(lines)),
         Cell::styled(DIM, "–"),
         Cell::styled(DIM, "–"),
         own(flake, in_flake),
@@ -96,5 +97,5 @@ fn own(flake: &FlakeRow, lines: u32) -> Cell {
 
 /// A number, or a dash for none.
 fn some(n: u32) -> String {
-    if n == 0 { "–".to_owned() } else { number(n) }
+    if n == 0 { "–".to_owned() } else { grouped(n) }
 }

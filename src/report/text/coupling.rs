@@ -1,9 +1,10 @@
 //! The coupling that matters: which concerns share code, and what.
 
 use crate::measure::{CouplingRow, FlakeRow};
+use crate::number::{counted, grouped};
 
 use super::ink::{BOLD, DIM};
-use super::measure::{clip, count, number};
+use super::measure::clip;
 use super::page::Page;
 use super::table::{Align, Cell, Column, Table};
 
@@ -26,12 +27,12 @@ pub(super) fn print(page: &mut Page, flake: &FlakeRow) {
         table(page, &rows);
         let more = flake.coupling.len() - rows.len();
         if more > 0 {
-            page.paragraph(2, DIM, &format!("{} share less", count(more as u32, "pair", "pairs")));
+            page.paragraph(2, DIM, &format!("{} share less", counted(more as u32, "pair", "pairs")));
         }
     }
     if flake.cohesion.lcom4 > 1 && !flake.concerns.is_empty() {
         page.gap();
-        let groups = number(flake.cohesion.lcom4);
+        let groups = grouped(flake.cohesion.lcom4);
         let q = flake.cohesion.modularity.filter(|_| page.verbose);
         let q = q.map(|q| format!(", modularity Q = {q:.2}")).unwrap_or_default();
         page.paragraph(
@@ -56,8 +57,8 @@ fn table(page: &mut Page, rows: &[&CouplingRow]) {
     for row in rows {
         table.row(vec![
             Cell::new(format!("{} + {}", row.a, row.b)),
-            Cell::new(number(row.bindings)),
-            Cell::styled(BOLD, number(row.lines)),
+            Cell::new(grouped(row.bindings)),
+            Cell::styled(BOLD, grouped(row.lines)),
             Cell::new(format!("{:.0} %", row.jaccard * 100.0)),
         ]);
     }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::escape::escape;
 use super::ink::{self, DIM};
-use super::measure::{count, number};
 use super::page::Page;
 use super::snippet;
 use crate::finding::Finding;
 use crate::report::RuleInfo;
 use crate::run::Audit;
 use crate::source::Sources;
+use crate::number::{counted, grouped};
 
 /// Findings drawn without `--verbose`, in all and of one rule.
 const DRAWN: usize = 30;
@@ -70,9 +70,9 @@ fn rest(page: &mut Page, left: &BTreeMap<&str, u32>) {
     }
     let mut by_rule: Vec<(&str, u32)> = left.iter().map(|(code, n)| (*code, *n)).collect();
     by_rule.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let by_rule: Vec<String> = by_rule.iter().map(|(code, n)| format!("{code} × {}", number(*n))).collect();
+    let by_rule: Vec<String> = by_rule.iter().map(|(code, n)| format!("{code} × {}", grouped(*n))).collect();
     page.gap();
-    let more = count(total, "more finding", "more findings");
+    let more = counted(total, "more finding", "more findings");
     page.paragraph(
         0,
         DIM,

@@ -5,9 +5,10 @@ use anstyle::Style;
 use crate::measure::FlakeRow;
 use crate::plan::{Plan, Risk, Verdict};
 use crate::run::Audit;
+use crate::number::{counted, grouped};
 
 use super::ink::{BOLD, CYAN, DIM, GREEN, PLAIN, RED, YELLOW};
-use super::measure::{count, number, width};
+use super::measure::width;
 use super::page::Page;
 use super::words;
 
@@ -42,16 +43,16 @@ pub(super) fn print(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
 
 /// Lines, outputs, inputs, lock, frameworks.
 fn facts(flake: &FlakeRow) -> Vec<String> {
-    let mut items = vec![count(flake.lines.total, "line", "lines")];
+    let mut items = vec![counted(flake.lines.total, "line", "lines")];
     if flake.own_files > 1 {
         let files = match flake.own_files - 1 {
             1 => "file".to_owned(),
-            n => count(n, "file", "files"),
+            n => counted(n, "file", "files"),
         };
-        items.push(format!("{} with the {files} it imports", number(flake.own_lines.total)));
+        items.push(format!("{} with the {files} it imports", grouped(flake.own_lines.total)));
     }
     if flake.script_lines >= SCRIPTS {
-        items.push(format!("{} of shell in strings", count(flake.script_lines, "line", "lines")));
+        items.push(format!("{} of shell in strings", counted(flake.script_lines, "line", "lines")));
     }
     if flake.generated {
         items.push("generated".to_owned());
@@ -65,12 +66,12 @@ fn facts(flake: &FlakeRow) -> Vec<String> {
         }
         items.push(match flake.inputs.len() {
             0 => "no inputs".to_owned(),
-            n => count(n as u32, "input", "inputs"),
+            n => counted(n as u32, "input", "inputs"),
         });
     }
     match (&flake.lock, &flake.lock_error) {
         (_, Some((why, _))) => items.push(format!("flake.lock cannot be used: {why}")),
-        (Some(lock), None) => items.push(count(lock.nodes, "lock node", "lock nodes")),
+        (Some(lock), None) => items.push(counted(lock.nodes, "lock node", "lock nodes")),
         (None, None) if flake.inputs.is_empty() => {}
         (None, None) => items.push("no flake.lock".to_owned()),
     }
@@ -86,7 +87,7 @@ fn completeness(page: &Page, flake: &FlakeRow) -> Option<(Style, String)> {
     if flake.complete {
         return Some((GREEN, "inventory complete".to_owned()));
     }
-    let places = count(flake.unknown.len() as u32, "place", "places");
+    let places = counted(flake.unknown.len() as u32, "place", "places");
     let hint = if page.verbose { "listed below" } else { "--verbose lists them" };
     Some((YELLOW, format!("partial: {places} could not be followed; {hint}")))
 }
@@ -102,7 +103,7 @@ fn syntax_error(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
         Some(error) => {
             let at = audit.sources.position(error.at);
             let within = error.within.as_ref().map(|w| format!(", in `{w}`")).unwrap_or_default();
-            page.flow(BOLD, &format!("line {}: {}{within}", number(at.line), error.message));
+            page.flow(BOLD, &format!("line {}: {}{within}", grouped(at.line), error.message));
         }
         None => page.flow(BOLD, "the file could not be read as Nix"),
     }

@@ -1,10 +1,11 @@
 //! What the inputs cost: which of them bring much, and what is locked more than once.
 
 use crate::measure::{DuplicateRow, FlakeRow, InputRow, Used};
+use crate::number::{counted, grouped};
 
 use super::escape::escape;
 use super::ink::{BOLD, DIM};
-use super::measure::{clip, count, number};
+use super::measure::clip;
 use super::page::Page;
 use super::table::{Align, Cell, Column, Table};
 
@@ -44,8 +45,8 @@ fn costly(page: &mut Page, flake: &FlakeRow) {
     for input in inputs.iter().take(shown) {
         table.row(vec![
             Cell::new(&input.name),
-            Cell::styled(BOLD, number(input.nodes)),
-            Cell::new(number(input.own_nodes)),
+            Cell::styled(BOLD, grouped(input.nodes)),
+            Cell::new(grouped(input.own_nodes)),
         ]);
     }
     let reserve = if page.width >= 80 { REASON } else { 0 };
@@ -74,8 +75,8 @@ fn duplicates(page: &mut Page, flake: &FlakeRow) {
     for row in rows.iter().take(shown) {
         table.row(vec![
             Cell::new(&row.source),
-            Cell::styled(BOLD, number(row.nodes.len() as u32)),
-            Cell::new(number(row.revisions)),
+            Cell::styled(BOLD, grouped(row.nodes.len() as u32)),
+            Cell::new(grouped(row.revisions)),
         ]);
     }
     let reserve = if page.width >= 80 { REASON } else { 0 };
@@ -105,6 +106,6 @@ fn nodes(page: &mut Page, rows: &[DuplicateRow]) {
 fn more(page: &mut Page, n: usize, one: &str, many: &str) {
     if n > 0 {
         let what = if one.contains("input") { "more nodes" } else { "locked more than once too" };
-        page.paragraph(2, DIM, &format!("{} {what}; --verbose lists them", count(n as u32, one, many)));
+        page.paragraph(2, DIM, &format!("{} {what}; --verbose lists them", counted(n as u32, one, many)));
     }
 }

@@ -81,24 +81,6 @@ pub(super) fn wrap_after(text: &str, first: usize, others: usize) -> Vec<String>
     lines.iter().map(|line| line.replace('\u{a0}', " ")).collect()
 }
 
-/// `1234567` as `1,234,567`.
-pub(super) fn number(n: u32) -> String {
-    let digits = n.to_string();
-    let mut shown = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
-
-/// `1 flake`, `2,000 flakes`.
-pub(super) fn count(n: u32, one: &str, many: &str) -> String {
-    format!("{} {}", number(n), if n == 1 { one } else { many })
-}
-
 /// A bar of full and eighth blocks for `solid` of `most`, then a shade for `light` more.
 pub(super) fn bar(solid: u32, light: u32, most: u32, columns: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -119,11 +101,6 @@ pub(super) fn bar(solid: u32, light: u32, most: u32, columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
-    }
 
     #[test]
     fn clipping_counts_columns() {

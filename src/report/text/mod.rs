@@ -51,7 +51,7 @@ pub(super) fn render(audit: &Audit, rules: &[RuleInfo], options: &Options, out: 
         flake_section(&mut page, flake, audit);
     }
     if chosen.len() < flakes.len() {
-        let more = measure::count((flakes.len() - chosen.len()) as u32, "other flake", "other flakes");
+        let more = crate::number::counted((flakes.len() - chosen.len()) as u32, "other flake", "other flakes");
         page.gap();
         page.paragraph(0, ink::DIM, &format!("{more} in full: --verbose, or flake-audit DIRECTORY"));
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::finding::Level;
 use crate::measure::{FlakeRow, Role};
 use crate::run::Audit;
+use crate::number::{counted, grouped};
 
 use super::ink::{DIM, PLAIN, RED, YELLOW};
-use super::measure::{count, number};
 use super::page::Page;
 use super::table::{Align, Cell, Column, Table};
 use super::words;
@@ -41,7 +41,7 @@ pub(super) fn print(page: &mut Page, audit: &Audit) {
     table.print_plain(page);
     let more = flakes.len().saturating_sub(shown);
     if more > 0 {
-        page.paragraph(2, DIM, &format!("{}; --verbose lists them", count(more as u32, "more flake", "more flakes")));
+        page.paragraph(2, DIM, &format!("{}; --verbose lists them", counted(more as u32, "more flake", "more flakes")));
     }
 }
 
@@ -57,7 +57,7 @@ fn row(flake: &FlakeRow, counts: Counts, audit: &Audit) -> Vec<Cell> {
         (true, true) => Cell::new("complete"),
         (true, false) => Cell::styled(YELLOW, "partial"),
     };
-    let outputs = if flake.parsed { number(flake.outputs.len() as u32) } else { "–".to_owned() };
+    let outputs = if flake.parsed { grouped(flake.outputs.len() as u32) } else { "–".to_owned() };
     let style = match counts {
         [0, 0, 0] => DIM,
         [_, 0, 0] => PLAIN,
@@ -67,9 +67,9 @@ fn row(flake: &FlakeRow, counts: Counts, audit: &Audit) -> Vec<Cell> {
     vec![
         Cell::new(&flake.path),
         Cell::new(role(flake.role)),
-        Cell::new(number(flake.lines.total)),
+        Cell::new(grouped(flake.lines.total)),
         Cell::new(outputs),
-        Cell::new(number(flake.inputs.len() as u32)),
+        Cell::new(grouped(flake.inputs.len() as u32)),
         seen,
         Cell::styled(style, findings(counts)),
         verdict,

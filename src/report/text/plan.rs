@@ -2,11 +2,12 @@
 
 use crate::plan::{Plan, Risk, Step};
 use crate::run::Audit;
+use crate::number::{counted, grouped};
 
 use super::escape::escape;
 use super::header;
 use super::ink::{BOLD, CYAN, DIM, GREEN, PLAIN, YELLOW};
-use super::measure::{clip, count, number, width, wrap};
+use super::measure::{clip, width, wrap};
 use super::page::Page;
 use super::words;
 
@@ -28,7 +29,7 @@ pub(super) fn print(page: &mut Page, plan: &Plan) {
         brief(page, step);
     }
     let more = plan.steps.len().saturating_sub(shown);
-    let rest = if more > 0 { format!("{} · ", count(more as u32, "more step", "more steps")) } else { String::new() };
+    let rest = if more > 0 { format!("{} · ", counted(more as u32, "more step", "more steps")) } else { String::new() };
     page.paragraph(2, DIM, &format!("{rest}every step in full: flake-audit plan"));
 }
 
@@ -62,7 +63,7 @@ fn brief(page: &mut Page, step: &Step) {
 
 /// Lines and risk of a step; the lines end below each other where `pad` is as wide as they get.
 fn weight(page: &mut Page, step: &Step, pad: &str) {
-    let lines = if step.lines > 0 { format!("−{} lines", number(step.lines)) } else { String::new() };
+    let lines = if step.lines > 0 { format!("−{} lines", grouped(step.lines)) } else { String::new() };
     page.put(PLAIN, &format!("{}{lines}", " ".repeat(pad.len().saturating_sub(width(&lines)))));
     if !pad.is_empty() || !lines.is_empty() {
         page.put(PLAIN, "   ");
@@ -104,7 +105,7 @@ fn full(page: &mut Page, step: &Step) {
     page.flow(BOLD, &step.title);
     let mut facts = Vec::new();
     if step.lines > 0 {
-        facts.push(format!("−{} lines in flake.nix", number(step.lines)));
+        facts.push(format!("−{} lines in flake.nix", grouped(step.lines)));
     }
     facts.push(words::risk(step.risk).to_owned());
     if !step.after.is_empty() {

@@ -2,10 +2,10 @@
 
 use crate::finding::Confidence;
 use crate::report::RuleInfo;
+use crate::number::counted;
 
 use super::ink::{self, BOLD, DIM, PLAIN};
 use super::markdown;
-use super::measure::count;
 use super::page::Page;
 use super::table::{Align, Cell, Column, Table};
 
@@ -33,7 +33,7 @@ pub(super) fn print(page: &mut Page, rules: &[RuleInfo]) {
     table.print_plain(page);
     let on = rules.iter().filter(|rule| rule.default_on).count();
     page.gap();
-    let rules = count(rules.len() as u32, "rule", "rules");
+    let rules = counted(rules.len() as u32, "rule", "rules");
     page.paragraph(0, DIM, &format!("{rules}, {on} on by default · flake-audit explain CODE tells one in full"));
 }
 

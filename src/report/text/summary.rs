@@ -2,9 +2,9 @@
 
 use crate::finding::Level;
 use crate::run::Audit;
+use crate::number::{counted, grouped};
 
 use super::ink::{BOLD, DIM, GREEN, PLAIN, YELLOW};
-use super::measure::{count, number};
 use super::page::Page;
 
 /// What was read.
@@ -15,9 +15,9 @@ pub(super) fn first(page: &mut Page, audit: &Audit) {
     page.put(DIM, " · ");
     let mut items = vec![if workspace.root.is_empty() { "." } else { &workspace.root }.to_owned()];
     if flakes > 0 {
-        items.push(count(flakes, "flake", "flakes"));
-        items.push(count(workspace.nix_files, "Nix file", "Nix files"));
-        items.push(count(workspace.lines.total, "line", "lines"));
+        items.push(counted(flakes, "flake", "flakes"));
+        items.push(counted(workspace.nix_files, "Nix file", "Nix files"));
+        items.push(counted(workspace.lines.total, "line", "lines"));
     }
     page.items(items.iter().map(|item| (PLAIN, item.as_str())));
     if flakes == 0 {
@@ -37,8 +37,8 @@ fn none(page: &mut Page, files: u32, lines: u32) {
         );
         return;
     }
-    let text = format!("no flake.nix found; {} checked", count(files, "Nix file", "Nix files"));
-    page.paragraph(0, BOLD, &format!("{text} ({})", count(lines, "line", "lines")));
+    let text = format!("no flake.nix found; {} checked", counted(files, "Nix file", "Nix files"));
+    page.paragraph(0, BOLD, &format!("{text} ({})", counted(lines, "line", "lines")));
     page.paragraph(0, DIM, "rules about single files were applied; outputs, concerns and plans need a flake");
 }
 
@@ -51,14 +51,14 @@ pub(super) fn skipped(page: &mut Page, audit: &Audit) {
         return;
     }
     page.gap();
-    page.paragraph(0, YELLOW, &format!("not analysed: {}", count(rows.len() as u32, "entry", "entries")));
+    page.paragraph(0, YELLOW, &format!("not analysed: {}", counted(rows.len() as u32, "entry", "entries")));
     let mut sorted: Vec<_> = rows.iter().collect();
     sorted.sort_by_key(|row| !row.counts);
     for row in sorted.iter().take(shown) {
         page.paragraph(2, PLAIN, &format!("{}: {}", row.path, row.reason));
     }
     if rows.len() > shown {
-        page.paragraph(2, DIM, &format!("{} more; --verbose lists them", number((rows.len() - shown) as u32)));
+        page.paragraph(2, DIM, &format!("{} more; --verbose lists them", grouped((rows.len() - shown) as u32)));
     }
 }
 
@@ -70,13 +70,13 @@ pub(super) fn last(page: &mut Page, audit: &Audit) {
         [(Level::Error, "error", "errors"), (Level::Warning, "warning", "warnings"), (Level::Note, "note", "notes")]
             .into_iter()
             .filter(|(level, _, _)| of(*level) > 0)
-            .map(|(level, one, many)| (super::ink::level(level), count(of(level), one, many)))
+            .map(|(level, one, many)| (super::ink::level(level), counted(of(level), one, many)))
             .collect();
     if counts.is_empty() {
         counts.push((GREEN, "no findings".to_owned()));
     }
     if audit.suppressed > 0 {
-        counts.push((DIM, format!("{} suppressed", number(audit.suppressed))));
+        counts.push((DIM, format!("{} suppressed", grouped(audit.suppressed))));
     }
     page.items(counts.iter().map(|(style, text)| (*style, text.as_str())));
     let next = next(audit);

@@ -2,8 +2,8 @@
 
 use crate::measure::FlakeRow;
 use crate::plan::{Plan, Risk, Step, Verdict};
+use crate::number::{counted, grouped};
 
-use super::measure::{count, number};
 
 /// Output kinds with their words for one and for many.
 const KINDS: [(&str, &str, &str); 20] = [
@@ -40,8 +40,8 @@ pub(super) fn outputs(flake: &FlakeRow) -> Vec<String> {
             let words = KINDS.iter().find(|(name, _, _)| *name == kind.name);
             match words {
                 _ if single && kind.outputs == 1 => kind.name.clone(),
-                Some((_, one, many)) => count(kind.outputs, one, many),
-                None => format!("{} {}", number(kind.outputs), kind.name),
+                Some((_, one, many)) => counted(kind.outputs, one, many),
+                None => format!("{} {}", grouped(kind.outputs), kind.name),
             }
         })
         .collect()
@@ -84,14 +84,14 @@ pub(super) fn risk(risk: Risk) -> &'static str {
 pub(super) fn change(plan: &Plan) -> String {
     let mut parts = Vec::new();
     if plan.before.flake_lines != plan.after.flake_lines {
-        let (before, after) = (number(plan.before.flake_lines), number(plan.after.flake_lines));
+        let (before, after) = (grouped(plan.before.flake_lines), grouped(plan.after.flake_lines));
         parts.push(format!("flake.nix {before}\u{a0}→\u{a0}{after}\u{a0}lines"));
     }
     if plan.before.lock_nodes != plan.after.lock_nodes {
-        let (before, after) = (number(plan.before.lock_nodes), number(plan.after.lock_nodes));
+        let (before, after) = (grouped(plan.before.lock_nodes), grouped(plan.after.lock_nodes));
         parts.push(format!("lock\u{a0}{before}\u{a0}→\u{a0}{after}\u{a0}nodes"));
     }
-    let steps = count(plan.steps.len() as u32, "step", "steps");
+    let steps = counted(plan.steps.len() as u32, "step", "steps");
     match parts.is_empty() {
         true if plan.steps.is_empty() => String::new(),
         true => format!("{steps}."),

@@ -378,6 +378,9 @@ impl Machine<'_> {
                 if a.map.is_empty() && a.open.is_none() {
                     return Value::Set(b);
                 }
+                if let Err(unknown) = self.spend(a.map.len() + b.map.len()) {
+                    return unknown;
+                }
                 let mut map = a.map.clone();
                 for (name, slot) in &b.map {
                     let old = map.get(name).copied();
@@ -406,6 +409,9 @@ impl Machine<'_> {
     pub(super) fn concat(&mut self, left: Value, right: Value) -> Value {
         match (left, right) {
             (Value::List(a), Value::List(b)) => {
+                if let Err(unknown) = self.spend(a.items.len() + b.items.len()) {
+                    return unknown;
+                }
                 let items = a.items.iter().chain(&b.items).copied().collect();
                 Value::List(Rc::new(List { items, open: a.open.clone().or_else(|| b.open.clone()) }))
             }

@@ -73,6 +73,7 @@ fn bits(m: &mut Machine, a: &[ThunkId], f: fn(i64, i64) -> i64) -> Value {
 
 fn map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
+    m.spend(list.items.len() * 8)?;
     let f = m.force(a[0]);
     let items = list.items.iter().map(|item| m.call_later(f.clone(), *item)).collect();
     Ok(Value::List(Rc::new(List { items, open: list.open.clone() })))
@@ -127,6 +128,7 @@ fn gen_list(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     if count > MAX_LIST {
         return Err(m.unknown("a list longer than the bound allows"));
     }
+    m.spend(usize::try_from(count).unwrap_or(usize::MAX).saturating_mul(8))?;
     let f = m.force(a[0]);
     let items = (0..count)
         .map(|i| {
@@ -145,6 +147,7 @@ fn concat_lists(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     for list in &lists.items {
         match m.force(*list) {
             Value::List(list) => {
+                m.spend(list.items.len())?;
                 items.extend(list.items.iter().copied());
                 open = open.or_else(|| list.open.clone());
             }
@@ -166,6 +169,7 @@ fn concat_map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 
 fn elem(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
+    m.spend(list.items.len())?;
     let wanted = m.force(a[0]);
     let mut unknown = list.open.clone();
     if let Value::Unknown(why) = &wanted {
@@ -209,7 +213,10 @@ fn tail(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
     match (list.items.split_first(), &list.open) {
         (_, Some(why)) => Ok(Value::Unknown(why.clone())),
-        (Some((_, rest)), None) => Ok(Value::list(rest.to_vec())),
+        (Some((_, rest)), None) => {
+            m.spend(rest.len())?;
+            Ok(Value::list(rest.to_vec()))
+        }
         (None, None) => Err(m.failure("`tail` of an empty list")),
     }
 }

@@ -161,6 +161,21 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
+    /// Pays for a collection of `items` before it is made: what copies much runs out of fuel, not of memory.
+    pub(super) fn spend(&mut self, items: usize) -> Result<(), Value> {
+        let price = items as u64 / 8;
+        if self.fuel < price {
+            self.fuel = 0;
+        } else {
+            self.fuel -= price;
+        }
+        if self.fuel == 0 {
+            self.exhausted.set(true);
+            return Err(self.unknown("the evaluation takes more steps than the bound allows"));
+        }
+        Ok(())
+    }
+
     // ---- forcing -----------------------------------------------------------------------------------
 
     pub(super) fn force(&mut self, thunk: ThunkId) -> Value {
@@ -378,6 +393,9 @@ impl<'a> Machine<'a> {
         match (a, b) {
             (Value::Unknown(why), other) | (other, Value::Unknown(why)) if why.fails => other,
             (Value::Set(a), Value::Set(b)) => {
+                if let Err(unknown) = self.spend(a.map.len() + b.map.len()) {
+                    return unknown;
+                }
                 let mut map = BTreeMap::new();
                 for name in a.map.keys().chain(b.map.keys()) {
                     if map.contains_key(name) {
@@ -405,6 +423,9 @@ impl<'a> Machine<'a> {
                 Value::Set(Rc::new(Attrs { map, open: set.open.clone() }))
             }
             (Value::List(a), Value::List(b)) => {
+                if let Err(unknown) = self.spend(a.items.len() * b.items.len()) {
+                    return unknown;
+                }
                 let mut items = a.items.clone();
                 items.extend(b.items.iter().filter(|i| !a.items.contains(i)));
                 Value::List(Rc::new(super::value::List { items, open: Some(why.clone()) }))

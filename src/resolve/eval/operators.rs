@@ -102,7 +102,10 @@ impl Machine<'_> {
                 Err(unknown) => unknown,
             },
             _ => match (self.coerce(&a), self.coerce(&b)) {
-                (Ok(a), Ok(b)) if a.len() + b.len() <= files::MAX_STRING => Value::str(&(a + &b)),
+                (Ok(a), Ok(b)) if a.len() + b.len() <= files::MAX_STRING => match self.spend((a.len() + b.len()) / 8) {
+                    Ok(()) => Value::str(&(a + &b)),
+                    Err(unknown) => unknown,
+                },
                 (Ok(_), Ok(_)) => self.unknown("a string longer than the bound allows"),
                 (Err(unknown), _) | (_, Err(unknown)) => unknown,
             },

@@ -59,7 +59,10 @@ fn import(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 fn read_file(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let path = path(m, thunk)?;
     match m.world.read(&path) {
-        Ok(text) if text.len() <= files::MAX_STRING => Ok(Value::str(&text)),
+        Ok(text) if text.len() <= files::MAX_STRING => {
+            m.spend(text.len() / 8)?;
+            Ok(Value::str(&text))
+        }
         Ok(_) => Err(m.unknown(format!("`{path}` is larger than the bound allows"))),
         Err(reason) => Err(m.unknown(format!("`{path}` cannot be read: {reason}"))),
     }

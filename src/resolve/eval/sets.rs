@@ -91,18 +91,21 @@ fn names_open(m: &Machine, attrs: &Attrs) -> Option<Rc<Why>> {
 
 fn attr_names(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let attrs = m.want_set(thunk)?;
+    m.spend(attrs.map.len() * 8)?;
     let items = attrs.map.keys().map(|name| m.done(Value::str(name))).collect();
     Ok(Value::List(Rc::new(List { items, open: names_open(m, &attrs) })))
 }
 
 fn attr_values(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let attrs = m.want_set(thunk)?;
+    m.spend(attrs.map.len())?;
     let items = attrs.map.values().map(|slot| slot.thunk).collect();
     Ok(Value::List(Rc::new(List { items, open: names_open(m, &attrs) })))
 }
 
 fn map_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let attrs = m.want_set(a[1])?;
+    m.spend(attrs.map.len() * 8)?;
     let f = m.force(a[0]);
     let mut map = BTreeMap::new();
     for (name, slot) in &attrs.map {
@@ -153,6 +156,7 @@ fn list_to_attrs(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let attrs = m.want_set(a[0])?;
     let names = m.want_list(a[1])?;
+    m.spend(attrs.map.len() + names.items.len())?;
     let mut out = (*attrs).clone();
     for name in &names.items {
         match m.force(*name) {
@@ -171,6 +175,7 @@ fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 
 fn intersect(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let (left, right) = (m.want_set(a[0])?, m.want_set(a[1])?);
+    m.spend(right.map.len())?;
     let mut map = BTreeMap::new();
     for (name, slot) in &right.map {
         match (left.map.get(name), &left.open) {
@@ -234,6 +239,7 @@ fn zip_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     for item in &list.items {
         match m.force(*item) {
             Value::Set(attrs) => {
+                m.spend(attrs.map.len())?;
                 open = open.or_else(|| attrs.open.clone());
                 for (name, slot) in &attrs.map {
                     slots.entry(name.clone()).or_default().push(*slot);

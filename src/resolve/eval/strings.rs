@@ -79,7 +79,9 @@ fn join(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         if index > 0 {
             out.push_str(&separator);
         }
-        out.push_str(&m.want_str(*item)?);
+        let text = m.want_str(*item)?;
+        m.spend(text.len() / 8)?;
+        out.push_str(&text);
         if out.len() > files::MAX_STRING {
             return Err(m.unknown("a string longer than the bound allows"));
         }
@@ -98,6 +100,7 @@ fn strings(m: &mut Machine, thunk: ThunkId) -> Result<Vec<String>, Value> {
 fn replace(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let (from, to) = (strings(m, a[0])?, strings(m, a[1])?);
     let text = m.want_str(a[2])?;
+    m.spend(text.len().saturating_mul(from.len()) / 16)?;
     if from.len() != to.len() {
         return Err(m.failure("`replaceStrings` with lists of different lengths"));
     }
