@@ -201,7 +201,7 @@ fn existing_files_and_folders_are_respected() {
 
 #[test]
 fn a_with_around_what_moves_is_a_risk() {
-    let with = WithRow { at: span(5, 5), namespace: "lib".into(), body_lines: 200, nested: false, outputs_root: true };
+    let with = WithRow { at: span(5, 5), namespace: "lib".into(), body_lines: 200, nested: false, outputs_root: true, lists_names: false };
     let plan = planned_in(flake(300, two_concerns()), |file| file.withs = vec![with.clone()], &[]);
     assert!(plan.steps.iter().all(|step| step.risk == Risk::Medium));
 }

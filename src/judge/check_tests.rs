@@ -303,6 +303,7 @@ fn impure_reads_and_with() {
         body_lines,
         nested,
         outputs_root,
+        lists_names: false,
     };
     for (row, said) in [
         (with(21, false, false), "covers 21 lines (limit 20)"),

@@ -17,6 +17,7 @@ fn workspace(text: &str) -> (Facts, Sources) {
         body_lines: 30,
         nested: false,
         outputs_root: false,
+        lists_names: false,
     };
     let mut directives = Vec::new();
     for (start, _) in text.match_indices("flake-audit:") {

@@ -137,9 +137,9 @@ impl Context<'_> {
                 let target = &nodes[*edge as usize];
                 // `x.a` of a set that is written out: the name that is read is `x`.
                 let mut owner = *edge;
-                while nodes[owner as usize].kind == NodeKind::Attribute && nodes[owner as usize].name.contains('.')
-                    || nodes[owner as usize].kind == NodeKind::Attribute
-                        && nodes[nodes[owner as usize].parent as usize].kind == NodeKind::Let
+                while nodes[owner as usize].kind == NodeKind::Attribute
+                    && (nodes[owner as usize].name.contains('.')
+                        || nodes[nodes[owner as usize].parent as usize].kind == NodeKind::Let)
                 {
                     owner = nodes[owner as usize].parent;
                 }

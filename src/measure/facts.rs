@@ -65,6 +65,7 @@ pub enum Reached {
 
 /// A Nix file.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of facts, not a state")]
 pub struct FileRow {
     /// The file.
     pub file: FileId,
@@ -120,6 +121,8 @@ pub struct WithRow {
     pub nested: bool,
     /// Whether it encloses the whole output set of a flake.
     pub outputs_root: bool,
+    /// Whether its body is a list of names (`with pkgs; [ git jq ]`).
+    pub lists_names: bool,
 }
 
 /// An impure read.
@@ -231,6 +234,7 @@ pub enum Used {
 
 /// A direct input.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of facts, not a state")]
 pub struct InputRow {
     /// Name.
     pub name: String,

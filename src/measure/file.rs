@@ -6,7 +6,7 @@ use super::facts::{FileRow, ImpureRow, Reached, SyntaxErrorRow, WithRow};
 use crate::parse::Parsed;
 use crate::resolve::nodes::ROOT;
 use crate::resolve::{Flake, Project};
-use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::source::{FileId, SourceFile, Sources, Span, is_nix};
 
 /// Names of files that tools start at, besides `flake.nix`.
 const ENTRIES: &[&str] = &[
@@ -19,7 +19,7 @@ pub(super) fn rows(project: &Project, sources: &Sources, parsed: &[Parsed]) -> V
     let reached = reached(project, sources);
     sources
         .iter()
-        .filter(|(_, file)| file.path.ends_with(".nix"))
+        .filter(|(_, file)| is_nix(&file.path))
         .map(|(id, file)| row(project, sources, id, file, &parsed[id.0 as usize], reached[id.0 as usize]))
         .collect()
 }
@@ -49,11 +49,15 @@ fn row(project: &Project, sources: &Sources, id: FileId, file: &SourceFile, pars
             .iter()
             .map(|with| {
                 let (first, last) = sources.lines(with.body.span(id));
+                // The lowered code does not keep the semicolon.
+                let gap = Span::new(id, with.at.end..with.body.start.max(with.at.end));
+                let semicolon = sources.slice(gap).find(';').map_or(0, |offset| offset as u32 + 1);
                 WithRow {
-                    at: with.at.span(id),
+                    at: Span::new(id, with.at.start..with.at.end + semicolon),
                     namespace: one_line(sources.slice(with.namespace.span(id))),
                     body_lines: last - first + 1,
                     nested: with.nested,
+                    lists_names: with.lists_names,
                     outputs_root: flake.is_some_and(|f| encloses_outputs(f, with.body.span(id))),
                 }
             })
@@ -134,7 +138,7 @@ fn reached(project: &Project, sources: &Sources) -> Vec<Reached> {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let at_root = !file.path.contains('/');
         let entry = name == "flake.nix" || at_root && ENTRIES.contains(&name);
-        if entry && file.path.ends_with(".nix") {
+        if entry && is_nix(&file.path) {
             how[id.0 as usize] = Reached::Entry;
             roots.push(id);
         }
@@ -147,7 +151,7 @@ fn reached(project: &Project, sources: &Sources) -> Vec<Reached> {
     }
     discovered.extend(project.links.imports.iter().filter(|i| !i.exact).map(|i| i.to));
     let graph = &project.links.graph;
-    let mut mark = |from: Vec<FileId>, as_what: Reached, how: &mut Vec<Reached>| {
+    let mark = |from: Vec<FileId>, as_what: Reached, how: &mut Vec<Reached>| {
         let starts = from.iter().map(|id| project.links.node(*id, ROOT));
         for node in graph.reach(starts, |_| false) {
             let (file, index) = project.links.place(node);

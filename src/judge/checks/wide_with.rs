@@ -11,7 +11,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         }
         for with in &file.withs {
             let (name, lines) = (&with.namespace, i64::from(with.body_lines));
-            let message = if with.outputs_root {
+            let message = if with.lists_names {
+                continue;
+            } else if with.outputs_root {
                 format!("`with {name};` covers every output of the flake")
             } else if lines > max {
                 format!("`with {name};` covers {} lines (limit {})", thousands(lines), thousands(max))
