@@ -63,6 +63,7 @@ fn file(id: u32, path: &str, code: u32) -> FileRow {
         syntax_error: None,
         reached: Reached::Entry,
         is_flake: id == 0,
+        by_flake: id == 0,
         generated: false,
         fixture: false,
         head: span(0, 0),

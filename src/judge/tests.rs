@@ -33,6 +33,7 @@ fn workspace(text: &str) -> (Facts, Sources) {
         syntax_error: None,
         reached: Reached::Entry,
         is_flake: false,
+        by_flake: false,
         generated: false,
         fixture: false,
         head: at(0, 1),

@@ -102,7 +102,7 @@ pub(crate) struct FileGraph {
     pub(crate) withs: Vec<WithRef>,
     /// Indented strings that hold shell code.
     pub(crate) scripts: Vec<Loc>,
-    /// `builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>`.
+    /// `builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>`, where it is no default of a formal.
     pub(crate) impure: Vec<(String, Loc)>,
     /// Names of formals of the file's own function, with their nodes.
     pub(crate) formals: BTreeMap<Name, u32>,
@@ -242,7 +242,7 @@ impl Walker<'_> {
             }
             Kind::Str(text) => self.parts(&text.parts, frame, owner),
             Kind::Path(parts) => self.path(expr, parts, frame, owner, false),
-            Kind::Search(name) => self.graph.impure.push((format!("<{name}>"), ir.expr(expr).loc)),
+            Kind::Search(name) => self.impure(format!("<{name}>"), expr, owner),
             Kind::List(items) => {
                 for item in items {
                     self.argument(*item, frame, owner);
@@ -466,9 +466,21 @@ impl Walker<'_> {
         }
         let impure = matches!(names.first().map(|n| &**n), Some("currentSystem" | "getEnv"));
         if &**source == "builtins" && impure {
-            let what = format!("builtins.{}", names[0]);
-            self.graph.impure.push((what, self.ir.expr(expr).loc));
+            self.impure(format!("builtins.{}", names[0]), expr, owner);
         }
+    }
+
+    /// Notes an impure read, unless it is in the default of a formal: who calls the function can pass another value.
+    fn impure(&mut self, what: String, expr: ExprId, owner: u32) {
+        let mut at = owner;
+        while at != ROOT {
+            let node = &self.graph.nodes[at as usize];
+            if node.kind == NodeKind::Formal {
+                return;
+            }
+            at = node.parent;
+        }
+        self.graph.impure.push((what, self.ir.expr(expr).loc));
     }
 
     /// `x.a.b` reaches the attribute `a.b` of `x` where `x` is a set that is written out, else all of `x`.
