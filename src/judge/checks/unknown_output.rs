@@ -38,10 +38,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         for (kind, at) in written(flake).filter(|(kind, _)| !allowed.contains(&kind.name)) {
             let name = &kind.name;
             if name == "homeManagerModules" {
+                if flake.kinds.iter().any(|other| other.name == "homeModules") {
+                    continue;
+                }
                 let message = "output `homeManagerModules` is called `homeModules` by Nix";
                 out.push(Draft::new(at, name.clone(), message).confidence(Confidence::High));
             } else if name == "nixConfig" {
-                let message = "`nixConfig` belongs beside `outputs`; as an output it configures nothing";
+                let message = "output `nixConfig` configures nothing; Nix reads it beside `outputs`";
                 out.push(Draft::new(at, name.clone(), message).confidence(Confidence::Medium));
             } else if let Some(near) = slip_of(name).filter(|_| !kind.known) {
                 let message = format!("output `{name}` is not one that Nix knows; did you mean `{near}`?");
