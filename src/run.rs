@@ -15,7 +15,7 @@ use crate::parse::{self, Parsed};
 use crate::plan::{self, Plan};
 use crate::report::RuleInfo;
 use crate::resolve::{self, Lowered};
-use crate::source::{SourceFile, Sources};
+use crate::source::{SourceFile, Sources, is_nix};
 
 /// Name of the configuration file in the workspace root.
 pub const CONFIG_FILE: &str = "flake-audit.toml";
@@ -183,11 +183,11 @@ fn read(tree: &Tree) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
 
 fn read_one(path: String, text: String) -> Read {
     let file = SourceFile::new(path, Arc::from(text));
-    let mut parsed = if file.path.ends_with(".nix") { parse::parse(&file.text) } else { parse::nothing() };
+    let mut parsed = if is_nix(&file.path) { parse::parse(&file.text) } else { parse::nothing() };
     let lowered = resolve::lower(parsed.green.take(), file.text.len() as u32);
     Read { file, parsed, lowered }
 }
 
 fn is_read(path: &str) -> bool {
-    path.ends_with(".nix") || path == "flake.lock" || path.ends_with("/flake.lock")
+    is_nix(path) || path.rsplit('/').next() == Some("flake.lock")
 }

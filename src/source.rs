@@ -4,6 +4,7 @@
 //! from it only where something is shown ([`Sources::position`]).
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -78,6 +79,11 @@ impl Lines {
             blank: self.blank + other.blank,
         }
     }
+}
+
+/// Whether a path is a Nix file's, by its name; Nix minds the case too.
+pub fn is_nix(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "nix")
 }
 
 /// One file of the workspace.

@@ -97,7 +97,7 @@ fn cycles_and_dangling_names_are_notes() {
 #[test]
 fn locks_that_cannot_be_used_are_errors_with_a_place() {
     assert_eq!(fails(r#"{"nodes":{},"root":"root","version":7}"#), "no node `root`, which is the root");
-    assert_eq!(fails(r#"{"nodes":{},"version":4}"#), "`version` is not 5, 6 or 7");
+    assert_eq!(fails(r#"{"nodes":{},"version":4}"#), "version 4 is not supported");
     assert_eq!(fails(r#"{"version":7}"#), "no `nodes`");
     assert_eq!(fails("[]"), "not a JSON object");
     assert_eq!(fails(""), "not a JSON object");

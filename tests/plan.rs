@@ -65,6 +65,7 @@ fn file(id: u32, path: &str, code: u32) -> FileRow {
         syntax_error: None,
         reached: Reached::Entry,
         is_flake: id == 0,
+        by_flake: id == 0,
         generated: false,
         fixture: false,
         head: span(0, 0),
@@ -203,7 +204,7 @@ fn existing_files_and_folders_are_respected() {
 
 #[test]
 fn a_with_around_what_moves_is_a_risk() {
-    let with = WithRow { at: span(5, 5), namespace: "lib".into(), body_lines: 200, nested: false, outputs_root: true };
+    let with = WithRow { at: span(5, 5), namespace: "lib".into(), body_lines: 200, nested: false, outputs_root: true, lists_names: false };
     let plan = planned_in(flake(300, two_concerns()), |file| file.withs = vec![with.clone()], &[]);
     assert!(plan.steps.iter().all(|step| step.risk == Risk::Medium));
 }

@@ -9,7 +9,7 @@ use crate::source::{FileId, Lines, SourceFile, Sources, Span};
 
 /// Every word of the text is a place.
 const TEXT: &str =
-    "head inputs outputs script a nixpkgs b over1 over2 kindA kindB kindC with1 imp1 { x ? import imp2 }\n";
+    "head inputs outputs script a nixpkgs b over1 over2 kindA kindB kindC with1 imp1 a or (imp2)\n";
 
 fn at(word: &str) -> Span {
     let start = TEXT.find(word).expect("a word of the text") as u32;
@@ -126,6 +126,7 @@ fn file() -> FileRow {
         syntax_error: None,
         reached: Reached::Entry,
         is_flake: true,
+        by_flake: true,
         generated: false,
         fixture: false,
         head: at("head"),
@@ -220,7 +221,7 @@ fn concerns() {
     let three = || vec![concern("packages", 1200), concern("dev shells", 40), concern("checks", 40)];
     assert_eq!(in_flake(|flake| flake.concerns = three()), [mixed]);
     assert_eq!(in_flake(|flake| flake.concerns = three().split_off(1)), [""; 0]);
-    let dominant = "note FA202 head: dev shells take 151 of 300 lines of `flake.nix`";
+    let dominant = "note FA202 head: 151 of 300 lines of `flake.nix` are of one concern: dev shells";
     let most = |flake: &mut FlakeRow| {
         (flake.lines.total, flake.concerns) = (300, vec![concern("dev shells", 151), concern("checks", 30)]);
     };
@@ -299,13 +300,14 @@ fn impure_reads_and_with() {
     let impure = || FileRow { impure: vec![read("imp1"), read("imp2")], ..file() };
     let said = "warning FA606 imp1: `<nixpkgs>` is not available to a flake in pure evaluation";
     assert_eq!(found(flake(), impure()), [said]);
-    assert_eq!(found(flake(), FileRow { is_flake: false, ..impure() }), [""; 0]);
+    assert_eq!(found(flake(), FileRow { by_flake: false, ..impure() }), [""; 0]);
     let with = |body_lines, nested, outputs_root| WithRow {
         at: at("with1"),
         namespace: "lib".into(),
         body_lines,
         nested,
         outputs_root,
+        lists_names: false,
     };
     for (row, said) in [
         (with(21, false, false), "covers 21 lines (limit 20)"),

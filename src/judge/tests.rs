@@ -17,6 +17,7 @@ fn workspace(text: &str) -> (Facts, Sources) {
         body_lines: 30,
         nested: false,
         outputs_root: false,
+        lists_names: false,
     };
     let mut directives = Vec::new();
     for (start, _) in text.match_indices("flake-audit:") {
@@ -32,6 +33,7 @@ fn workspace(text: &str) -> (Facts, Sources) {
         syntax_error: None,
         reached: Reached::Entry,
         is_flake: false,
+        by_flake: false,
         generated: false,
         fixture: false,
         head: at(0, 1),

@@ -147,9 +147,9 @@ impl Context<'_> {
                 let target = &nodes[*edge as usize];
                 // `x.a` of a set that is written out: the name that is read is `x`.
                 let mut owner = *edge;
-                while nodes[owner as usize].kind == NodeKind::Attribute && nodes[owner as usize].name.contains('.')
-                    || nodes[owner as usize].kind == NodeKind::Attribute
-                        && nodes[nodes[owner as usize].parent as usize].kind == NodeKind::Let
+                while nodes[owner as usize].kind == NodeKind::Attribute
+                    && (nodes[owner as usize].name.contains('.')
+                        || nodes[nodes[owner as usize].parent as usize].kind == NodeKind::Let)
                 {
                     owner = nodes[owner as usize].parent;
                 }
@@ -284,7 +284,7 @@ impl Context<'_> {
         rows
     }
 
-    /// Lines of the longest binding inside each node.
+    /// Lines of the longest binding inside each node; see [`counts_as_binding`].
     fn largest_inner(&self, file: FileId) -> Vec<u32> {
         let nodes = self.nodes(file);
         let mut inner = vec![0; nodes.len()];
@@ -294,8 +294,9 @@ impl Context<'_> {
                 continue;
             }
             let (first, last) = self.sources.lines(node.span.span(file));
+            let own = if counts_as_binding(file == self.flake.file, node.kind) { last - first + 1 } else { 0 };
             let parent = node.parent as usize;
-            inner[parent] = inner[parent].max(inner[index]).max(last - first + 1);
+            inner[parent] = inner[parent].max(inner[index]).max(own);
         }
         inner
     }
@@ -317,5 +318,15 @@ impl Context<'_> {
         let mask = self.reach.kind_masks.get(&joined).copied().unwrap_or(0);
         let set = self.flake.kinds.iter().enumerate().take(64).filter(|(bit, _)| mask & (1 << bit) != 0);
         set.map(|(_, kind)| kind.name.clone()).collect()
+    }
+}
+
+/// Whether FA103 measures such a binding: outside `flake.nix` an attribute is mostly a module's setting or option,
+/// which is written where it belongs.
+fn counts_as_binding(in_flake: bool, kind: NodeKind) -> bool {
+    match kind {
+        NodeKind::File | NodeKind::Formal => false,
+        NodeKind::Let | NodeKind::Inherit => true,
+        NodeKind::Attribute => in_flake,
     }
 }

@@ -65,6 +65,7 @@ pub enum Reached {
 
 /// A Nix file.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of facts, not a state")]
 pub struct FileRow {
     /// The file.
     pub file: FileId,
@@ -80,6 +81,8 @@ pub struct FileRow {
     pub reached: Reached,
     /// Whether it is a flake's `flake.nix`.
     pub is_flake: bool,
+    /// Whether a flake leads to it, or is it; other entry points (`default.nix`, `shell.nix`) do not count.
+    pub by_flake: bool,
     /// Whether it says that it is generated, or is of a kind that programs write.
     pub generated: bool,
     /// Whether it is a template, fixture, test or example by its folder.
@@ -88,7 +91,7 @@ pub struct FileRow {
     pub head: Span,
     /// `with` expressions that may be too wide.
     pub withs: Vec<WithRow>,
-    /// Impure reads (`builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>`).
+    /// Impure reads (`builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>`), defaults of formals left out.
     pub impure: Vec<ImpureRow>,
     /// Comments that hold the text `flake-audit:`, in order of place.
     pub directives: Vec<Span>,
@@ -120,6 +123,8 @@ pub struct WithRow {
     pub nested: bool,
     /// Whether it encloses the whole output set of a flake.
     pub outputs_root: bool,
+    /// Whether its body is a list of names (`with pkgs; [ git jq ]`).
+    pub lists_names: bool,
 }
 
 /// An impure read.
@@ -234,6 +239,7 @@ pub enum Used {
 
 /// A direct input.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of facts, not a state")]
 pub struct InputRow {
     /// Name.
     pub name: String,

@@ -6,7 +6,7 @@ use super::facts::{FileRow, ImpureRow, Reached, SyntaxErrorRow, WithRow};
 use crate::parse::Parsed;
 use crate::resolve::nodes::ROOT;
 use crate::resolve::{Flake, Project};
-use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::source::{FileId, SourceFile, Sources, Span, is_nix};
 
 /// Names of files that tools start at, besides `flake.nix`.
 const ENTRIES: &[&str] = &[
@@ -17,10 +17,14 @@ const ENTRIES: &[&str] = &[
 /// Rows of all Nix files, in order of path.
 pub(super) fn rows(project: &Project, sources: &Sources, parsed: &[Parsed]) -> Vec<FileRow> {
     let reached = reached(project, sources);
+    let by_flake = by_flake(project, sources, &reached);
     sources
         .iter()
-        .filter(|(_, file)| file.path.ends_with(".nix"))
-        .map(|(id, file)| row(project, sources, id, file, &parsed[id.0 as usize], reached[id.0 as usize]))
+        .filter(|(_, file)| is_nix(&file.path))
+        .map(|(id, file)| FileRow {
+            by_flake: by_flake[id.0 as usize],
+            ..row(project, sources, id, file, &parsed[id.0 as usize], reached[id.0 as usize])
+        })
         .collect()
 }
 
@@ -41,6 +45,7 @@ fn row(project: &Project, sources: &Sources, id: FileId, file: &SourceFile, pars
         }),
         reached,
         is_flake: flake.is_some(),
+        by_flake: false,
         generated: is_generated(file),
         fixture: is_fixture(&file.path),
         head: head(id, file),
@@ -49,11 +54,15 @@ fn row(project: &Project, sources: &Sources, id: FileId, file: &SourceFile, pars
             .iter()
             .map(|with| {
                 let (first, last) = sources.lines(with.body.span(id));
+                // The lowered code does not keep the semicolon.
+                let gap = Span::new(id, with.at.end..with.body.start.max(with.at.end));
+                let semicolon = sources.slice(gap).find(';').map_or(0, |offset| offset as u32 + 1);
                 WithRow {
-                    at: with.at.span(id),
+                    at: Span::new(id, with.at.start..with.at.end + semicolon),
                     namespace: one_line(sources.slice(with.namespace.span(id))),
                     body_lines: last - first + 1,
                     nested: with.nested,
+                    lists_names: with.lists_names,
                     outputs_root: flake.is_some_and(|f| encloses_outputs(f, with.body.span(id))),
                 }
             })
@@ -97,7 +106,7 @@ pub(super) fn is_generated(file: &SourceFile) -> bool {
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     let by_name = matches!(
         name,
-        "hardware-configuration.nix" | "node-packages.nix" | "node-env.nix" | "Cargo.nix" | "gemset.nix" | "deps.nix"
+        "generated.nix" | "hardware-configuration.nix" | "node-packages.nix" | "node-env.nix" | "Cargo.nix" | "gemset.nix" | "deps.nix"
             | "mix.nix" | "gomod2nix.nix" | "poetry2nix.nix" | "yarn.nix" | "composition.nix" | "node-composition.nix"
     );
     let top = (1..=10.min(file.line_count())).map(|line| file.line_text(line)).filter(|l| {
@@ -113,17 +122,33 @@ pub(super) fn is_generated(file: &SourceFile) -> bool {
     by_name || says
 }
 
-/// Whether a file is a template, test, fixture or example by its folder.
+/// Whether a file is a template, test, fixture or example by its folder, or a test by its name.
 fn is_fixture(path: &str) -> bool {
     let mut parts: Vec<&str> = path.split('/').collect();
-    parts.pop();
-    parts.iter().any(|part| {
+    let name = parts.pop().unwrap_or_default();
+    let test = ["test.nix", "tests.nix"].iter().any(|end| {
+        name.strip_suffix(end).is_some_and(|start| start.is_empty() || start.ends_with(['-', '_', '.']))
+    });
+    test || parts.iter().any(|part| {
         matches!(
             *part,
             "templates" | "template" | "test" | "tests" | "testing" | "fixtures" | "fixture" | "testdata" | "examples"
                 | "example" | "demo"
         )
     })
+}
+
+/// Which files a flake leads to, by file id.
+fn by_flake(project: &Project, sources: &Sources, reached: &[Reached]) -> Vec<bool> {
+    let mut marks = vec![false; sources.len()];
+    let flakes = project.flakes.iter().map(|flake| flake.file);
+    let discovered = sources.iter().map(|(id, _)| id).filter(|id| reached[id.0 as usize] == Reached::Discovered);
+    let roots = flakes.chain(discovered).map(|id| project.links.node(id, ROOT));
+    for node in project.links.graph.reach(roots, |_| false) {
+        let (file, index) = project.links.place(node);
+        marks[file.0 as usize] |= index == ROOT;
+    }
+    marks
 }
 
 /// How each file is reached, by file id.
@@ -134,7 +159,7 @@ fn reached(project: &Project, sources: &Sources) -> Vec<Reached> {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let at_root = !file.path.contains('/');
         let entry = name == "flake.nix" || at_root && ENTRIES.contains(&name);
-        if entry && file.path.ends_with(".nix") {
+        if entry && is_nix(&file.path) {
             how[id.0 as usize] = Reached::Entry;
             roots.push(id);
         }
@@ -147,7 +172,7 @@ fn reached(project: &Project, sources: &Sources) -> Vec<Reached> {
     }
     discovered.extend(project.links.imports.iter().filter(|i| !i.exact).map(|i| i.to));
     let graph = &project.links.graph;
-    let mut mark = |from: Vec<FileId>, as_what: Reached, how: &mut Vec<Reached>| {
+    let mark = |from: Vec<FileId>, as_what: Reached, how: &mut Vec<Reached>| {
         let starts = from.iter().map(|id| project.links.node(*id, ROOT));
         for node in graph.reach(starts, |_| false) {
             let (file, index) = project.links.place(node);

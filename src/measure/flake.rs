@@ -10,7 +10,7 @@ use super::inputs;
 use super::reach::{self, Reach};
 use crate::parse::Parsed;
 use crate::resolve::{self, Flake, Project, concerns};
-use crate::source::{Lines, Sources, Span};
+use crate::source::{Lines, Sources, Span, is_nix};
 
 /// Measures one flake.
 pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake: &Flake) -> FlakeRow {
@@ -18,7 +18,7 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
     let context = Context { project, sources, flake, reach: &reach };
     let own = &parsed[flake.file.0 as usize];
     let is_parsed = own.problem.is_none() && own.refused.is_none();
-    let nix = reach.files.iter().filter(|f| sources.path(**f).ends_with(".nix"));
+    let nix = reach.files.iter().filter(|f| is_nix(sources.path(**f)));
     let own_lines = nix.clone().fold(Lines::default(), |sum, f| sum.plus(parsed[f.0 as usize].lines));
     let (script_lines, script_at) = scripts(project, sources, flake);
     let top = &flake.top;

@@ -5,11 +5,11 @@
 //! written in; it is *exclusive* when one concern reaches that binding, *shared* when several do, *unreachable*
 //! when it is inside a `let` binding that nothing leads to, and *wiring* otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::resolve::nodes::{Node, NodeKind, ROOT};
 use crate::resolve::{Flake, Project, concerns};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, is_nix};
 
 /// Concerns or kinds that one flake may have: bits of a mask.
 const MAX_GROUPS: usize = 64;
@@ -69,7 +69,7 @@ pub(super) fn reach(project: &Project, sources: &Sources, flake: &Flake) -> Reac
     let mut roots = vec![project.links.node(flake.file, ROOT)];
     for directory in flake.listed.iter().filter(|d| !d.is_empty()) {
         let prefix = format!("{directory}/");
-        let nix = sources.below(&prefix).filter(|(_, f)| f.path.ends_with(".nix"));
+        let nix = sources.below(&prefix).filter(|(_, f)| is_nix(&f.path));
         roots.extend(nix.map(|(id, _)| project.links.node(id, ROOT)));
     }
     let reached = graph.reach(roots, |_| false);
@@ -121,8 +121,9 @@ impl Reach {
                 let whole = flake.outputs.iter().zip(&self.concern_of).all(|(o, c)| o.kind != kind.name || c == concern);
                 roots.extend(node_at(project, kind.origin).filter(|_| whole));
             }
-            for node in graph.reach(roots, |n| is_plumbing(project, n)) {
-                if !is_plumbing(project, node) {
+            let wiring = self.wiring_beside(project, &roots);
+            for node in graph.reach(roots, &wiring) {
+                if !wiring(node) {
                     *self.masks.entry(node).or_default() |= 1 << bit;
                 }
             }
@@ -130,12 +131,27 @@ impl Reach {
         for (bit, kind) in flake.kinds.iter().enumerate().take(MAX_GROUPS) {
             let outputs = flake.outputs.iter().zip(&self.starts).filter(|(o, _)| o.kind == kind.name).filter_map(|(_, s)| *s);
             let roots: Vec<u32> = outputs.chain(node_at(project, kind.origin)).collect();
-            for node in graph.reach(roots, |n| is_plumbing(project, n)) {
-                if !is_plumbing(project, node) {
+            let wiring = self.wiring_beside(project, &roots);
+            for node in graph.reach(roots, &wiring) {
+                if !wiring(node) {
                     *self.kind_masks.entry(node).or_default() |= 1 << bit;
                 }
             }
         }
+    }
+
+    /// Whether a node is wiring, seen from some outputs: what is written as an output's value never is, however
+    /// much it looks like it (`formatter = forAllSystems (s: pkgs.${s}.nixfmt)`).
+    fn wiring_beside<'a>(&self, project: &'a Project, roots: &[u32]) -> impl Fn(u32) -> bool + use<'a> {
+        let mut values: BTreeSet<u32> = roots.iter().copied().collect();
+        for file in &self.files {
+            for (index, node) in project.graphs[file.0 as usize].nodes.iter().enumerate().skip(1) {
+                if node.kind == NodeKind::Attribute && values.contains(&project.links.node(*file, node.parent)) {
+                    values.insert(project.links.node(*file, index as u32));
+                }
+            }
+        }
+        move |node| !values.contains(&node) && is_plumbing(project, node)
     }
 
     /// Bits of the concerns that reach a node.

@@ -180,14 +180,14 @@ pub(crate) fn source_of(top: &Top, input: &inputs::Input, lock: Option<&Lock>, d
     match &input.url {
         Some(url) => {
             let url = source_id::parse_url(url);
-            if url.registry { locked().or_else(|| registry(url.source.as_deref()?)) } else { url.source }
+            if url.registry { locked().or_else(|| url.source.as_deref().map(registry)) } else { url.source }
         }
-        None => locked().or_else(|| registry(&format!("flake:{}", input.name))),
+        None => locked().or_else(|| Some(registry(&format!("flake:{}", input.name)))),
     }
 }
 
 /// What the global registry says of a name, for those names that models exist for.
-fn registry(source: &str) -> Option<String> {
+fn registry(source: &str) -> String {
     let found = match source {
         "flake:nixpkgs" => "github:nixos/nixpkgs",
         "flake:flake-utils" => "github:numtide/flake-utils",
@@ -195,7 +195,7 @@ fn registry(source: &str) -> Option<String> {
         "flake:systems" => "github:nix-systems/default",
         other => other,
     };
-    Some(found.to_owned())
+    found.to_owned()
 }
 
 /// A flake that another one offers as a template is one, whatever its folder's name.
@@ -207,7 +207,7 @@ pub(super) fn mark_templates(flakes: &mut [Flake]) {
         }
     }
     for flake in flakes.iter_mut().filter(|f| f.role == Role::Sub) {
-        if offered.iter().any(|dir| *dir == flake.dir) {
+        if offered.contains(&flake.dir) {
             flake.role = Role::Template;
         }
     }

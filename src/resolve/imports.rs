@@ -95,7 +95,9 @@ fn targets(world: &World, directory: &str, reference: &PathRef) -> Vec<(FileId, 
     }
     if reference.whole {
         let is_nix = std::path::Path::new(&reference.text).extension().is_some_and(|e| e == "nix");
-        if !is_nix && !reference.imported {
+        // `${./flake.nix}` in a script names the file as text; it does not make the whole flake part of the script.
+        let is_text = !is_nix || reference.text.ends_with("/flake.nix");
+        if is_text && !reference.imported {
             return Vec::new();
         }
         let file = join(directory, &reference.text).and_then(|path| world.nix_file(&path));

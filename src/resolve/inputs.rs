@@ -58,12 +58,6 @@ pub struct Override {
     pub at: Loc,
 }
 
-impl Default for Loc {
-    fn default() -> Self {
-        Self { start: 0, end: 0 }
-    }
-}
-
 /// Reads the top level of a `flake.nix`.
 pub fn read(ir: &Ir) -> Top {
     let mut top = Top::default();

@@ -12,7 +12,7 @@ use crate::source::{FileId, Span};
 pub type Name = Arc<str>;
 
 /// UTF-8 byte offsets within the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Loc {
     /// First byte.
     pub start: u32,

@@ -18,7 +18,7 @@ use super::text;
 const MAX_DEPTH: u32 = 2_000;
 
 /// Lowers a file.
-pub fn lower(green: rowan::GreenNode) -> Ir {
+pub(crate) fn lower(green: rowan::GreenNode) -> Ir {
     let root = SyntaxNode::new_root(green);
     let mut lowerer = Lowerer { exprs: Vec::new(), depth: 0, names: BTreeMap::new() };
     let root = ast::Root::cast(root).and_then(|r| r.expr()).map(|e| lowerer.expr(&e));
@@ -68,13 +68,11 @@ impl Lowerer {
     }
 
     fn option(&mut self, expr: Option<ast::Expr>, parent: &SyntaxNode) -> ExprId {
-        match expr {
-            Some(expr) => self.expr(&expr),
-            None => {
-                let end = loc(parent).end;
-                self.push(Kind::Error, Loc { start: end, end })
-            }
+        if let Some(expr) = expr {
+            return self.expr(&expr);
         }
+        let end = loc(parent).end;
+        self.push(Kind::Error, Loc { start: end, end })
     }
 
     fn expr(&mut self, expr: &ast::Expr) -> ExprId {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Loc, Name, Part, Set};
+use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Loc, Name, Operator, Part, Set};
 
 /// Node 0 is the file itself.
 pub(crate) const ROOT: u32 = 0;
@@ -26,6 +26,7 @@ pub(crate) enum NodeKind {
 
 /// A node of a file's graph.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of facts, not a state")]
 pub(crate) struct Node {
     pub(crate) kind: NodeKind,
     /// Name, or dotted path below the nearest binding that is not an attribute.
@@ -85,13 +86,13 @@ pub(crate) struct CallRef {
 /// A `with` expression.
 #[derive(Clone, Debug)]
 pub(crate) struct WithRef {
-    /// From `with` to the end of its namespace.
+    /// From `with` to the end of its namespace; the semicolon is not kept.
     pub(crate) at: Loc,
     pub(crate) namespace: Loc,
     pub(crate) body: Loc,
     pub(crate) nested: bool,
-    /// Whether its body is (through `let` and `with`) the body of the function it stands in.
-    pub(crate) body_expr: ExprId,
+    /// Whether its body is a list of names (`with pkgs; [ git jq ]`).
+    pub(crate) lists_names: bool,
 }
 
 /// The graph of one file.
@@ -101,7 +102,7 @@ pub(crate) struct FileGraph {
     pub(crate) withs: Vec<WithRef>,
     /// Indented strings that hold shell code.
     pub(crate) scripts: Vec<Loc>,
-    /// `builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>`.
+    /// `builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>`, where it is no default of a formal.
     pub(crate) impure: Vec<(String, Loc)>,
     /// Names of formals of the file's own function, with their nodes.
     pub(crate) formals: BTreeMap<Name, u32>,
@@ -241,21 +242,18 @@ impl Walker<'_> {
             }
             Kind::Str(text) => self.parts(&text.parts, frame, owner),
             Kind::Path(parts) => self.path(expr, parts, frame, owner, false),
-            Kind::Search(name) => self.graph.impure.push((format!("<{name}>"), ir.expr(expr).loc)),
+            Kind::Search(name) => self.impure(format!("<{name}>"), expr, owner),
             Kind::List(items) => {
                 for item in items {
                     self.argument(*item, frame, owner);
                 }
             }
-            Kind::Set(set) => {
+            Kind::Set(set) | Kind::LegacyLet(set) => {
                 self.set(set, frame, owner, NodeKind::Attribute);
             }
             Kind::Let(set, body) => {
                 let inner = self.set(set, frame, owner, NodeKind::Let);
                 self.walk(*body, inner, owner);
-            }
-            Kind::LegacyLet(set) => {
-                self.set(set, frame, owner, NodeKind::Attribute);
             }
             Kind::With(namespace, body) => self.with(expr, *namespace, *body, frame, owner),
             Kind::Assert(a, b) | Kind::Binary(_, a, b) => {
@@ -338,7 +336,7 @@ impl Walker<'_> {
             namespace: space,
             body: self.ir.expr(body).loc,
             nested,
-            body_expr: body,
+            lists_names: is_list(self.ir, body) && holds_names(self.ir, body),
         });
         self.walk(body, inner, owner);
     }
@@ -462,16 +460,27 @@ impl Walker<'_> {
             self.own(owner).image = true;
         }
         let Kind::Var(source) = self.ir.kind(of) else { return self.walk(of, frame, owner) };
-        match self.reference(Some(of), frame, owner, source) {
-            Some(target) => self.selects.push((owner, target, names)),
-            None => {
-                let impure = matches!(names.first().map(|n| &**n), Some("currentSystem" | "getEnv"));
-                if &**source == "builtins" && impure {
-                    let what = format!("builtins.{}", names[0]);
-                    self.graph.impure.push((what, self.ir.expr(expr).loc));
-                }
-            }
+        if let Some(target) = self.reference(Some(of), frame, owner, source) {
+            self.selects.push((owner, target, names));
+            return;
         }
+        let impure = matches!(names.first().map(|n| &**n), Some("currentSystem" | "getEnv"));
+        if &**source == "builtins" && impure {
+            self.impure(format!("builtins.{}", names[0]), expr, owner);
+        }
+    }
+
+    /// Notes an impure read, unless it is in the default of a formal: who calls the function can pass another value.
+    fn impure(&mut self, what: String, expr: ExprId, owner: u32) {
+        let mut at = owner;
+        while at != ROOT {
+            let node = &self.graph.nodes[at as usize];
+            if node.kind == NodeKind::Formal {
+                return;
+            }
+            at = node.parent;
+        }
+        self.graph.impure.push((what, self.ir.expr(expr).loc));
     }
 
     /// `x.a.b` reaches the attribute `a.b` of `x` where `x` is a set that is written out, else all of `x`.
@@ -514,6 +523,35 @@ impl Walker<'_> {
             .collect();
         let path = text.to_string();
         self.own(owner).calls.push(CallRef { path, arguments });
+    }
+}
+
+/// Whether an expression is a list, or is put together from lists.
+fn is_list(ir: &Ir, expr: ExprId) -> bool {
+    match ir.kind(expr) {
+        Kind::List(_) => true,
+        Kind::Binary(Operator::Concat, a, b) | Kind::If(_, a, b) => is_list(ir, *a) && is_list(ir, *b),
+        Kind::Apply(_, argument) => callee(ir, expr).starts_with("optional") && is_list(ir, *argument),
+        _ => false,
+    }
+}
+
+/// Whether an expression is made of names, short texts and calls of them: no code in which a name could get lost.
+fn holds_names(ir: &Ir, expr: ExprId) -> bool {
+    match ir.kind(expr) {
+        Kind::Var(_) | Kind::Int(_) | Kind::Path(_) | Kind::Search(_) => true,
+        Kind::Str(text) => !text.indented,
+        Kind::List(items) => items.iter().all(|item| holds_names(ir, *item)),
+        Kind::Select(of, ..) => holds_names(ir, *of),
+        Kind::Binary(_, a, b) | Kind::Apply(a, b) => holds_names(ir, *a) && holds_names(ir, *b),
+        Kind::Has(e, _) | Kind::Not(e) | Kind::With(_, e) => holds_names(ir, *e),
+        Kind::If(a, b, c) => [a, b, c].into_iter().all(|e| holds_names(ir, *e)),
+        Kind::Lambda(lambda) => holds_names(ir, lambda.body),
+        Kind::Set(set) => set.dynamic.is_empty() && set.attrs.iter().all(|attr| match attr.value {
+            AttrValue::Expr(value) => holds_names(ir, value),
+            AttrValue::Inherit | AttrValue::InheritFrom(_) => true,
+        }),
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 //! measurement: 59 % of what two output kinds share is such wiring).
 
 use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Part};
-use super::nodes::{FileGraph, NodeKind};
+use super::nodes::{FileGraph, NodeKind, ROOT};
 
 /// Functions of `nixpkgs.lib` and flake-utils that spread a value over systems, and evaluators of wiring.
 const SPREADERS: &[&str] = &[
@@ -23,11 +23,34 @@ struct Marker<'a> {
 /// Marks the wiring of a file.
 pub(super) fn mark(ir: &Ir, graph: &mut FileGraph) {
     let mut marker = Marker { ir, graph, known: vec![None; graph.nodes.len()] };
-    let marks: Vec<bool> = (0..graph.nodes.len()).map(|node| marker.node(node as u32, 0)).collect();
+    let mut marks: Vec<bool> = (0..graph.nodes.len()).map(|node| marker.node(node as u32, 0)).collect();
+    let named = named_from_outside(graph);
+    // Parents come before what is written in them.
+    for (index, node) in graph.nodes.iter().enumerate().skip(1) {
+        let part = node.kind == NodeKind::Attribute && !marks[node.parent as usize] && !named[index];
+        marks[index] &= !part;
+    }
     for (node, mark) in graph.nodes.iter_mut().zip(marks) {
         // `enable = true;` in a module is what the module is for; only what has a name in scope is wiring.
         node.plumbing = mark && node.kind != NodeKind::Attribute;
     }
+}
+
+/// Which nodes are named by code outside the binding they are written in. An attribute that is not (`pname = "x";`)
+/// is a part of that binding, however simple its value.
+fn named_from_outside(graph: &FileGraph) -> Vec<bool> {
+    let mut named = vec![false; graph.nodes.len()];
+    for (from, node) in graph.nodes.iter().enumerate() {
+        for to in &node.edges {
+            let owner = graph.nodes[*to as usize].parent;
+            let mut at = from as u32;
+            while at != owner && at != ROOT {
+                at = graph.nodes[at as usize].parent;
+            }
+            named[*to as usize] |= at != owner;
+        }
+    }
+    named
 }
 
 impl Marker<'_> {

@@ -142,8 +142,9 @@ fn remote(parsed: &mut FlakeUrl, scheme: &str, body: &str) {
     parsed.insecure = matches!(transport, "http" | "git");
     if transport == "file" {
         let local = url.trim_start_matches("file:");
-        parsed.machine_path = local.starts_with('/');
-        parsed.relative = !parsed.machine_path;
+        // `file+file:///dev/null` stands for an input that is always overridden (devenv), and is on every machine.
+        parsed.machine_path = local.starts_with('/') && local.trim_start_matches('/') != "dev/null";
+        parsed.relative = !local.starts_with('/');
     }
     parsed.source = Some(url_source(url));
 }

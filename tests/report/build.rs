@@ -62,6 +62,7 @@ fn file_row(id: FileId, file: &SourceFile) -> FileRow {
         syntax_error: None,
         reached: Reached::Entry,
         is_flake: file.path.ends_with("flake.nix"),
+        by_flake: file.path.ends_with("flake.nix"),
         generated: false,
         fixture: false,
         head: Span::new(id, 0..1),

@@ -3,13 +3,14 @@ use crate::judge::sink::Draft;
 use crate::measure::BindingKind;
 use crate::source::Span;
 
-/// FA301: a `let` binding that is no wiring and that outputs of several kinds read. Of nested ones the outermost.
+/// FA301: a `let` binding of `flake.nix` that is no wiring and that outputs of several kinds read. Of nested ones the outermost.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     let (kinds, least) = (context.options.integer("kinds"), context.options.integer("lines"));
     for flake in sound_flakes(context.facts) {
         let mut outer: Option<Span> = None;
         for binding in &flake.bindings {
             let shared = binding.kind == BindingKind::Let
+                && binding.in_flake
                 && !binding.plumbing
                 && length(&binding.read_by_kinds) >= kinds
                 && i64::from(binding.lines) >= least;

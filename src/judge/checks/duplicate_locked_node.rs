@@ -1,40 +1,72 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, Sink, name_list, sound_flakes};
+use super::{Context, Sink, count, name_list, sound_flakes};
 use crate::judge::sink::Draft;
-use crate::measure::DuplicateNodeRow;
+use crate::measure::{DuplicateNodeRow, DuplicateRow};
+use crate::source::Span;
 
 /// How many overrides the notes spell out.
 const SPELLED: usize = 3;
 
-/// FA501: one source, locked at one revision, by several nodes.
+/// From this many on, what one input brings is told in one finding.
+const TOLD_TOGETHER: usize = 4;
+
+/// A source and the nodes that are locked to one revision of it.
+struct Repeated<'a> {
+    source: &'a str,
+    revision: String,
+    nodes: Vec<&'a DuplicateNodeRow>,
+}
+
+/// FA501: one source, locked at one revision, by several nodes. Reported at the input that brings the surplus.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for flake in sound_flakes(context.facts) {
+        let mut by_place: BTreeMap<Span, Vec<Repeated<'_>>> = BTreeMap::new();
         for duplicate in flake.lock.iter().flat_map(|lock| &lock.duplicates) {
-            let mut by_revision: BTreeMap<&str, Vec<&DuplicateNodeRow>> = BTreeMap::new();
-            for node in &duplicate.nodes {
-                by_revision.entry(&node.revision).or_default().push(node);
-            }
-            let repeated: Vec<_> = by_revision
-                .into_iter()
-                .filter(|(revision, nodes)| !revision.is_empty() && nodes.len() > 1)
-                .collect();
-            for (revision, nodes) in &repeated {
-                let short: String = revision.chars().take(7).collect();
-                let message = format!(
-                    "`{}` is locked {} times at one revision ({short}): {}",
-                    duplicate.source,
-                    nodes.len(),
-                    name_list(nodes.iter().map(|node| node.node.as_str()), 6)
-                );
-                let mut draft = Draft::new(duplicate.at, format!("{}@{short}", duplicate.source), message);
-                for note in overrides(nodes) {
-                    draft = draft.note(note);
-                }
-                out.push(draft);
+            by_place.entry(duplicate.at).or_default().extend(repeated(duplicate));
+        }
+        for (at, found) in by_place {
+            match flake.inputs.iter().find(|input| input.at == at) {
+                Some(input) if found.len() >= TOLD_TOGETHER => out.push(together(at, &input.name, &found)),
+                _ => found.iter().for_each(|one| out.push(single(at, one))),
             }
         }
     }
+}
+
+fn repeated(duplicate: &DuplicateRow) -> Vec<Repeated<'_>> {
+    let mut by_revision: BTreeMap<&str, Vec<&DuplicateNodeRow>> = BTreeMap::new();
+    for node in &duplicate.nodes {
+        by_revision.entry(&node.revision).or_default().push(node);
+    }
+    by_revision
+        .into_iter()
+        .filter(|(revision, nodes)| !revision.is_empty() && nodes.len() > 1)
+        .map(|(revision, nodes)| Repeated {
+            source: &duplicate.source,
+            revision: revision.chars().take(7).collect(),
+            nodes,
+        })
+        .collect()
+}
+
+fn single(at: Span, found: &Repeated<'_>) -> Draft {
+    let Repeated { source, revision, nodes } = found;
+    let named = name_list(nodes.iter().map(|node| node.node.as_str()), 6);
+    let message = format!("`{source}` is locked {} times at one revision ({revision}): {named}", nodes.len());
+    let draft = Draft::new(at, format!("{source}@{revision}"), message);
+    overrides(nodes).into_iter().fold(draft, Draft::note)
+}
+
+/// Where an input repeats much of what is locked, one finding names it all.
+fn together(at: Span, input: &str, found: &[Repeated<'_>]) -> Draft {
+    let sources: BTreeSet<&str> = found.iter().map(|one| one.source).collect();
+    let named = name_list(sources.iter().copied(), 4);
+    let brought = count(sources.len(), "source");
+    let message = format!("input `{input}` brings {brought} locked already at the same revision: {named}");
+    let draft = Draft::new(at, input, message);
+    let nearest = found.iter().min_by_key(|one| one.nodes.iter().map(|node| node.path.len()).sum::<usize>());
+    nearest.map(|one| overrides(&one.nodes)).unwrap_or_default().into_iter().fold(draft, Draft::note)
 }
 
 /// The overrides that make the nodes one, in the words of `flake.nix`. The node nearest to the root is kept.

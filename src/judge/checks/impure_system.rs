@@ -1,31 +1,46 @@
 use super::{Context, Sink};
 use crate::judge::sink::Draft;
-use crate::measure::{FileRow, Reached};
+use crate::finding::Level;
+use crate::measure::{FileRow, ImpureRow};
 use crate::source::{Sources, Span};
 
 /// FA606: an impure read in code that a flake evaluates.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for file in context.facts.files.iter().filter(|file| evaluated(file)) {
         for read in &file.impure {
-            if !is_default(read.at, context.sources) {
-                let message = format!("`{}` is not available to a flake in pure evaluation", read.what);
-                out.push(Draft::new(read.at, read.what.clone(), message));
+            if is_default(read.at, context.sources) || is_guarded(read, context.sources) {
+                continue;
             }
+            let what = &read.what;
+            let draft = if what == "builtins.getEnv" {
+                let message = "`builtins.getEnv` gives a flake in pure evaluation an empty text";
+                Draft::new(read.at, what.clone(), message).level(Level::Note)
+            } else {
+                let message = format!("`{what}` is not available to a flake in pure evaluation");
+                Draft::new(read.at, what.clone(), message)
+            };
+            out.push(draft);
         }
     }
 }
 
 /// Whether a flake evaluates the file. Other entry points (`default.nix`, `shell.nix`) serve the old commands.
 fn evaluated(file: &FileRow) -> bool {
-    let reached = file.is_flake || matches!(file.reached, Reached::Imported | Reached::Discovered);
-    file.parsed && !file.fixture && reached
+    file.parsed && !file.fixture && !file.generated && file.by_flake
 }
 
-/// Whether the read is the default of a formal argument (`pkgs ? import <nixpkgs> { }`), which a flake passes.
+/// Whether the read is what an attribute is taken as where it is missing (`args.system or builtins.currentSystem`).
 fn is_default(at: Span, sources: &Sources) -> bool {
-    let file = sources.file(at.file);
-    let start = file.line_start(file.line(at.start)).unwrap_or(0);
-    let before = file.slice(start as usize..at.start as usize).trim_end();
-    let before = before.strip_suffix("import").unwrap_or(before).trim_end();
-    before.trim_end_matches('(').trim_end().ends_with('?')
+    let before = sources.file(at.file).slice(0..at.start as usize).trim_end();
+    before.trim_end_matches('(').trim_end().ends_with(" or")
+}
+
+/// Whether the file asks first whether there is such a thing, or reads it where it always is: `<nix/…>` comes with
+/// Nix.
+fn is_guarded(read: &ImpureRow, sources: &Sources) -> bool {
+    let asks = |text: &str| sources.file(read.at.file).text.contains(text);
+    match read.what.as_str() {
+        "builtins.currentSystem" => asks("builtins ? currentSystem") || asks("builtins?currentSystem"),
+        what => what.starts_with("<nix/"),
+    }
 }

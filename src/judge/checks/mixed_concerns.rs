@@ -2,12 +2,15 @@ use super::{Context, Sink, length, sound_flakes};
 use crate::judge::sink::Draft;
 use crate::judge::thousands;
 
+/// Outputs of no known kind: no responsibility that could be told from others.
+const UNSORTED: &str = "other outputs";
+
 /// FA201: `flake.nix` itself defines several concerns of some size; what it imports does not count.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     let (least, most) = (context.options.integer("lines"), context.options.integer("concerns"));
     for flake in sound_flakes(context.facts).filter(|flake| !flake.generated) {
-        let mut large: Vec<_> =
-            flake.concerns.iter().filter(|concern| i64::from(concern.defined_in_flake) >= least).collect();
+        let named = flake.concerns.iter().filter(|concern| concern.name != UNSORTED);
+        let mut large: Vec<_> = named.filter(|concern| i64::from(concern.defined_in_flake) >= least).collect();
         if length(&large) < most || large.is_empty() {
             continue;
         }
@@ -24,6 +27,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         );
         let at = flake.outputs_at.unwrap_or(flake.head);
         let mut draft = Draft::new(at, flake.path.clone(), message);
+        let (sum, only) = large.iter().fold((0, 0), |(sum, only), concern| {
+            (sum + concern.defined_in_flake, only + concern.exclusive_in_flake)
+        });
+        if sum > only * 2 {
+            draft = draft.note("most of these lines are shared and count for each concern that reaches them");
+        }
         for concern in &large {
             if let Some(piece) = concern.at {
                 draft = draft.related(piece, concern.name.clone());

@@ -1,9 +1,11 @@
 use super::{Context, Sink, sound_flakes};
 use crate::judge::sink::Draft;
 use crate::judge::thousands;
+use crate::measure::{BindingKind, BindingRow, FileRow};
 
 /// FA103: a binding over the limit. Where a smaller binding inside it is over the limit too, that one is reported;
-/// bindings that only hold others (`outputs`, `perSystem` …) are measured by other rules.
+/// bindings that only hold others (`outputs`, `perSystem` …) are measured by other rules. Outside `flake.nix` only
+/// `let` bindings count, and only where they are not what the file is for.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     let max = context.options.integer("max");
     let containers = context.options.list("containers");
@@ -11,10 +13,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         for binding in &flake.bindings {
             let over = i64::from(binding.lines) > max && i64::from(binding.largest_inner) <= max;
             let last = binding.name.rsplit('.').next().unwrap_or(&binding.name);
-            let exempt = !over
-                || containers.iter().any(|name| name == last || *name == binding.name)
-                || super::file(context.facts, binding.span.file).is_some_and(|file| file.generated || file.fixture);
-            if exempt {
+            let exempt = containers.iter().any(|name| name == last || *name == binding.name)
+                || super::file(context.facts, binding.span.file).is_some_and(|file| is_elsewhere(binding, file));
+            if !over || exempt {
                 continue;
             }
             let (name, lines, limit) = (&binding.name, thousands(binding.lines), thousands(max));
@@ -26,4 +27,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             out.push(draft);
         }
     }
+}
+
+/// Whether a binding is in a file where it is not measured, or fills most of a file other than `flake.nix`.
+fn is_elsewhere(binding: &BindingRow, file: &FileRow) -> bool {
+    let fills = binding.kind != BindingKind::Let || binding.lines * 2 > file.lines.total;
+    file.generated || file.fixture || !binding.in_flake && fills
 }

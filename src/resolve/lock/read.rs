@@ -88,7 +88,11 @@ impl Reader {
         };
         let supported = number.filter(|number| (5..=7).contains(number));
         let Some(number) = supported else {
-            return Err(self.error("`version` is not 5, 6 or 7", version.value.range()));
+            let message = match &version.value {
+                Value::NumberLit(number) => format!("version {} is not supported", number.value),
+                _ => "`version` is not a number".to_owned(),
+            };
+            return Err(self.error(message, version.value.range()));
         };
         let Some(list) = top.get_object("nodes") else { return Err(self.error("no `nodes`", whole)) };
         if list.properties.len() > MAX_NODES {
