@@ -141,8 +141,11 @@ fn a_chain_of_100_000_nodes_is_survived() {
 fn a_source_has_one_name() {
     let source = |url: &str| parse_url(url).source.unwrap_or_default();
     for url in [
-        "github:NixOS/nixpkgs", "github:nixos/nixpkgs/nixos-25.05", "git+https://github.com/NixOS/nixpkgs.git?ref=master",
-        "git+ssh://git@github.com/NixOS/nixpkgs", "https://github.com/NixOS/nixpkgs/archive/master.tar.gz",
+        "github:NixOS/nixpkgs",
+        "github:nixos/nixpkgs/nixos-25.05",
+        "git+https://github.com/NixOS/nixpkgs.git?ref=master",
+        "git+ssh://git@github.com/NixOS/nixpkgs",
+        "https://github.com/NixOS/nixpkgs/archive/master.tar.gz",
     ] {
         assert_eq!(source(url), "github:nixos/nixpkgs", "{url}");
     }
@@ -155,7 +158,12 @@ fn a_source_has_one_name() {
     assert_eq!(source("gitlab:a%2Fb/c"), "gitlab:a/b/c");
     assert_eq!(source("github:a/b?host=ghe.example"), "github@ghe.example:a/b");
     assert_eq!(source("git+https://example.org/r.git?ref=x&rev=y"), "https://example.org/r");
-    for url in ["github:nixos/nixpkgs", "nixpkgs", "https://flakehub.com/f/NixOS/nixpkgs/*.tar.gz", "https://nixos.org/channels/nixos-unstable/nixexprs.tar.xz"] {
+    for url in [
+        "github:nixos/nixpkgs",
+        "nixpkgs",
+        "https://flakehub.com/f/NixOS/nixpkgs/*.tar.gz",
+        "https://nixos.org/channels/nixos-unstable/nixexprs.tar.xz",
+    ] {
         assert!(is_nixpkgs(&source(url)), "{url}");
     }
     assert!(!is_nixpkgs("github:nixos/nixpkgs?dir=lib") && !is_nixpkgs("github:nix-community/nixpkgs.lib"));

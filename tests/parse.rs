@@ -31,7 +31,14 @@ fn counts(text: &str) -> (u32, u32, u32, u32) {
 
 #[test]
 fn good_code_has_no_problem() {
-    for text in ["{ }", "a |> b", "x: y: x // y", "{ a, b ? 1, ... }@c: ''\n  ${a} '' '' ''${ ''", "1 <| 2", "let { body = 1; }"] {
+    for text in [
+        "{ }",
+        "a |> b",
+        "x: y: x // y",
+        "{ a, b ? 1, ... }@c: ''\n  ${a} '' '' ''${ ''",
+        "1 <| 2",
+        "let { body = 1; }",
+    ] {
         let parsed = parse(text);
         if text.contains("''${ ''") {
             continue;
@@ -80,9 +87,13 @@ fn a_stray_semicolon_is_not_an_unclosed_bracket() {
 
 #[test]
 fn a_string_closed_early_is_said() {
-    let text = "{\n  run = ''\n    for f in *; do\n      sed \"s/'/''/g\" $f\n    done\n  '';\n  b = ''\n    x\n  '';\n}\n";
+    let text =
+        "{\n  run = ''\n    for f in *; do\n      sed \"s/'/''/g\" $f\n    done\n  '';\n  b = ''\n    x\n  '';\n}\n";
     let (message, at, opener) = shown(text);
-    assert_eq!((message.as_str(), at.as_str(), opener.as_deref()), ("indented string closed early by `''`", "''", Some("''")));
+    assert_eq!(
+        (message.as_str(), at.as_str(), opener.as_deref()),
+        ("indented string closed early by `''`", "''", Some("''"))
+    );
     assert_eq!(line_of(text), 4);
     assert_eq!(problem(text).within.as_deref(), Some("run"));
     let text = "{\n  run = ''\n    echo '' > file\n  '';\n}\n";
@@ -117,7 +128,8 @@ fn lines_by_kind() {
 
 #[test]
 fn lines_of_refused_files_are_counted_alike() {
-    let body = "{\n  # c\n  a = ''\n    # no\n\n  '';\n  /* b\n\n  */\n  x = a'' + \"\\\" # ${ /* in */ {} }\" ;\n\n}\n";
+    let body =
+        "{\n  # c\n  a = ''\n    # no\n\n  '';\n  /* b\n\n  */\n  x = a'' + \"\\\" # ${ /* in */ {} }\" ;\n\n}\n";
     let (total, code, comment, blank) = counts(body);
     let refused = format!("{body}{}", "[".repeat(100_000));
     assert!(parse(&refused).refused.is_some());
@@ -135,7 +147,8 @@ fn directives_are_found() {
 fn what_real_code_does_is_not_refused() {
     let mut list = String::from("{\n");
     for number in 0..20_000 {
-        writeln!(list, "  a{number} = [ (f x y) {number} ./a/b.nix ] ++ lib.optionals (a && b || c) [ \"{number}\" ];").unwrap();
+        writeln!(list, "  a{number} = [ (f x y) {number} ./a/b.nix ] ++ lib.optionals (a && b || c) [ \"{number}\" ];")
+            .unwrap();
     }
     list.push('}');
     assert_eq!(parse(&list).refused, None);
@@ -262,7 +275,12 @@ proptest! {
 #[ignore = "needs a corpus"]
 fn corpus() {
     let root = std::env::var_os("FLAKE_AUDIT_CORPUS").unwrap();
-    let request = flake_audit::discover::Request { paths: vec![root.into()], no_ignore: true, hidden: true, ..Default::default() };
+    let request = flake_audit::discover::Request {
+        paths: vec![root.into()],
+        no_ignore: true,
+        hidden: true,
+        ..Default::default()
+    };
     let tree = flake_audit::discover::discover(&request).unwrap();
     for entry in tree.entries.iter().filter(|e| e.path.strip_suffix(".nix").is_some()) {
         let Ok(text) = tree.read_entry(entry) else { continue };

@@ -2,8 +2,8 @@
 
 use flake_audit::config::Config;
 use flake_audit::measure::{
-    BindingKind, BindingRow, CohesionRow, ConcernRow, DuplicateNodeRow, DuplicateRow, Facts, FileRow, FlakeRow, LockRow,
-    PieceRow, Reached, Role, UnreachableRow, WithRow,
+    BindingKind, BindingRow, Certainty, CohesionRow, ConcernRow, DuplicateNodeRow, DuplicateRow, Facts, FileRow,
+    FlakeRow, LockRow, OutputRow, PieceRow, Reached, Role, UnreachableRow, WithRow,
 };
 use flake_audit::plan::{Plan, Risk, Verdict, plan};
 use flake_audit::source::{FileId, Lines, Span};
@@ -35,6 +35,18 @@ fn concern(name: &str, pieces: Vec<PieceRow>, arguments: &[&str]) -> ConcernRow 
         at: pieces.first().map(|p| p.span),
         pieces,
         arguments: arguments.iter().map(|a| (*a).to_owned()).collect(),
+    }
+}
+
+fn output() -> OutputRow {
+    OutputRow {
+        kind: "packages".into(),
+        name: "default".into(),
+        systems: Vec::new(),
+        concern: "packages".into(),
+        at: None,
+        value: None,
+        certainty: Certainty::Partial,
     }
 }
 
@@ -90,6 +102,7 @@ fn flake(code: u32, concerns: Vec<ConcernRow>) -> FlakeRow {
         script_lines: 0,
         script_at: None,
         wiring_lines: 0,
+        own_wiring_lines: 0,
         non_literal: Vec::new(),
         inputs: Vec::new(),
         kinds: Vec::new(),
@@ -173,6 +186,8 @@ fn unreachable_code_goes_first_and_only_surely_without_risk() {
     assert_eq!((plan.steps[0].kind.as_str(), plan.steps[0].risk, plan.steps[0].lines), ("delete", Risk::None, 90));
     assert_eq!(plan.steps[0].moves[0].end_line, 389);
     dead.complete = false;
+    assert!(planned(dead.clone(), &[]).steps.is_empty(), "nothing is proposed where nothing could be followed");
+    dead.outputs = vec![output()];
     assert_eq!(planned(dead.clone(), &[]).steps[0].risk, Risk::Medium);
     dead.lines = lines(200);
     dead.concerns.clear();
@@ -204,14 +219,22 @@ fn existing_files_and_folders_are_respected() {
 
 #[test]
 fn a_with_around_what_moves_is_a_risk() {
-    let with = WithRow { at: span(5, 5), namespace: "lib".into(), body_lines: 200, nested: false, outputs_root: true, lists_names: false };
+    let with = WithRow {
+        at: span(5, 5),
+        namespace: "lib".into(),
+        body_lines: 200,
+        nested: false,
+        outputs_root: true,
+        lists_names: false,
+    };
     let plan = planned_in(flake(300, two_concerns()), |file| file.withs = vec![with.clone()], &[]);
     assert!(plan.steps.iter().all(|step| step.risk == Risk::Medium));
 }
 
 #[test]
 fn the_same_revision_twice_is_a_follow_step() {
-    let node = |node: &str| DuplicateNodeRow { node: node.into(), revision: "r".into(), path: Vec::new(), at: span(0, 0) };
+    let node =
+        |node: &str| DuplicateNodeRow { node: node.into(), revision: "r".into(), path: Vec::new(), at: span(0, 0) };
     let mut locked = flake(100, Vec::new());
     locked.lock = Some(LockRow {
         file: FileId(9),

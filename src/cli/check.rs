@@ -130,7 +130,15 @@ mod tests {
             facts.workspace.skipped.push(row);
         }
         let findings = levels.iter().map(finding).collect();
-        Audit { sources: Sources::default(), facts, findings, suppressed: 0, plans: vec![], config: Config::default(), rules: vec![] }
+        Audit {
+            sources: Sources::default(),
+            facts,
+            findings,
+            suppressed: 0,
+            plans: vec![],
+            config: Config::default(),
+            rules: vec![],
+        }
     }
 
     #[test]

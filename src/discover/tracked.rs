@@ -14,7 +14,7 @@ impl Tracked {
     /// Asks `git`, where `root` is in a work tree. Nothing of the repository's configuration is run:
     /// `ls-files` would only start a file system monitor, which is switched off.
     pub(super) fn ask(root: &Path) -> Self {
-        if !root.ancestors().any(|directory| directory.join(".git").exists()) {
+        if !root.ancestors().any(is_work_tree) {
             return Self(None);
         }
         let child = Command::new("git")
@@ -43,9 +43,16 @@ impl Tracked {
             Ok(status) if status.success() => {
                 Ok(bytes.split(|b| *b == 0).filter(|p| !p.is_empty()).map(os_path).collect())
             }
-            _ => Err("git does not list this tree, so files that it tracks although they are ignored are left out".to_owned()),
+            _ => Err("git does not list this tree, so files that it tracks although they are ignored are left out"
+                .to_owned()),
         }
     }
+}
+
+/// Whether `git` would take the directory for a work tree: a repository, or a file that names one.
+fn is_work_tree(directory: &Path) -> bool {
+    let git = directory.join(".git");
+    git.is_file() || git.join("objects").is_dir()
 }
 
 #[cfg(unix)]

@@ -8,8 +8,7 @@ use crate::measure::*;
 use crate::source::{FileId, Lines, SourceFile, Sources, Span};
 
 /// Every word of the text is a place.
-const TEXT: &str =
-    "head inputs outputs script a nixpkgs b over1 over2 kindA kindB kindC with1 imp1 a or (imp2)\n";
+const TEXT: &str = "head inputs outputs script a nixpkgs b over1 over2 kindA kindB kindC with1 imp1 a or (imp2)\n";
 
 fn at(word: &str) -> Span {
     let start = TEXT.find(word).expect("a word of the text") as u32;

@@ -29,7 +29,6 @@ use crate::source::Sources;
 pub use example::{Example, ExampleFile, Expected, as_expected};
 pub use rule::{Rule, Rules};
 
-
 use options::Options;
 use rule::{Body, When};
 use sink::{Context, Draft, Sink};

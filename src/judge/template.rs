@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn thousands_are_separated() {
-        let shown: Vec<String> = [0, 999, 1000, 3370, 1_000_000, -1234].map(thousands).to_vec();
+        let shown: Vec<String> = [0, 999, 1000, 3370, 1_000_000, -1234].map(crate::number::grouped).to_vec();
         assert_eq!(shown, ["0", "999", "1,000", "3,370", "1,000,000", "-1,234"]);
     }
 

@@ -72,7 +72,8 @@ impl Context<'_> {
 
     /// The concerns, most lines first.
     pub(super) fn concerns(&self) -> Vec<ConcernRow> {
-        let mut rows: Vec<ConcernRow> = self.reach.concerns.iter().enumerate().map(|(bit, name)| self.concern(bit, name)).collect();
+        let mut rows: Vec<ConcernRow> =
+            self.reach.concerns.iter().enumerate().map(|(bit, name)| self.concern(bit, name)).collect();
         for (in_flake, line) in self.lines() {
             let Line::Concerns(mask) = line else { continue };
             for (bit, row) in rows.iter_mut().enumerate().filter(|(bit, _)| mask & (1 << bit) != 0) {
@@ -258,7 +259,10 @@ impl Context<'_> {
                 let lines = piece.last_line - piece.first_line + 1;
                 let in_flake = *file == self.flake.file;
                 let top = in_flake && node.parent == ROOT && matches!(node.name.as_str(), "inputs" | "outputs");
-                if top || !in_flake && lines < LISTED_LINES || kind == BindingKind::Attribute && self.holds_outputs(*file, node) {
+                if top
+                    || !in_flake && lines < LISTED_LINES
+                    || kind == BindingKind::Attribute && self.holds_outputs(*file, node)
+                {
                     continue;
                 }
                 let joined = self.project.links.node(*file, index as u32);

@@ -214,6 +214,14 @@ pub struct FlakeRow {
     pub outputs_at: Option<Span>,
 }
 
+impl FlakeRow {
+    /// Whether enough is known of the outputs to attribute lines and to judge: the file parses, and some output can
+    /// be seen or there is none.
+    pub fn is_followed(&self) -> bool {
+        self.parsed && (self.complete || !self.outputs.is_empty())
+    }
+}
+
 /// Something in `flake.nix` that Nix wants literal.
 #[derive(Clone, Debug, Serialize)]
 pub struct NonLiteralRow {

@@ -23,8 +23,11 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
     let (script_lines, script_at) = scripts(project, sources, flake);
     let top = &flake.top;
     let (inputs, lock) = inputs::rows(project, flake);
-    let mut unknown: Vec<UnknownRow> =
-        flake.unknown.iter().map(|u| UnknownRow { path: u.path.clone(), reason: u.reason.clone(), at: u.at }).collect();
+    let mut unknown: Vec<UnknownRow> = flake
+        .unknown
+        .iter()
+        .map(|u| UnknownRow { path: u.path.clone(), reason: u.reason.clone(), at: u.at })
+        .collect();
     if !is_parsed {
         let reason = "flake.nix does not parse".to_owned();
         unknown.insert(0, UnknownRow { path: String::new(), reason, at: top.outputs_at.map(|at| at.span(flake.file)) });
@@ -49,7 +52,11 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
         non_literal: top
             .non_literal
             .iter()
-            .map(|(what, found, at)| NonLiteralRow { what: what.clone(), found: found.clone(), at: first_line(sources, at.span(flake.file)) })
+            .map(|(what, found, at)| NonLiteralRow {
+                what: what.clone(),
+                found: found.clone(),
+                at: first_line(sources, at.span(flake.file)),
+            })
             .collect(),
         inputs,
         kinds: kinds(project, flake),
@@ -119,7 +126,12 @@ fn kinds(project: &Project, flake: &Flake) -> Vec<KindRow> {
 
 fn outputs(flake: &Flake, reach: &Reach) -> Vec<OutputRow> {
     // An inventory that is open at a path says so of every output below it.
-    let partial = |kind: &str| flake.unknown.iter().any(|u| u.path.is_empty() || u.path == kind || u.path.starts_with(&format!("{kind}.")));
+    let partial = |kind: &str| {
+        flake
+            .unknown
+            .iter()
+            .any(|u| u.path.is_empty() || u.path == kind || u.path.starts_with(&format!("{kind}.")))
+    };
     flake
         .outputs
         .iter()

@@ -58,9 +58,10 @@ fn builds_image(project: &Project, start: u32) -> bool {
     let (file, top) = project.links.place(start);
     let graph = &project.graphs[file.0 as usize];
     let span = graph.nodes[top as usize].span;
-    graph.nodes[top as usize..].iter().take_while(|n| n.span.start < span.end || n.kind == NodeKind::Formal).any(|n| {
-        n.image && span.start <= n.span.start && n.span.end <= span.end
-    })
+    graph.nodes[top as usize..]
+        .iter()
+        .take_while(|n| n.span.start < span.end || n.kind == NodeKind::Formal)
+        .any(|n| n.image && span.start <= n.span.start && n.span.end <= span.end)
 }
 
 /// Follows all concerns of a flake.
@@ -82,8 +83,11 @@ pub(super) fn reach(project: &Project, sources: &Sources, flake: &Flake) -> Reac
             files.push(file);
         }
     }
-    let starts: Vec<Option<u32>> =
-        flake.outputs.iter().map(|o| node_at(project, o.offered).or_else(|| node_at(project, o.written))).collect();
+    let starts: Vec<Option<u32>> = flake
+        .outputs
+        .iter()
+        .map(|o| node_at(project, o.offered).or_else(|| node_at(project, o.written)))
+        .collect();
     let concern_of: Vec<&'static str> = flake
         .outputs
         .iter()
@@ -114,11 +118,13 @@ impl Reach {
     fn follow(&mut self, project: &Project, flake: &Flake) {
         let graph = &project.links.graph;
         for (bit, concern) in self.concerns.iter().enumerate() {
-            let outputs = self.starts.iter().zip(&self.concern_of).filter(|(_, c)| *c == concern).filter_map(|(s, _)| *s);
+            let outputs =
+                self.starts.iter().zip(&self.concern_of).filter(|(_, c)| *c == concern).filter_map(|(s, _)| *s);
             let mut roots: Vec<u32> = outputs.collect();
             // A kind whose outputs all have one concern brings its own attribute's code along.
             for kind in flake.kinds.iter().filter(|k| concerns::of_kind(&k.name) == *concern) {
-                let whole = flake.outputs.iter().zip(&self.concern_of).all(|(o, c)| o.kind != kind.name || c == concern);
+                let whole =
+                    flake.outputs.iter().zip(&self.concern_of).all(|(o, c)| o.kind != kind.name || c == concern);
                 roots.extend(node_at(project, kind.origin).filter(|_| whole));
             }
             let wiring = self.wiring_beside(project, &roots);
@@ -129,7 +135,8 @@ impl Reach {
             }
         }
         for (bit, kind) in flake.kinds.iter().enumerate().take(MAX_GROUPS) {
-            let outputs = flake.outputs.iter().zip(&self.starts).filter(|(o, _)| o.kind == kind.name).filter_map(|(_, s)| *s);
+            let outputs =
+                flake.outputs.iter().zip(&self.starts).filter(|(o, _)| o.kind == kind.name).filter_map(|(_, s)| *s);
             let roots: Vec<u32> = outputs.chain(node_at(project, kind.origin)).collect();
             let wiring = self.wiring_beside(project, &roots);
             for node in graph.reach(roots, &wiring) {

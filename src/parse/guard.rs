@@ -11,8 +11,8 @@
 //! if every token nested: an estimate that is too low does no harm.
 
 use rnix::SyntaxKind::{
-    self, TOKEN_ADD, TOKEN_AND_AND, TOKEN_ASSERT, TOKEN_ASSIGN, TOKEN_COLON, TOKEN_COMMA, TOKEN_COMMENT,
-    TOKEN_CONCAT, TOKEN_DIV, TOKEN_DOT, TOKEN_IF, TOKEN_IMPLICATION, TOKEN_IN, TOKEN_INTERPOL_END, TOKEN_INTERPOL_START,
+    self, TOKEN_ADD, TOKEN_AND_AND, TOKEN_ASSERT, TOKEN_ASSIGN, TOKEN_COLON, TOKEN_COMMA, TOKEN_COMMENT, TOKEN_CONCAT,
+    TOKEN_DIV, TOKEN_DOT, TOKEN_IF, TOKEN_IMPLICATION, TOKEN_IN, TOKEN_INTERPOL_END, TOKEN_INTERPOL_START,
     TOKEN_INVERT, TOKEN_L_BRACE, TOKEN_L_BRACK, TOKEN_L_PAREN, TOKEN_LET, TOKEN_MUL, TOKEN_OR, TOKEN_OR_OR,
     TOKEN_PIPE_LEFT, TOKEN_PIPE_RIGHT, TOKEN_QUESTION, TOKEN_R_BRACE, TOKEN_R_BRACK, TOKEN_R_PAREN, TOKEN_SEMICOLON,
     TOKEN_STRING_CONTENT, TOKEN_SUB, TOKEN_UPDATE, TOKEN_WHITESPACE, TOKEN_WITH,
@@ -77,9 +77,7 @@ impl Runs<'_> {
         let searching = self.bytes.get(at) == Some(&b'<');
         let end = if searching { &mut self.search } else { &mut self.plain };
         if *end <= at {
-            let within = |b: &&u8| {
-                b.is_ascii_alphanumeric() || b"_.+-".contains(b) || (searching && b"</".contains(b))
-            };
+            let within = |b: &&u8| b.is_ascii_alphanumeric() || b"_.+-".contains(b) || (searching && b"</".contains(b));
             *end = at + self.bytes[at..].iter().take_while(within).count();
         }
         *end - at
@@ -194,7 +192,8 @@ impl Depth {
             TOKEN_COMMA | TOKEN_ASSIGN => self.unwind(),
             TOKEN_COLON => self.push(Frame::Body),
             TOKEN_OR | TOKEN_ADD | TOKEN_SUB | TOKEN_MUL | TOKEN_DIV | TOKEN_CONCAT | TOKEN_UPDATE | TOKEN_AND_AND
-            | TOKEN_OR_OR | TOKEN_IMPLICATION | TOKEN_PIPE_LEFT | TOKEN_PIPE_RIGHT | TOKEN_INVERT | TOKEN_QUESTION | TOKEN_IF => {
+            | TOKEN_OR_OR | TOKEN_IMPLICATION | TOKEN_PIPE_LEFT | TOKEN_PIPE_RIGHT | TOKEN_INVERT | TOKEN_QUESTION
+            | TOKEN_IF => {
                 self.chain += 1;
             }
             TOKEN_DOT => {}
@@ -248,7 +247,13 @@ impl Depth {
 
     /// Whether what stood before goes on as an operand.
     fn semicolon(&mut self) -> bool {
-        if self.frames.iter().rev().find(|(frame, _)| *frame != Frame::Body).is_some_and(|f| f.0 == Frame::Prefix) {
+        if self
+            .frames
+            .iter()
+            .rev()
+            .find(|(frame, _)| *frame != Frame::Body)
+            .is_some_and(|f| f.0 == Frame::Prefix)
+        {
             self.body(Frame::Prefix);
             return false;
         }

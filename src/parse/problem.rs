@@ -195,7 +195,8 @@ fn cuts_text(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
     let rest = &tokens.text[to.end..];
     let after = rest.trim_start_matches([' ', '\t']);
     let glued = after.len() == rest.len();
-    let closes = after.is_empty() || after.starts_with([';', ')', ']', '}', ',', '+', '\n', '\r', '#', '=', '.', '<', '|']);
+    let closes =
+        after.is_empty() || after.starts_with([';', ')', ']', '}', ',', '+', '\n', '\r', '#', '=', '.', '<', '|']);
     let word = |word: &str| !glued && after.starts_with(word);
     !(closes || word("then") || word("else") || word("in") || word("//") || word("''") || word("/*"))
 }

@@ -17,8 +17,10 @@ const HELPER_READERS: usize = 3;
 /// Numbers steps from 1. Steps refer to earlier ones by position in `after`, 0-based until here.
 pub(super) fn number(mut steps: Vec<Step>) -> Vec<Step> {
     let helpers = steps.iter().position(is_helpers);
-    let names: BTreeSet<String> =
-        helpers.and_then(|at| steps.get(at)).map(|s| s.moves.iter().map(|m| m.name.clone()).collect()).unwrap_or_default();
+    let names: BTreeSet<String> = helpers
+        .and_then(|at| steps.get(at))
+        .map(|s| s.moves.iter().map(|m| m.name.clone()).collect())
+        .unwrap_or_default();
     for (position, step) in steps.iter_mut().enumerate() {
         step.id = position as u32 + 1;
         let needs = step.arguments.iter().any(|argument| names.contains(argument));
@@ -35,7 +37,8 @@ fn is_helpers(step: &Step) -> bool {
 
 /// Deletes what no output reaches.
 pub(super) fn delete(facts: &Facts, flake: &FlakeRow) -> Option<Step> {
-    let dead: Vec<&PieceRow> = flake.unreachable.bindings.iter().filter(|piece| piece.span.file == flake.file).collect();
+    let dead: Vec<&PieceRow> =
+        flake.unreachable.bindings.iter().filter(|piece| piece.span.file == flake.file).collect();
     if flake.unreachable.lines_in_flake == 0 || dead.is_empty() {
         return None;
     }
@@ -58,8 +61,11 @@ pub(super) fn delete(facts: &Facts, flake: &FlakeRow) -> Option<Step> {
 /// Files for helpers that many concerns read, then for concerns, most lines first.
 pub(super) fn extract(facts: &Facts, flake: &FlakeRow) -> Vec<Step> {
     let mut taken = BTreeSet::new();
-    let mut concerns: Vec<&ConcernRow> =
-        flake.concerns.iter().filter(|c| c.exclusive_in_flake >= WORTH_A_FILE && !c.pieces.is_empty()).collect();
+    let mut concerns: Vec<&ConcernRow> = flake
+        .concerns
+        .iter()
+        .filter(|c| c.exclusive_in_flake >= WORTH_A_FILE && !c.pieces.is_empty())
+        .collect();
     concerns.sort_by(|a, b| b.exclusive_in_flake.cmp(&a.exclusive_in_flake).then_with(|| a.name.cmp(&b.name)));
     if concerns.is_empty() {
         return Vec::new();
@@ -69,7 +75,8 @@ pub(super) fn extract(facts: &Facts, flake: &FlakeRow) -> Vec<Step> {
     steps.extend(concerns.into_iter().map(|concern| {
         let path = fresh(facts, &folder, &slug(&concern.name), &mut taken);
         let pieces: Vec<&PieceRow> = concern.pieces.iter().filter(|piece| piece.span.file == flake.file).collect();
-        let (risk, reason) = risk(facts, flake.file, pieces.iter().map(|piece| (piece.span, piece.last_line + 1 - piece.first_line)));
+        let (risk, reason) =
+            risk(facts, flake.file, pieces.iter().map(|piece| (piece.span, piece.last_line + 1 - piece.first_line)));
         Step {
             lines: lines(&pieces),
             moves: pieces.iter().map(|piece| moved(facts, piece)).collect(),
@@ -104,9 +111,13 @@ fn helpers(facts: &Facts, flake: &FlakeRow, taken: &mut BTreeSet<String>) -> Opt
         end_line: row.first_line + row.lines - 1,
     });
     let own: BTreeSet<&str> = outermost.iter().map(|row| row.name.as_str()).collect();
-    let arguments: BTreeSet<&String> =
-        outermost.iter().flat_map(|row| &row.arguments).filter(|name| !own.contains(name.as_str())).collect();
-    let title = format!("move {} that at least {HELPER_READERS} concerns read to {path}", helpers_named(outermost.len()));
+    let arguments: BTreeSet<&String> = outermost
+        .iter()
+        .flat_map(|row| &row.arguments)
+        .filter(|name| !own.contains(name.as_str()))
+        .collect();
+    let title =
+        format!("move {} that at least {HELPER_READERS} concerns read to {path}", helpers_named(outermost.len()));
     Some(Step {
         lines: outermost.iter().map(|row| row.lines).sum(),
         moves: moves.collect(),
@@ -191,9 +202,8 @@ fn lines(pieces: &[&PieceRow]) -> u32 {
 fn risk(facts: &Facts, file: FileId, moving: impl Iterator<Item = (Span, u32)>) -> (Risk, &'static str) {
     let withs = facts.files.iter().find(|row| row.file == file).map_or(&[][..], |row| row.withs.as_slice());
     let moving: Vec<(Span, u32)> = moving.collect();
-    let around = |(span, lines): &(Span, u32)| {
-        withs.iter().any(|with| with.at.start < span.start && with.body_lines >= *lines)
-    };
+    let around =
+        |(span, lines): &(Span, u32)| withs.iter().any(|with| with.at.start < span.start && with.body_lines >= *lines);
     if moving.iter().any(around) {
         (Risk::Medium, "a `with` above may give names to what moves: pass them by name")
     } else {

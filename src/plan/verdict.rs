@@ -29,7 +29,7 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow) -> Plan {
     if !flake.parsed {
         return stay("flake.nix does not parse: mend that first, then ask again".to_owned());
     }
-    if !flake.complete && flake.outputs.is_empty() {
+    if !flake.is_followed() {
         return stay("what this flake offers could not be followed, so nothing is proposed".to_owned());
     }
     if flake.generated {
@@ -78,8 +78,12 @@ fn whole(flake: &FlakeRow) -> Option<String> {
     }
     let bindings = flake.bindings.iter().filter(|row| row.in_flake && !row.plumbing && row.kind == BindingKind::Let);
     let [only] = flake.concerns.as_slice() else { return None };
-    (only.pieces.len() <= 1 && bindings.count() == 0)
-        .then(|| format!("flake.nix is one table ({}) without bindings of its own: a second file would divide nothing", only.name))
+    (only.pieces.len() <= 1 && bindings.count() == 0).then(|| {
+        format!(
+            "flake.nix is one table ({}) without bindings of its own: a second file would divide nothing",
+            only.name
+        )
+    })
 }
 
 /// The numbers that speak for several files.
@@ -88,7 +92,11 @@ fn why(flake: &FlakeRow) -> Vec<String> {
     let mut reasons = vec![format!("flake.nix has {total}, {code} of them code")];
     let mut concerns: Vec<_> = flake.concerns.iter().filter(|c| c.exclusive_in_flake >= steps::WORTH_A_FILE).collect();
     concerns.sort_by(|a, b| b.exclusive_in_flake.cmp(&a.exclusive_in_flake).then_with(|| a.name.cmp(&b.name)));
-    let named = concerns.iter().map(|c| format!("{} {}", c.name, grouped(c.exclusive_in_flake))).collect::<Vec<_>>().join(", ");
+    let named = concerns
+        .iter()
+        .map(|c| format!("{} {}", c.name, grouped(c.exclusive_in_flake)))
+        .collect::<Vec<_>>()
+        .join(", ");
     reasons.push(format!("lines of flake.nix that only one concern reaches: {named}"));
     if let Some(pair) = flake.coupling.first() {
         let (bindings, lines) = (counted(pair.bindings, "binding", "bindings"), counted(pair.lines, "line", "lines"));

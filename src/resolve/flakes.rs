@@ -87,9 +87,14 @@ pub struct Unknown {
     pub at: Option<Span>,
 }
 
-/// Every audited `flake.nix`.
+/// Every audited `flake.nix`. Below the root, one that is a function is a module of that name, not a flake.
 pub(super) fn files(world: &World) -> Vec<FileId> {
-    world.sources.iter().filter(|(_, f)| f.path == "flake.nix" || f.path.ends_with("/flake.nix")).map(|(id, _)| id).collect()
+    let is_flake = |(id, file): &(FileId, &crate::source::SourceFile)| {
+        let ir = &world.modules[id.0 as usize];
+        let function = ir.root.is_some_and(|root| matches!(ir.kind(root), super::ir::Kind::Lambda(_)));
+        file.path == "flake.nix" || file.path.ends_with("/flake.nix") && !function
+    };
+    world.sources.iter().filter(is_flake).map(|(id, _)| id).collect()
 }
 
 /// The role that a directory's name gives a flake.
@@ -138,10 +143,16 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
         unknown: Vec::new(),
         listed: inventory.listed,
     };
-    flake.kinds =
-        inventory.kinds.into_iter().map(|k| Kind { name: k.name, per_system: k.per_system, origin: k.origin }).collect();
-    flake.unknown =
-        inventory.unknown.into_iter().map(|u| Unknown { path: u.path, reason: u.reason, at: u.at }).collect();
+    flake.kinds = inventory
+        .kinds
+        .into_iter()
+        .map(|k| Kind { name: k.name, per_system: k.per_system, origin: k.origin })
+        .collect();
+    flake.unknown = inventory
+        .unknown
+        .into_iter()
+        .map(|u| Unknown { path: u.path, reason: u.reason, at: u.at })
+        .collect();
     flake.outputs = inventory
         .items
         .into_iter()

@@ -128,7 +128,8 @@ fn formals(ir: &Ir, outputs: ExprId, top: &mut Top) {
     for formal in lambda.formals.iter().flat_map(|f| &f.entries) {
         let declared = top.inputs.iter().any(|i| i.name == *formal.name);
         if !declared && &*formal.name != "self" && formal.default.is_none() {
-            top.inputs.push(Input { name: formal.name.to_string(), flake: true, at: formal.at, ..Input::default() });
+            top.inputs
+                .push(Input { name: formal.name.to_string(), flake: true, at: formal.at, ..Input::default() });
         }
     }
 }
@@ -147,7 +148,8 @@ fn inputs(ir: &Ir, value: ExprId, top: &mut Top) {
         top.inputs.push(input);
     }
     if let Some(dynamic) = set.dynamic.first() {
-        top.non_literal.push(("inputs".into(), "a computed attribute name".into(), ir.expr(dynamic.key).loc));
+        top.non_literal
+            .push(("inputs".into(), "a computed attribute name".into(), ir.expr(dynamic.key).loc));
     }
 }
 
@@ -249,7 +251,8 @@ fn literal(ir: &Ir, expr: ExprId, path: &str, top: &mut Top) {
                 }
             }
             if let Some(dynamic) = set.dynamic.first() {
-                top.non_literal.push((path.to_owned(), "a computed attribute name".into(), ir.expr(dynamic.key).loc));
+                top.non_literal
+                    .push((path.to_owned(), "a computed attribute name".into(), ir.expr(dynamic.key).loc));
             }
         }
         Kind::List(items) => {

@@ -17,8 +17,8 @@ pub mod source_id;
 mod text;
 
 pub use eval::Origin;
-pub use flakes::{Flake, Kind, Output, Role, Unknown};
 pub(crate) use flakes::source_of;
+pub use flakes::{Flake, Kind, Output, Role, Unknown};
 
 use rayon::prelude::*;
 

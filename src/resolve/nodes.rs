@@ -57,8 +57,18 @@ pub(crate) struct Node {
 
 /// Attribute names that only builders of images and containers have: evidence for that concern.
 const IMAGE_BUILDERS: &[&str] = &[
-    "dockerTools", "buildLayeredImage", "streamLayeredImage", "buildImage", "ociTools", "isoImage", "tarballBuilder",
-    "nixosGenerate", "sdImage", "qcow", "nix2container", "singularity-tools",
+    "dockerTools",
+    "buildLayeredImage",
+    "streamLayeredImage",
+    "buildImage",
+    "ociTools",
+    "isoImage",
+    "tarballBuilder",
+    "nixosGenerate",
+    "sdImage",
+    "qcow",
+    "nix2container",
+    "singularity-tools",
 ];
 
 /// A path literal.
@@ -133,13 +143,8 @@ struct Walker<'a> {
 
 /// Builds the graph of a file. Recursion is bounded by the nesting that lowering lets through.
 pub(crate) fn graph(ir: &Ir, length: u32) -> FileGraph {
-    let mut walker = Walker {
-        ir,
-        graph: FileGraph::default(),
-        frames: Vec::new(),
-        members: BTreeMap::new(),
-        selects: Vec::new(),
-    };
+    let mut walker =
+        Walker { ir, graph: FileGraph::default(), frames: Vec::new(), members: BTreeMap::new(), selects: Vec::new() };
     let whole = Loc { start: 0, end: length };
     walker.node(NodeKind::File, String::new(), Loc { start: 0, end: 0 }, whole, ROOT, ir.root);
     let Some(root) = ir.root else { return walker.graph };
@@ -147,8 +152,10 @@ pub(crate) fn graph(ir: &Ir, length: u32) -> FileGraph {
     if let Kind::Lambda(_) = ir.kind(root) {
         walker.walk(root, top, ROOT);
         let first = walker.graph.nodes.iter().enumerate().skip(1);
-        let formals: Vec<_> =
-            first.filter(|(_, n)| n.kind == NodeKind::Formal && n.parent == ROOT).map(|(i, n)| (n.name.clone(), i)).collect();
+        let formals: Vec<_> = first
+            .filter(|(_, n)| n.kind == NodeKind::Formal && n.parent == ROOT)
+            .map(|(i, n)| (n.name.clone(), i))
+            .collect();
         for (name, index) in formals {
             walker.graph.formals.entry(Name::from(name.as_str())).or_insert(index as u32);
         }
@@ -349,7 +356,8 @@ impl Walker<'_> {
         }
         let mut defaults = Vec::new();
         for formal in lambda.formals.iter().flat_map(|f| &f.entries) {
-            let node = self.node(NodeKind::Formal, formal.name.to_string(), formal.at, formal.at, owner, formal.default);
+            let node =
+                self.node(NodeKind::Formal, formal.name.to_string(), formal.at, formal.at, owner, formal.default);
             self.frames[inner as usize].names.insert(formal.name.clone(), node);
             defaults.extend(formal.default.map(|d| (d, node)));
         }
@@ -405,7 +413,10 @@ impl Walker<'_> {
         let shell = name.starts_with("writeShell")
             || name.starts_with("writeScript")
             || name.starts_with("runCommand")
-            || matches!(name, "shellHook" | "script" | "preStart" | "postStart" | "text" | "buildCommand" | "interactiveShellInit")
+            || matches!(
+                name,
+                "shellHook" | "script" | "preStart" | "postStart" | "text" | "buildCommand" | "interactiveShellInit"
+            )
             || name.ends_with("Phase")
             || name.ends_with("Script");
         if let Kind::Str(text) = self.ir.kind(expr)
@@ -420,7 +431,8 @@ impl Walker<'_> {
         if let AttrValue::Expr(value) = value {
             self.script(value, name);
             let head = callee(self.ir, value);
-            self.own(node).warns = matches!(&*head, "warn" | "warnIf" | "warnIfNot" | "throw" | "throwIf" | "trace" | "traceVerbose");
+            self.own(node).warns =
+                matches!(&*head, "warn" | "warnIf" | "warnIfNot" | "throw" | "throwIf" | "trace" | "traceVerbose");
         }
         match value {
             AttrValue::Expr(value) => match self.ir.kind(value) {
@@ -547,10 +559,13 @@ fn holds_names(ir: &Ir, expr: ExprId) -> bool {
         Kind::Has(e, _) | Kind::Not(e) | Kind::With(_, e) => holds_names(ir, *e),
         Kind::If(a, b, c) => [a, b, c].into_iter().all(|e| holds_names(ir, *e)),
         Kind::Lambda(lambda) => holds_names(ir, lambda.body),
-        Kind::Set(set) => set.dynamic.is_empty() && set.attrs.iter().all(|attr| match attr.value {
-            AttrValue::Expr(value) => holds_names(ir, value),
-            AttrValue::Inherit | AttrValue::InheritFrom(_) => true,
-        }),
+        Kind::Set(set) => {
+            set.dynamic.is_empty()
+                && set.attrs.iter().all(|attr| match attr.value {
+                    AttrValue::Expr(value) => holds_names(ir, value),
+                    AttrValue::Inherit | AttrValue::InheritFrom(_) => true,
+                })
+        }
         _ => false,
     }
 }

@@ -7,9 +7,27 @@ use super::nodes::{FileGraph, NodeKind, ROOT};
 
 /// Functions of `nixpkgs.lib` and flake-utils that spread a value over systems, and evaluators of wiring.
 const SPREADERS: &[&str] = &[
-    "genAttrs", "eachSystem", "eachDefaultSystem", "eachSystemMap", "eachDefaultSystemMap", "listToAttrs", "mapAttrs",
-    "extend", "appendOverlays", "evalModule", "applyPatches", "elaborate", "intersectLists", "subtractLists", "fix",
-    "map", "filter", "attrNames", "optionals", "optional", "unique",
+    "genAttrs",
+    "eachSystem",
+    "eachDefaultSystem",
+    "eachSystemMap",
+    "eachDefaultSystemMap",
+    "listToAttrs",
+    "mapAttrs",
+    "extend",
+    "appendOverlays",
+    "evalModule",
+    "applyPatches",
+    "elaborate",
+    "intersectLists",
+    "subtractLists",
+    "fix",
+    "map",
+    "filter",
+    "attrNames",
+    "optionals",
+    "optional",
+    "unique",
 ];
 /// Nested definitions that are looked through.
 const MAX_DEPTH: u32 = 24;
@@ -31,8 +49,7 @@ pub(super) fn mark(ir: &Ir, graph: &mut FileGraph) {
         marks[index] &= !part;
     }
     for (node, mark) in graph.nodes.iter_mut().zip(marks) {
-        // `enable = true;` in a module is what the module is for; only what has a name in scope is wiring.
-        node.plumbing = mark && node.kind != NodeKind::Attribute;
+        node.plumbing = mark;
     }
 }
 

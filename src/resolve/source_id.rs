@@ -166,7 +166,8 @@ fn url_source(url: &str) -> String {
         }
         ("gitlab.com", [owner, repo] | [owner, repo, "-", ..]) => forge_source("gitlab", None, owner, repo),
         ("git.sr.ht", [owner, repo, ..]) => forge_source("sourcehut", None, owner, repo),
-        ("api.flakehub.com", ["f", "pinned", owner, repo, ..]) | ("flakehub.com" | "api.flakehub.com", ["f", owner, repo, ..]) => {
+        ("api.flakehub.com", ["f", "pinned", owner, repo, ..])
+        | ("flakehub.com" | "api.flakehub.com", ["f", owner, repo, ..]) => {
             format!("flakehub:{owner}/{}", repo.trim_end_matches(".tar.gz")).to_lowercase()
         }
         ("channels.nixos.org" | "releases.nixos.org", _) | ("nixos.org", ["channels", ..]) => CHANNELS.to_owned(),
@@ -202,7 +203,8 @@ fn reference_source(reference: &LockedRef) -> Option<String> {
 
 /// Whether a source is nixpkgs, or serves it (`nixpkgs.lib` alone does not count).
 pub fn is_nixpkgs(source: &str) -> bool {
-    let known = ["github:nixos/nixpkgs", "github:nixos/nixpkgs-channels", "flakehub:nixos/nixpkgs", CHANNELS, "flake:nixpkgs"];
+    let known =
+        ["github:nixos/nixpkgs", "github:nixos/nixpkgs-channels", "flakehub:nixos/nixpkgs", CHANNELS, "flake:nixpkgs"];
     known.contains(&source)
         || source.starts_with("flakehub:determinatesystems/nixpkgs")
         || (!source.contains('?') && source.rsplit(['/', ':']).next() == Some("nixpkgs"))

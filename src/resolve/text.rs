@@ -173,10 +173,6 @@ mod tests {
     #[test]
     fn interpolation_counts_as_text_for_the_indentation() {
         let parts = vec![Raw::Text("\n  a\n ".into()), Raw::Expr(ExprId(0)), Raw::Text("\n".into())];
-        assert_eq!(cook(parts, true), vec![
-            Raw::Text(" a\n".into()),
-            Raw::Expr(ExprId(0)),
-            Raw::Text("\n".into())
-        ]);
+        assert_eq!(cook(parts, true), vec![Raw::Text(" a\n".into()), Raw::Expr(ExprId(0)), Raw::Text("\n".into())]);
     }
 }

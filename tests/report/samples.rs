@@ -25,6 +25,7 @@ pub(crate) fn big() -> Audit {
     flake.script_lines = 1204;
     flake.own_lines.total += 40;
     flake.wiring_lines = 74;
+    flake.own_wiring_lines = 104;
     outputs(&mut flake, "devShells", "dev shells", &["cuda", "default", "full", "identity"], Some(at("devShells")));
     outputs(&mut flake, "lib", "library", &[""], Some(at("lib =")));
     outputs(&mut flake, "nixosModules", "NixOS modules", &["default", "ros2", "wsl"], Some(at("nixosModules")));
@@ -251,6 +252,7 @@ pub(crate) fn healthy() -> Audit {
     let sources = sources(&[("flake.nix", text.into())]);
     let mut flake = flake(&sources, ".");
     flake.wiring_lines = 2;
+    flake.own_wiring_lines = 2;
     outputs(&mut flake, "packages", "packages", &["default"], Some(span(&sources, "flake.nix", "packages")));
     flake.concerns = vec![concern("packages", 1, 1, 0)];
     flake.inputs = vec![input("nixpkgs", "github:NixOS/nixpkgs", span(&sources, "flake.nix", "nixpkgs"), 1, 1)];

@@ -110,8 +110,10 @@ fn lines_near_each_other_are_drawn_together() {
     let sources = crate::build::sources(&[("x.nix", text.into())]);
     let at = |code| crate::build::span(&sources, "x.nix", code);
     let mut one = crate::build::finding("FA1", "x", Level::Warning, "several places", at("a"), "first");
-    one.related =
-        ["c", "d", "b"].iter().map(|code| Label { span: at(code), text: format!("this is {code}") }).collect();
+    one.related = ["c", "d", "b"]
+        .iter()
+        .map(|code| Label { span: at(code), text: format!("this is {code}") })
+        .collect();
     let mut audit = crate::build::audit("x", sources, vec![]);
     audit.findings = vec![one];
     insta::assert_snapshot!("near_lines", page(&audit, at_width(60)));

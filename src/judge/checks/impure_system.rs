@@ -1,6 +1,6 @@
 use super::{Context, Sink};
-use crate::judge::sink::Draft;
 use crate::finding::Level;
+use crate::judge::sink::Draft;
 use crate::measure::{FileRow, ImpureRow};
 use crate::source::{Sources, Span};
 

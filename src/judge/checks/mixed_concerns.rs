@@ -1,6 +1,6 @@
 use super::{Context, Sink, length, sound_flakes};
 use crate::judge::sink::Draft;
-use crate::judge::thousands;
+use crate::number::grouped;
 
 /// Outputs of no known kind: no responsibility that could be told from others.
 const UNSORTED: &str = "other outputs";
@@ -17,19 +17,19 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         large.sort_by(|a, b| b.defined_in_flake.cmp(&a.defined_in_flake).then_with(|| a.name.cmp(&b.name)));
         let named: Vec<String> = large
             .iter()
-            .map(|concern| format!("{} ({})", concern.name, thousands(concern.defined_in_flake)))
+            .map(|concern| format!("{} ({})", concern.name, grouped(concern.defined_in_flake)))
             .collect();
         let message = format!(
             "`flake.nix` itself defines {} concerns of {} lines or more: {}",
             large.len(),
-            thousands(least),
+            grouped(least),
             named.join(", ")
         );
         let at = flake.outputs_at.unwrap_or(flake.head);
         let mut draft = Draft::new(at, flake.path.clone(), message);
-        let (sum, only) = large.iter().fold((0, 0), |(sum, only), concern| {
-            (sum + concern.defined_in_flake, only + concern.exclusive_in_flake)
-        });
+        let (sum, only) = large
+            .iter()
+            .fold((0, 0), |(sum, only), concern| (sum + concern.defined_in_flake, only + concern.exclusive_in_flake));
         if sum > only * 2 {
             draft = draft.note("most of these lines are shared and count for each concern that reaches them");
         }

@@ -89,6 +89,6 @@ fn name_list<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) -> Strin
 
 /// `1 node`, `2 nodes`.
 fn count(number: usize, one: &str) -> String {
-    let shown = crate::judge::thousands(u32::try_from(number).unwrap_or(u32::MAX));
+    let shown = crate::number::grouped(u32::try_from(number).unwrap_or(u32::MAX));
     if number == 1 { format!("{shown} {one}") } else { format!("{shown} {one}s") }
 }

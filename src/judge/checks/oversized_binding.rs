@@ -1,7 +1,7 @@
 use super::{Context, Sink, sound_flakes};
 use crate::judge::sink::Draft;
-use crate::judge::thousands;
 use crate::measure::{BindingKind, BindingRow, FileRow};
+use crate::number::grouped;
 
 /// FA103: a binding over the limit. Where a smaller binding inside it is over the limit too, that one is reported;
 /// bindings that only hold others (`outputs`, `perSystem` …) are measured by other rules. Outside `flake.nix` only
@@ -18,7 +18,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             if !over || exempt {
                 continue;
             }
-            let (name, lines, limit) = (&binding.name, thousands(binding.lines), thousands(max));
+            let (name, lines, limit) = (&binding.name, grouped(binding.lines), grouped(max));
             let mut draft =
                 Draft::new(binding.at, name.clone(), format!("`{name}` spans {lines} lines (limit {limit})"));
             if !binding.reachable && flake.complete {

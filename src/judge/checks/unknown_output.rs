@@ -1,8 +1,8 @@
 use super::{Context, Sink, name_list, sound_flakes};
-use crate::measure::{FlakeRow, KindRow};
-use crate::source::Span;
 use crate::finding::Confidence;
 use crate::judge::sink::Draft;
+use crate::measure::{FlakeRow, KindRow};
+use crate::source::Span;
 
 /// Names that a slip of the pen may have meant.
 const COMMON: [&str; 19] = [
@@ -60,7 +60,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
 
 /// Outputs whose name is written in the workspace and is no alias for an old one.
 fn written(flake: &FlakeRow) -> impl Iterator<Item = (&KindRow, Span)> {
-    flake.kinds.iter().filter(|kind| !kind.deprecation_alias).filter_map(|kind| kind.at.map(|at| (kind, at)))
+    flake
+        .kinds
+        .iter()
+        .filter(|kind| !kind.deprecation_alias)
+        .filter_map(|kind| kind.at.map(|at| (kind, at)))
 }
 
 /// The common name that `name` may have been meant as: one letter off, or two in a long name.

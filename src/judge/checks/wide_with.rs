@@ -1,6 +1,6 @@
 use super::{Context, Sink};
 use crate::judge::sink::Draft;
-use crate::judge::thousands;
+use crate::number::grouped;
 
 /// FA305: a `with` whose body is too long to see where its names come from. One inside it adds nothing to that.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
@@ -21,9 +21,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             } else if with.outputs_root {
                 format!("`with {name};` covers every output of the flake")
             } else if lines > max {
-                format!("`with {name};` covers {} lines (limit {})", thousands(lines), thousands(max))
+                format!("`with {name};` covers {} lines (limit {})", grouped(lines), grouped(max))
             } else if with.nested && lines > max_nested {
-                let (lines, limit) = (thousands(lines), thousands(max_nested));
+                let (lines, limit) = (grouped(lines), grouped(max_nested));
                 format!("`with {name};` inside another `with` covers {lines} lines (limit {limit})")
             } else {
                 continue;

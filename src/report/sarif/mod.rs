@@ -24,7 +24,11 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// Writes the log.
 pub(super) fn render(audit: &Audit, rules: &[RuleInfo], out: &mut dyn Write) -> io::Result<()> {
-    let log = Sarif::builder().schema(SCHEMA.to_owned()).version(json!("2.1.0")).runs(vec![run(audit, rules)]).build();
+    let log = Sarif::builder()
+        .schema(SCHEMA.to_owned())
+        .version(json!("2.1.0"))
+        .runs(vec![run(audit, rules)])
+        .build();
     serde_json::to_writer_pretty(&mut *out, &log).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }
@@ -150,7 +154,9 @@ fn notification(row: &SkippedRow) -> Notification {
     let physical = PhysicalLocation::builder().artifact_location(place::artifact(&row.path)).build();
     Notification::builder()
         .message(
-            Message::builder().text(escape_links(&rules::sentence(&format!("not analysed: {}", row.reason)))).build(),
+            Message::builder()
+                .text(escape_links(&rules::sentence(&format!("not analysed: {}", row.reason))))
+                .build(),
         )
         .level(json!(if row.counts { "warning" } else { "note" }))
         .locations(vec![Location::builder().physical_location(physical).build()])

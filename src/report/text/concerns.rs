@@ -67,7 +67,10 @@ fn rows(flake: &FlakeRow) -> Vec<Row> {
         rows.push((concern.reached, Row { cells, solid, light, style: CYAN }));
     }
     if flake.unreachable.lines > 0 {
-        rows.push((flake.unreachable.lines, plain(flake, "nothing reaches them", flake.unreachable.lines, flake.unreachable.lines_in_flake, YELLOW)));
+        rows.push((
+            flake.unreachable.lines,
+            plain(flake, "nothing reaches them", flake.unreachable.lines, flake.unreachable.lines_in_flake, YELLOW),
+        ));
     }
     rows.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));
     let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();

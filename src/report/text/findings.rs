@@ -7,10 +7,10 @@ use super::ink::{self, DIM};
 use super::page::Page;
 use super::snippet;
 use crate::finding::Finding;
+use crate::number::{counted, grouped};
 use crate::report::RuleInfo;
 use crate::run::Audit;
 use crate::source::Sources;
-use crate::number::{counted, grouped};
 
 /// Findings drawn without `--verbose`, in all and of one rule.
 const DRAWN: usize = 30;

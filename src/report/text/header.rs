@@ -3,9 +3,9 @@
 use anstyle::Style;
 
 use crate::measure::FlakeRow;
+use crate::number::{counted, grouped};
 use crate::plan::{Plan, Risk, Verdict};
 use crate::run::Audit;
-use crate::number::{counted, grouped};
 
 use super::ink::{BOLD, CYAN, DIM, GREEN, PLAIN, RED, YELLOW};
 use super::measure::width;

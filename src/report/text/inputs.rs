@@ -17,8 +17,12 @@ const REASON: usize = 24;
 pub(super) fn print(page: &mut Page, flake: &FlakeRow) {
     costly(page, flake);
     duplicates(page, flake);
-    let unused: Vec<&str> =
-        flake.inputs.iter().filter(|input| input.used == Used::No).map(|input| input.name.as_str()).collect();
+    let unused: Vec<&str> = flake
+        .inputs
+        .iter()
+        .filter(|input| input.used == Used::No)
+        .map(|input| input.name.as_str())
+        .collect();
     if !unused.is_empty() {
         page.gap();
         page.paragraph(2, DIM, &format!("declared, but read by nothing: {}", unused.join(", ")));

@@ -95,19 +95,22 @@ fn flake_section(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
     page.gap();
     header::print(page, flake, audit);
     let plan = plan_of(flake, audit);
-    if let Some(plan) = plan.filter(|_| flake.parsed) {
+    if let Some(plan) = plan.filter(|_| flake.is_followed()) {
         header::verdict(page, flake, plan);
+    }
+    if flake.parsed && !flake.is_followed() {
+        page.paragraph(2, ink::DIM, "no verdict: what this flake offers could not be followed");
     }
     if page.verbose {
         verbose::unknown(page, flake, audit);
         verbose::outputs(page, flake);
     }
-    if flake.parsed {
+    if flake.is_followed() {
         concerns::print(page, flake);
         coupling::print(page, flake);
     }
     inputs::print(page, flake);
-    if let Some(plan) = plan.filter(|_| flake.parsed) {
+    if let Some(plan) = plan.filter(|_| flake.is_followed()) {
         plan::print(page, plan);
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::finding::Level;
 use crate::measure::{FlakeRow, Role};
-use crate::run::Audit;
 use crate::number::{counted, grouped};
+use crate::run::Audit;
 
 use super::ink::{DIM, PLAIN, RED, YELLOW};
 use super::page::Page;
@@ -49,8 +49,8 @@ fn row(flake: &FlakeRow, counts: Counts, audit: &Audit) -> Vec<Cell> {
     let plan = audit.plans.iter().find(|plan| plan.flake == flake.path);
     let verdict = match plan {
         _ if !flake.parsed => Cell::styled(RED, "does not parse"),
-        Some(plan) => Cell::new(words::verdict(plan.verdict)),
-        None => Cell::styled(DIM, "–"),
+        Some(plan) if flake.is_followed() => Cell::new(words::verdict(plan.verdict)),
+        _ => Cell::styled(DIM, "–"),
     };
     let seen = match (flake.parsed, flake.complete) {
         (false, _) => Cell::styled(DIM, "–"),

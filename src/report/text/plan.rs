@@ -1,8 +1,8 @@
 //! Recommendations: the steps of a plan, short on the page and whole for `flake-audit plan`.
 
+use crate::number::{counted, grouped};
 use crate::plan::{Plan, Risk, Step};
 use crate::run::Audit;
-use crate::number::{counted, grouped};
 
 use super::escape::escape;
 use super::header;
@@ -29,7 +29,8 @@ pub(super) fn print(page: &mut Page, plan: &Plan) {
         brief(page, step);
     }
     let more = plan.steps.len().saturating_sub(shown);
-    let rest = if more > 0 { format!("{} · ", counted(more as u32, "more step", "more steps")) } else { String::new() };
+    let rest =
+        if more > 0 { format!("{} · ", counted(more as u32, "more step", "more steps")) } else { String::new() };
     page.paragraph(2, DIM, &format!("{rest}every step in full: flake-audit plan"));
 }
 

@@ -1,8 +1,8 @@
 //! The first line and the last ones.
 
 use crate::finding::Level;
-use crate::run::Audit;
 use crate::number::{counted, grouped};
+use crate::run::Audit;
 
 use super::ink::{BOLD, DIM, GREEN, PLAIN, YELLOW};
 use super::page::Page;
@@ -45,9 +45,9 @@ fn none(page: &mut Page, files: u32, lines: u32) {
 /// What was left out although it was asked for.
 pub(super) fn skipped(page: &mut Page, audit: &Audit) {
     let rows = &audit.facts.workspace.skipped;
-    let counted = rows.iter().filter(|row| row.counts).count();
+    let counting = rows.iter().filter(|row| row.counts).count();
     let shown = if page.verbose { rows.len() } else { 5 };
-    if rows.is_empty() || (counted == 0 && !page.verbose) {
+    if rows.is_empty() || (counting == 0 && !page.verbose) {
         return;
     }
     page.gap();

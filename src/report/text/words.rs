@@ -1,9 +1,8 @@
 //! How outputs, verdicts and risks are called on the page.
 
 use crate::measure::FlakeRow;
-use crate::plan::{Plan, Risk, Step, Verdict};
 use crate::number::{counted, grouped};
-
+use crate::plan::{Plan, Risk, Step, Verdict};
 
 /// Output kinds with their words for one and for many.
 const KINDS: [(&str, &str, &str); 20] = [

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::ir::{AttrValue, ExprId, Key, Kind, Operator, Part, Set};
-use super::machine::Machine;
+use super::machine::{Machine, origin};
 use super::value::{Attrs, Closure, Code, Frame, List, ModuleId, ScopeId, Slot, ThunkId, Value, Why};
 use crate::source::FileId;
 
@@ -135,18 +135,17 @@ impl Machine<'_> {
                 AttrValue::Expr(expr) => self.delay(Code { expr, scope, ..code }),
                 AttrValue::Inherit => self.lookup_later(outer, attr.name.clone()),
                 AttrValue::InheritFrom(expr) => {
-                    let source = match from.get(&expr) {
-                        Some(source) => *source,
-                        None => {
-                            let source = self.delay(Code { expr, scope, ..code });
-                            from.insert(expr, source);
-                            source
-                        }
+                    let source = if let Some(source) = from.get(&expr) {
+                        *source
+                    } else {
+                        let source = self.delay(Code { expr, scope, ..code });
+                        from.insert(expr, source);
+                        source
                     };
                     self.select_later(source, attr.name.clone())
                 }
             };
-            let origin = self.origin(code.module, attr.at, attr.span);
+            let origin = origin(code.module, attr.at, attr.span);
             attrs.map.insert(attr.name.clone(), Slot { thunk, origin, conditional: false });
         }
         for dynamic in &set.dynamic {
@@ -154,7 +153,7 @@ impl Machine<'_> {
                 Value::Str(name) => {
                     let thunk = self.delay(Code { expr: dynamic.value, scope, ..code });
                     let key = self.ir(code.module).expr(dynamic.key).loc;
-                    let origin = self.origin(code.module, key, dynamic.span);
+                    let origin = origin(code.module, key, dynamic.span);
                     attrs.map.insert(std::sync::Arc::from(&*name), Slot { thunk, origin, conditional: false });
                 }
                 // `${null} = …` adds nothing.
@@ -182,7 +181,7 @@ impl Machine<'_> {
         for (index, key) in keys.iter().enumerate() {
             let name = match self.key(code, key) {
                 Ok(name) => name,
-                Err(unknown) => return self.select_any(value, &keys[index + 1..], unknown),
+                Err(unknown) => return self.select_any(&value, &keys[index + 1..], unknown),
             };
             let missing = match &value {
                 Value::Set(attrs) => match attrs.map.get(&name) {
@@ -229,8 +228,8 @@ impl Machine<'_> {
     }
 
     /// `set.${unknown}`: any of the set's values; united when there are few and they are sets.
-    fn select_any(&mut self, set: Value, rest: &[Key], unknown: Value) -> Value {
-        let Value::Set(attrs) = &set else { return unknown };
+    fn select_any(&mut self, set: &Value, rest: &[Key], unknown: Value) -> Value {
+        let Value::Set(attrs) = set else { return unknown };
         if !rest.is_empty() || attrs.map.is_empty() || attrs.map.len() > 16 || attrs.open.is_some() {
             return unknown;
         }
@@ -341,11 +340,11 @@ impl Machine<'_> {
             Operator::Concat => self.concat(left, right),
             Operator::Equal => self.equality(&left, &right, false),
             Operator::NotEqual => self.equality(&left, &right, true),
-            Operator::Less => self.compare(&left, &right, |o| o.is_lt()),
-            Operator::LessEqual => self.compare(&left, &right, |o| o.is_le()),
-            Operator::More => self.compare(&left, &right, |o| o.is_gt()),
-            Operator::MoreEqual => self.compare(&left, &right, |o| o.is_ge()),
-            Operator::Add => self.add(left, right),
+            Operator::Less => self.compare(&left, &right, std::cmp::Ordering::is_lt),
+            Operator::LessEqual => self.compare(&left, &right, std::cmp::Ordering::is_le),
+            Operator::More => self.compare(&left, &right, std::cmp::Ordering::is_gt),
+            Operator::MoreEqual => self.compare(&left, &right, std::cmp::Ordering::is_ge),
+            Operator::Add => self.add(&left, &right),
             _ => self.arithmetic(op, &left, &right),
         }
     }

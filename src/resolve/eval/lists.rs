@@ -1,4 +1,5 @@
 //! Built-in functions on lists, numbers and control.
+#![expect(clippy::many_single_char_names, reason = "operands, as in arithmetic")]
 
 use std::rc::Rc;
 
@@ -26,16 +27,37 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("any", 2, |m, a| settle(quantify(m, a, true))),
     primitive("partition", 2, |m, a| settle(partition(m, a))),
     primitive("sort", 2, |m, a| settle(sort(m, a))),
-    primitive("add", 2, |m, a| { let (x, y) = (m.force(a[0]), m.force(a[1])); m.arithmetic(Operator::Add, &x, &y) }),
-    primitive("sub", 2, |m, a| { let (x, y) = (m.force(a[0]), m.force(a[1])); m.arithmetic(Operator::Subtract, &x, &y) }),
-    primitive("mul", 2, |m, a| { let (x, y) = (m.force(a[0]), m.force(a[1])); m.arithmetic(Operator::Multiply, &x, &y) }),
-    primitive("div", 2, |m, a| { let (x, y) = (m.force(a[0]), m.force(a[1])); m.arithmetic(Operator::Divide, &x, &y) }),
-    primitive("lessThan", 2, |m, a| { let (x, y) = (m.force(a[0]), m.force(a[1])); m.compare(&x, &y, std::cmp::Ordering::is_lt) }),
+    primitive("add", 2, |m, a| {
+        let (x, y) = (m.force(a[0]), m.force(a[1]));
+        m.arithmetic(Operator::Add, &x, &y)
+    }),
+    primitive("sub", 2, |m, a| {
+        let (x, y) = (m.force(a[0]), m.force(a[1]));
+        m.arithmetic(Operator::Subtract, &x, &y)
+    }),
+    primitive("mul", 2, |m, a| {
+        let (x, y) = (m.force(a[0]), m.force(a[1]));
+        m.arithmetic(Operator::Multiply, &x, &y)
+    }),
+    primitive("div", 2, |m, a| {
+        let (x, y) = (m.force(a[0]), m.force(a[1]));
+        m.arithmetic(Operator::Divide, &x, &y)
+    }),
+    primitive("lessThan", 2, |m, a| {
+        let (x, y) = (m.force(a[0]), m.force(a[1]));
+        m.compare(&x, &y, std::cmp::Ordering::is_lt)
+    }),
     primitive("bitAnd", 2, |m, a| bits(m, a, |x, y| x & y)),
     primitive("bitOr", 2, |m, a| bits(m, a, |x, y| x | y)),
     primitive("bitXor", 2, |m, a| bits(m, a, |x, y| x ^ y)),
-    primitive("seq", 2, |m, a| { m.force(a[0]); m.force(a[1]) }),
-    primitive("deepSeq", 2, |m, a| { m.force(a[0]); m.force(a[1]) }),
+    primitive("seq", 2, |m, a| {
+        m.force(a[0]);
+        m.force(a[1])
+    }),
+    primitive("deepSeq", 2, |m, a| {
+        m.force(a[0]);
+        m.force(a[1])
+    }),
     primitive("trace", 2, |m, a| m.force(a[1])),
     primitive("traceVerbose", 2, |m, a| m.force(a[1])),
     primitive("warn", 2, |m, a| m.force(a[1])),

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::super::ir::{Ir, Kind, Name};
+use super::super::ir::{Ir, Name};
 use super::files::World;
 use super::models;
 use super::primitives;
@@ -31,7 +31,6 @@ pub(super) struct Machine<'a> {
     /// The code of the workspace that is being evaluated: the place of what goes wrong.
     pub(super) here: Option<Span>,
     pub(super) imported: BTreeMap<FileId, ThunkId>,
-    pub(super) models: BTreeMap<u32, ThunkId>,
     pub(super) globals: ScopeId,
     /// Models that were called, by name: the frameworks of the flake.
     pub(super) frameworks: Vec<String>,
@@ -50,7 +49,6 @@ impl<'a> Machine<'a> {
             depth: 0,
             here: None,
             imported: BTreeMap::new(),
-            models: BTreeMap::new(),
             globals: ScopeId(0),
             frameworks: Vec::new(),
             discovered: Vec::new(),
@@ -88,11 +86,13 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn call_later(&mut self, f: Value, arg: ThunkId) -> ThunkId {
-        self.thunk(State::Call(f, arg), None)
+        let link = Link::Call(f.clone(), vec![arg]);
+        self.thunk(State::Call(f, arg), Some(link))
     }
 
     pub(super) fn call2_later(&mut self, f: Value, a: ThunkId, b: ThunkId) -> ThunkId {
-        self.thunk(State::Call2(f, a, b), None)
+        let link = Link::Call(f.clone(), vec![a, b]);
+        self.thunk(State::Call2(f, a, b), Some(link))
     }
 
     pub(super) fn either_later(&mut self, a: ThunkId, b: ThunkId, why: &Rc<Why>) -> ThunkId {
@@ -136,12 +136,12 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn why(&self, reason: impl Into<String>) -> Rc<Why> {
-        Rc::new(Why { reason: reason.into(), at: self.here, fails: false })
+        Rc::new(Why { reason: reason.into(), at: self.here, library: false, fails: false })
     }
 
     /// What makes real Nix fail.
     pub(super) fn failure(&self, reason: impl Into<String>) -> Value {
-        Value::Unknown(Rc::new(Why { reason: reason.into(), at: self.here, fails: true }))
+        Value::Unknown(Rc::new(Why { reason: reason.into(), at: self.here, library: false, fails: true }))
     }
 
     /// Whether the evaluation hit one of its bounds.
@@ -187,14 +187,13 @@ impl<'a> Machine<'a> {
         if let State::Busy = state {
             return self.failure("infinite recursion");
         }
-        let value = match self.burn() {
-            Err(value) => value,
-            Ok(()) => {
-                self.depth += 1;
-                let value = self.step(state);
-                self.depth -= 1;
-                value
-            }
+        let value = if let Err(value) = self.burn() {
+            value
+        } else {
+            self.depth += 1;
+            let value = self.step(state);
+            self.depth -= 1;
+            value
         };
         self.thunks[thunk.0 as usize].state = State::Done(value.clone());
         value
@@ -281,13 +280,13 @@ impl<'a> Machine<'a> {
         match set {
             Value::Set(attrs) => match (attrs.map.get(name), &attrs.open) {
                 (Some(slot), _) => self.force(slot.thunk),
+                (None, Some(why)) if why.library => self.unknown(format!("{} (`{name}`)", why.reason)),
                 (None, Some(why)) => Value::Unknown(why.clone()),
                 (None, None) => self.failure(format!("attribute `{name}` is missing")),
             },
             Value::Unknown(why) => Value::Unknown(why.clone()),
-            other => {
-                self.failure(format!("attribute `{name}` of a {}", other.type_name().unwrap_or("value that is not known")))
-            }
+            other => self
+                .failure(format!("attribute `{name}` of a {}", other.type_name().unwrap_or("value that is not known"))),
         }
     }
 
@@ -437,68 +436,12 @@ impl<'a> Machine<'a> {
             },
         }
     }
-
-    // ---- where a value is written ------------------------------------------------------------------
-
-    /// Follows `x = y;` and `inherit y;` to the binding whose value is written out.
-    pub(super) fn written(&mut self, slot: Slot) -> Slot {
-        let mut slot = slot;
-        for _ in 0..16 {
-            let next = match self.link(slot.thunk) {
-                Some(Link::Code(code)) => match self.ir(code.module).kind(code.expr) {
-                    Kind::Var(name) => self.find(code.scope, name).ok(),
-                    Kind::Select(of, keys, None) => self.last_member(code, *of, keys),
-                    _ => None,
-                },
-                Some(Link::Lookup(scope, name)) => self.find(scope, &name).ok(),
-                Some(Link::Select(from, name)) => {
-                    let set = self.force(from);
-                    member(&set, &name)
-                }
-                None => None,
-            };
-            match next {
-                Some(next) if next.origin.is_some() && next.thunk != slot.thunk => slot = next,
-                _ => break,
-            }
-        }
-        slot
-    }
-
-    /// The attribute that `of.a.b` selects.
-    fn last_member(&mut self, code: Code, of: super::super::ir::ExprId, keys: &[super::super::ir::Key]) -> Option<Slot> {
-        let (last, path) = keys.split_last()?;
-        let mut set = self.eval(Code { expr: of, ..code });
-        for key in path {
-            let name = self.key(code, key).ok()?;
-            set = self.select(&set, &name);
-        }
-        let name = self.key(code, last).ok()?;
-        member(&set, &name)
-    }
-
-    /// The span of the code a thunk came from.
-    pub(super) fn code_span(&self, thunk: ThunkId) -> Option<Span> {
-        match self.link(thunk)? {
-            Link::Code(code) => match code.module {
-                ModuleId::File(file) => Some(self.ir(code.module).expr(code.expr).loc.span(FileId(file))),
-                ModuleId::Model(_) => None,
-            },
-            _ => None,
-        }
-    }
-
-    pub(super) fn origin(&self, module: ModuleId, at: super::super::ir::Loc, span: super::super::ir::Loc) -> Option<Origin> {
-        match module {
-            ModuleId::File(file) => Some(Origin { at: at.span(FileId(file)), span: span.span(FileId(file)) }),
-            ModuleId::Model(_) => None,
-        }
-    }
 }
 
-fn member(set: &Value, name: &str) -> Option<Slot> {
-    match set {
-        Value::Set(attrs) => attrs.map.get(name).copied(),
-        _ => None,
+/// Where an attribute is written; models are nowhere.
+pub(super) fn origin(module: ModuleId, at: super::super::ir::Loc, span: super::super::ir::Loc) -> Option<Origin> {
+    match module {
+        ModuleId::File(file) => Some(Origin { at: at.span(FileId(file)), span: span.span(FileId(file)) }),
+        ModuleId::Model(_) => None,
     }
 }

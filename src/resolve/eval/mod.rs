@@ -17,6 +17,7 @@ mod reading;
 mod sets;
 mod strings;
 mod value;
+mod written;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -41,12 +42,7 @@ pub(in crate::resolve) struct InputSource {
 }
 
 /// Evaluates the outputs of one flake.
-pub(in crate::resolve) fn inventory(
-    world: &World,
-    file: FileId,
-    outputs: ExprId,
-    inputs: &[InputSource],
-) -> Inventory {
+pub(in crate::resolve) fn inventory(world: &World, file: FileId, outputs: ExprId, inputs: &[InputSource]) -> Inventory {
     let mut machine = Machine::new(world);
     let path = world.sources.path(file);
     let directory = path.rsplit_once('/').map_or("", |(d, _)| d);
@@ -70,28 +66,25 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
     let all = machine.hole();
     for input in inputs {
         let model = input.source.as_deref().and_then(models::find);
-        let thunk = match model {
-            Some(model) => {
-                let function = Value::Lambda(Rc::new(value::Closure {
-                    code: Code {
-                        module: ModuleId::Model(model),
-                        expr: models::ir(model).root.unwrap_or(ExprId(0)),
-                        scope: machine.globals,
-                    },
-                }));
-                let name = machine.slot(Value::str(&input.name));
-                let source = machine.slot(Value::str(input.source.as_deref().unwrap_or_default()));
-                let lib = value::Slot { thunk: lib, origin: None, conditional: false };
-                let inputs = value::Slot { thunk: all, origin: None, conditional: false };
-                let arguments = [("name", name), ("source", source), ("lib", lib), ("inputs", inputs)];
-                let arguments = arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect();
-                let argument = machine.done(Value::set(arguments));
-                machine.call_later(function, argument)
-            }
-            None => {
-                let reason = format!("it comes from input `{}`, which is outside the workspace", input.name);
-                machine.done(Value::Unknown(Rc::new(Why { reason, at: None, fails: false })))
-            }
+        let thunk = if let Some(model) = model {
+            let function = Value::Lambda(Rc::new(value::Closure {
+                code: Code {
+                    module: ModuleId::Model(model),
+                    expr: models::ir(model).root.unwrap_or(ExprId(0)),
+                    scope: machine.globals,
+                },
+            }));
+            let name = machine.slot(Value::str(&input.name));
+            let source = machine.slot(Value::str(input.source.as_deref().unwrap_or_default()));
+            let lib = value::Slot { thunk: lib, origin: None, conditional: false };
+            let inputs = value::Slot { thunk: all, origin: None, conditional: false };
+            let arguments = [("name", name), ("source", source), ("lib", lib), ("inputs", inputs)];
+            let arguments = arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect();
+            let argument = machine.done(Value::set(arguments));
+            machine.call_later(function, argument)
+        } else {
+            let reason = format!("it comes from input `{}`, which is outside the workspace", input.name);
+            machine.done(Value::Unknown(Rc::new(Why { reason, at: None, library: false, fails: false })))
         };
         map.insert(Arc::from(input.name.as_str()), value::Slot { thunk, origin: None, conditional: false });
     }
@@ -116,7 +109,8 @@ fn model_lib(machine: &mut Machine) -> value::ThunkId {
 /// `self`: the outputs with what Nix adds (`call-flake.nix`). The revision is not known: it depends on git.
 fn flake_itself(machine: &mut Machine, directory: &str, inputs: Rc<Attrs>, result: value::ThunkId) -> State {
     let path = if directory.is_empty() { files::ROOT.to_owned() } else { format!("{}/{directory}", files::ROOT) };
-    let unknown = Rc::new(Why { reason: "it depends on the state of git".into(), at: None, fails: false });
+    let unknown =
+        Rc::new(Why { reason: "it depends on the state of git".into(), at: None, library: false, fails: false });
     let info = [
         ("outPath", Value::str(&path)),
         ("inputs", Value::Set(inputs)),

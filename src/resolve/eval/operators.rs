@@ -92,16 +92,14 @@ impl Machine<'_> {
             .map_or_else(|| self.failure(reason), |v| (*v).clone())
     }
 
-    pub(super) fn add(&mut self, a: Value, b: Value) -> Value {
-        match (&a, &b) {
-            (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
-                self.arithmetic(Operator::Add, &a, &b)
-            }
+    pub(super) fn add(&mut self, a: &Value, b: &Value) -> Value {
+        match (a, b) {
+            (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => self.arithmetic(Operator::Add, a, b),
             (Value::Path(path), other) => match self.coerce(other) {
                 Ok(text) => Value::Path(Rc::from(files::normalize(&format!("{path}{text}")).as_str())),
                 Err(unknown) => unknown,
             },
-            _ => match (self.coerce(&a), self.coerce(&b)) {
+            _ => match (self.coerce(a), self.coerce(b)) {
                 (Ok(a), Ok(b)) if a.len() + b.len() <= files::MAX_STRING => match self.spend((a.len() + b.len()) / 8) {
                     Ok(()) => Value::str(&(a + &b)),
                     Err(unknown) => unknown,
@@ -154,7 +152,7 @@ impl Machine<'_> {
     }
 
     /// `builtins.toString`: also numbers, booleans, null and lists.
-    pub(super) fn to_text(&mut self, value: &Value) -> Result<String, Value> {
+    pub(super) fn as_text(&mut self, value: &Value) -> Result<String, Value> {
         Ok(match value {
             Value::Null | Value::Bool(false) => String::new(),
             Value::Bool(true) => "1".to_owned(),
@@ -167,7 +165,7 @@ impl Machine<'_> {
                 let mut words = Vec::new();
                 for item in &list.items {
                     let item = self.force(*item);
-                    words.push(self.to_text(&item)?);
+                    words.push(self.as_text(&item)?);
                 }
                 words.join(" ")
             }

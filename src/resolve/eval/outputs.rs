@@ -71,11 +71,28 @@ fn is_single(kind: &str) -> bool {
 /// Whether a name is a system as Nix writes it.
 fn is_system(name: &str) -> bool {
     let Some((cpu, kernel)) = name.split_once('-') else { return false };
-    let kernels = ["linux", "darwin", "freebsd", "openbsd", "netbsd", "windows", "none", "wasi", "solaris", "genode", "redox", "cygwin"];
+    let kernels = [
+        "linux", "darwin", "freebsd", "openbsd", "netbsd", "windows", "none", "wasi", "solaris", "genode", "redox",
+        "cygwin",
+    ];
     kernels.contains(&kernel)
         && cpu.len() > 2
-        && ["x86_64", "aarch64", "i686", "arm", "riscv", "powerpc", "mips", "s390", "loongarch", "m68k", "wasm", "avr",
-            "microblaze", "i586"]
+        && [
+            "x86_64",
+            "aarch64",
+            "i686",
+            "arm",
+            "riscv",
+            "powerpc",
+            "mips",
+            "s390",
+            "loongarch",
+            "m68k",
+            "wasm",
+            "avr",
+            "microblaze",
+            "i586",
+        ]
         .iter()
         .any(|known| cpu.starts_with(known))
 }
@@ -96,6 +113,7 @@ pub(super) fn read(machine: &mut Machine, value: &Value) -> Inventory {
         let reason = "the evaluation takes more steps than the bound allows".to_owned();
         inventory.unknown.push(UnknownItem { path: String::new(), reason, at: None });
     }
+    fold_systems(&mut inventory);
     inventory.unknown.sort();
     inventory.unknown.dedup();
     inventory.frameworks.clone_from(&machine.frameworks);
@@ -104,6 +122,23 @@ pub(super) fn read(machine: &mut Machine, value: &Value) -> Inventory {
     inventory.listed.sort();
     inventory.listed.dedup();
     inventory
+}
+
+/// The same reason at the same place below every system of a kind is one unknown: the kind's.
+fn fold_systems(inventory: &mut Inventory) {
+    let mut groups: BTreeMap<(String, String, Option<Span>), Vec<usize>> = BTreeMap::new();
+    for (index, unknown) in inventory.unknown.iter().enumerate() {
+        if let Some((kind, system)) = unknown.path.split_once('.')
+            && is_system(system)
+        {
+            groups.entry((kind.to_owned(), unknown.reason.clone(), unknown.at)).or_default().push(index);
+        }
+    }
+    for ((kind, ..), indices) in groups.iter().filter(|(_, indices)| indices.len() > 1) {
+        for index in indices {
+            inventory.unknown[*index].path.clone_from(kind);
+        }
+    }
 }
 
 impl Reader<'_, '_> {
@@ -204,7 +239,16 @@ impl Reader<'_, '_> {
         {
             self.unknown(path, why, None);
         }
+        if attrs.map.values().any(|slot| slot.conditional) {
+            let reason = "some names depend on a condition that is not known".to_owned();
+            let at = attrs.map.values().find(|slot| slot.conditional).and_then(|slot| slot.origin).map(|o| o.at);
+            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at });
+        }
         for (count, (name, slot)) in attrs.map.iter().enumerate() {
+            // A library that is passed on whole, and known in part: its names would be the model's.
+            if attrs.open.as_ref().is_some_and(|why| why.library) && self.machine.written(*slot).origin.is_none() {
+                continue;
+            }
             if count == MAX_NAMES {
                 let reason = format!("more than {MAX_NAMES} names");
                 self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at: None });

@@ -34,9 +34,25 @@ impl std::fmt::Debug for Primitive {
 
 /// Names that are in scope without `builtins.` (Nix manual, "Built-in functions").
 const GLOBAL: &[&str] = &[
-    "abort", "baseNameOf", "break", "derivation", "derivationStrict", "dirOf", "fetchGit", "fetchMercurial",
-    "fetchTarball", "fetchTree", "fromTOML", "import", "isNull", "map", "placeholder", "removeAttrs", "scopedImport",
-    "throw", "toString",
+    "abort",
+    "baseNameOf",
+    "break",
+    "derivation",
+    "derivationStrict",
+    "dirOf",
+    "fetchGit",
+    "fetchMercurial",
+    "fetchTarball",
+    "fetchTree",
+    "fromTOML",
+    "import",
+    "isNull",
+    "map",
+    "placeholder",
+    "removeAttrs",
+    "scopedImport",
+    "throw",
+    "toString",
 ];
 
 /// Built-ins whose result is never known here, with the reason.
@@ -67,7 +83,8 @@ const OPAQUE: &[(&str, usize, &str)] = &[
 /// The scope outside every file.
 pub(super) fn globals(machine: &mut Machine) -> Attrs {
     let mut builtins = BTreeMap::new();
-    let lists = [super::lists::PRIMITIVES, super::sets::PRIMITIVES, super::strings::PRIMITIVES, super::reading::PRIMITIVES];
+    let lists =
+        [super::lists::PRIMITIVES, super::sets::PRIMITIVES, super::strings::PRIMITIVES, super::reading::PRIMITIVES];
     for primitive in lists.into_iter().flatten() {
         let slot = machine.slot(Value::Primitive(Rc::new(Partial { primitive, args: Vec::new() })));
         builtins.insert(Arc::from(primitive.name), slot);

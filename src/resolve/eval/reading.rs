@@ -16,7 +16,10 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("readFileType", 1, |m, a| settle(read_file_type(m, a[0]))),
     primitive("pathExists", 1, |m, a| settle(path_exists(m, a[0]))),
     primitive("toPath", 1, |m, a| settle(to_path(m, a[0]))),
-    primitive("path", 1, |m, a| { let set = m.force(a[0]); m.select(&set, "path") }),
+    primitive("path", 1, |m, a| {
+        let set = m.force(a[0]);
+        m.select(&set, "path")
+    }),
     primitive("filterSource", 2, |m, a| m.force(a[1])),
     primitive("baseNameOf", 1, |m, a| settle(base_name(m, a[0]))),
     primitive("dirOf", 1, |m, a| settle(dir_of(m, a[0]))),
@@ -93,7 +96,10 @@ fn read_dir(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 
 fn read_file_type(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let path = path(m, thunk)?;
-    m.world.kind(&path).map(|kind| Value::str(type_name(kind))).ok_or_else(|| m.failure("nothing there"))
+    m.world
+        .kind(&path)
+        .map(|kind| Value::str(type_name(kind)))
+        .ok_or_else(|| m.failure("nothing there"))
 }
 
 fn path_exists(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::lists::opened;
 use super::machine::Machine;
 use super::primitives::{Primitive, primitive, settle};
-use super::value::{Attrs, List, Slot, State, ThunkId, Value, Why, lambda};
+use super::value::{Attrs, List, Slot, ThunkId, Value, Why, lambda};
 
 pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("attrNames", 1, |m, a| settle(attr_names(m, a[0]))),
@@ -23,7 +23,10 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("groupBy", 2, |m, a| settle(group_by(m, a))),
     primitive("genericClosure", 1, |m, a| settle(generic_closure(m, a[0]))),
     primitive("functionArgs", 1, |m, a| function_args(m, a[0])),
-    primitive("typeOf", 1, |m, a| { let v = m.force(a[0]); v.type_name().map_or_else(|| v.clone(), Value::str) }),
+    primitive("typeOf", 1, |m, a| {
+        let v = m.force(a[0]);
+        v.type_name().map_or_else(|| v.clone(), Value::str)
+    }),
     primitive("isAttrs", 1, |m, a| is(m, a[0], "set")),
     primitive("isList", 1, |m, a| is(m, a[0], "list")),
     primitive("isString", 1, |m, a| is(m, a[0], "string")),
@@ -33,12 +36,18 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("isFloat", 1, |m, a| is(m, a[0], "float")),
     primitive("isPath", 1, |m, a| is(m, a[0], "path")),
     primitive("isNull", 1, |m, a| is(m, a[0], "null")),
-    primitive("__isUnknown", 1, |m, a| { let v = m.force(a[0]); Value::Bool(matches!(v, Value::Unknown(_))) }),
-    primitive("__unknown", 1, |m, a| { let reason = m.want_str(a[0]).unwrap_or_default(); m.unknown(reason) }),
+    primitive("__isUnknown", 1, |m, a| {
+        let v = m.force(a[0]);
+        Value::Bool(matches!(v, Value::Unknown(_)))
+    }),
+    primitive("__unknown", 1, |m, a| {
+        let reason = m.want_str(a[0]).unwrap_or_default();
+        m.unknown(reason)
+    }),
     primitive("__open", 2, |m, a| settle(open(m, a))),
-    primitive("__openBy", 2, |m, a| open_by(m, a)),
+    primitive("__openBy", 2, open_by),
     primitive("__known", 1, |m, a| settle(known(m, a[0]))),
-    primitive("__framework", 2, |m, a| framework(m, a)),
+    primitive("__framework", 2, framework),
 ];
 
 fn is(m: &mut Machine, thunk: ThunkId, name: &str) -> Value {
@@ -49,7 +58,7 @@ fn is(m: &mut Machine, thunk: ThunkId, name: &str) -> Value {
 /// For models: a set that may have further attributes, for a reason that is given.
 fn open(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let reason = m.want_str(a[0])?;
-    let why = Rc::new(Why { reason, at: m.here, fails: false });
+    let why = Rc::new(Why { reason, at: m.here, library: true, fails: false });
     let value = m.force(a[1]);
     Ok(opened(value, Some(&why)))
 }
@@ -325,15 +334,5 @@ fn function_args(m: &mut Machine, thunk: ThunkId) -> Value {
             None => Value::set(BTreeMap::new()),
         },
         other => m.or_failure(other, "`functionArgs` wants a function"),
-    }
-}
-
-impl Machine<'_> {
-    /// A fixpoint: calls `build` with a thunk of its own result.
-    pub(super) fn fixpoint(&mut self, build: impl FnOnce(&mut Self, ThunkId) -> Value) -> ThunkId {
-        let hole = self.hole();
-        let value = build(self, hole);
-        self.fill(hole, State::Done(value));
-        hole
     }
 }

@@ -1,4 +1,5 @@
 //! Built-in functions on strings, JSON and TOML.
+#![expect(clippy::many_single_char_names, reason = "operands, as in arithmetic")]
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -44,7 +45,7 @@ fn round(m: &mut Machine, thunk: ThunkId, f: fn(f64) -> f64) -> Value {
 
 fn to_string(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let value = m.force(thunk);
-    Ok(Value::str(&m.to_text(&value)?))
+    Ok(Value::str(&m.as_text(&value)?))
 }
 
 fn string_length(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {

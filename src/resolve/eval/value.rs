@@ -60,6 +60,8 @@ pub(super) struct Why {
     pub(super) reason: String,
     /// The code that could not be followed.
     pub(super) at: Option<Span>,
+    /// Part of a library that has no model: what is selected from it is named in the reason.
+    pub(super) library: bool,
     /// Real Nix would fail here too (`throw`, a missing attribute): what a conditional may drop.
     pub(super) fails: bool,
 }
@@ -142,6 +144,8 @@ pub(super) struct Thunk {
 #[derive(Clone, Debug)]
 pub(super) enum Link {
     Code(Code),
+    /// A call that a built-in put off.
+    Call(Value, Vec<ThunkId>),
     Lookup(ScopeId, Name),
     Select(ThunkId, Name),
 }

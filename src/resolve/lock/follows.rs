@@ -94,12 +94,10 @@ impl<'a> Resolver<'a> {
     fn visit(&mut self, node: usize, input: &'a str, frames: &mut Vec<Frame<'a>>) {
         let nodes = self.nodes;
         match nodes.get(node).and_then(|node| node.inputs.get(input)) {
-            Some(InputRef::Node(name)) => {
-                match nodes.binary_search_by(|node| node.name.as_str().cmp(name)) {
-                    Ok(target) => self.finish(node, input, Some(target)),
-                    Err(_) => self.fail(node, input, &format!("points to node `{name}`, which the lock has not")),
-                }
-            }
+            Some(InputRef::Node(name)) => match nodes.binary_search_by(|node| node.name.as_str().cmp(name)) {
+                Ok(target) => self.finish(node, input, Some(target)),
+                Err(_) => self.fail(node, input, &format!("points to node `{name}`, which the lock has not")),
+            },
             Some(InputRef::Follows(path)) if path.is_empty() => self.finish(node, input, None),
             Some(InputRef::Follows(path)) => {
                 self.states[node].insert(input, State::Open);

@@ -184,11 +184,16 @@ impl Bringers {
         let mut brought: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut walk = Walk::new(lock.nodes.len());
         for (input, start) in named(lock, lock.root_number) {
-            walk.from(start, lock.root_number, |number| named(lock, number).map(|(_, to)| to), |number| {
-                if let Some(source) = surplus.get(&number) {
-                    brought.entry((*source).to_owned()).or_default().insert(input.to_owned());
-                }
-            });
+            walk.from(
+                start,
+                lock.root_number,
+                |number| named(lock, number).map(|(_, to)| to),
+                |number| {
+                    if let Some(source) = surplus.get(&number) {
+                        brought.entry((*source).to_owned()).or_default().insert(input.to_owned());
+                    }
+                },
+            );
         }
         Self(brought)
     }

@@ -102,7 +102,10 @@ impl Reader {
         let mut nodes = list.properties.iter().map(|node| self.node(node)).collect::<Result<Vec<_>, _>>()?;
         nodes.sort_by(|a, b| a.name.cmp(&b.name));
         if let Some(pair) = nodes.windows(2).find(|pair| pair[0].name == pair[1].name) {
-            return Err(LockError { message: format!("node `{}` is there twice", pair[1].name), span: Some(pair[1].at) });
+            return Err(LockError {
+                message: format!("node `{}` is there twice", pair[1].name),
+                span: Some(pair[1].at),
+            });
         }
         let Ok(root_number) = nodes.binary_search_by(|node| node.name.cmp(&root)) else {
             let range = top.get("root").map_or(whole, |prop| prop.value.range());

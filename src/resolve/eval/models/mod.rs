@@ -21,22 +21,41 @@ pub(super) const LIB: u32 = 0;
 
 /// All models. One list.
 const MODELS: &[Model] = &[
-    Model { text: include_str!("lib.nix"), sources: &["github:nix-community/nixpkgs.lib", "github:nixos/nixpkgs?dir=lib"] },
+    Model {
+        text: include_str!("lib.nix"),
+        sources: &["github:nix-community/nixpkgs.lib", "github:nixos/nixpkgs?dir=lib"],
+    },
     Model {
         text: include_str!("nixpkgs.nix"),
         sources: &[
-            "github:nixos/nixpkgs", "github:nixos/nixpkgs-channels", "flakehub:nixos/nixpkgs",
-            "flakehub:determinatesystems/nixpkgs-weekly", "github:cachix/devenv-nixpkgs", "channels.nixos.org",
-            "https://channels.nixos.org/*", "https://nixos.org/channels/*", "https://releases.nixos.org/*",
-            "git+https://github.com/nixos/nixpkgs*", "github:nixos/nixpkgs*",
+            "github:nixos/nixpkgs",
+            "github:nixos/nixpkgs-channels",
+            "flakehub:nixos/nixpkgs",
+            "flakehub:determinatesystems/nixpkgs-weekly",
+            "github:cachix/devenv-nixpkgs",
+            "channels.nixos.org",
+            "https://channels.nixos.org/*",
+            "https://nixos.org/channels/*",
+            "https://releases.nixos.org/*",
+            "git+https://github.com/nixos/nixpkgs*",
+            "github:nixos/nixpkgs*",
         ],
     },
-    Model { text: include_str!("flake-utils.nix"), sources: &["github:numtide/flake-utils", "flakehub:numtide/flake-utils"] },
-    Model { text: include_str!("flake-parts.nix"), sources: &["github:hercules-ci/flake-parts", "flakehub:hercules-ci/flake-parts"] },
+    Model {
+        text: include_str!("flake-utils.nix"),
+        sources: &["github:numtide/flake-utils", "flakehub:numtide/flake-utils"],
+    },
+    Model {
+        text: include_str!("flake-parts.nix"),
+        sources: &["github:hercules-ci/flake-parts", "flakehub:hercules-ci/flake-parts"],
+    },
     Model { text: include_str!("systems.nix"), sources: &["github:nix-systems/*"] },
     Model { text: include_str!("import-tree.nix"), sources: &["github:vic/import-tree", "github:denful/import-tree"] },
     Model { text: include_str!("treefmt-nix.nix"), sources: &["github:numtide/treefmt-nix"] },
-    Model { text: include_str!("git-hooks.nix"), sources: &["github:cachix/git-hooks.nix", "github:cachix/pre-commit-hooks.nix"] },
+    Model {
+        text: include_str!("git-hooks.nix"),
+        sources: &["github:cachix/git-hooks.nix", "github:cachix/pre-commit-hooks.nix"],
+    },
     Model { text: include_str!("devshell.nix"), sources: &["github:numtide/devshell"] },
 ];
 
