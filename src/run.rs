@@ -157,6 +157,7 @@ struct Read {
 /// Reads, parses and lowers every audited file, each once and in parallel; all three in order of path.
 fn read(tree: &Tree) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
     let wanted: Vec<_> = tree.entries.iter().filter(|e| e.audited && e.kind == EntryKind::File).collect();
+    let mut skipped: Vec<Skipped> = tree.entries.iter().filter_map(not_a_file).collect();
     let results: Vec<Result<Read, Skipped>> = wanted
         .into_par_iter()
         .filter(|entry| is_read(&entry.path))
@@ -165,7 +166,7 @@ fn read(tree: &Tree) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
             Err(reason) => Err(Skipped { path: entry.path.clone(), reason, counts: true }),
         })
         .collect();
-    let (mut read, mut skipped) = (Vec::new(), Vec::new());
+    let mut read = Vec::new();
     for result in results {
         match result {
             Ok(one) => read.push(one),
@@ -186,6 +187,17 @@ fn read_one(path: String, text: String) -> Read {
     let mut parsed = if is_nix(&file.path) { parse::parse(&file.text) } else { parse::nothing() };
     let lowered = resolve::lower(parsed.green.take(), file.text.len() as u32);
     Read { file, parsed, lowered }
+}
+
+/// Something that has a Nix file's name and is none: a directory `flake.nix`, a FIFO.
+fn not_a_file(entry: &discover::Entry) -> Option<Skipped> {
+    let name = entry.path.rsplit('/').next().unwrap_or(&entry.path);
+    let reason = match entry.kind {
+        EntryKind::Directory if name == "flake.nix" => "a directory, not a file",
+        EntryKind::Other if is_read(&entry.path) => "a FIFO, socket or device, not a file",
+        _ => return None,
+    };
+    entry.audited.then(|| Skipped { path: entry.path.clone(), reason: reason.to_owned(), counts: true })
 }
 
 fn is_read(path: &str) -> bool {

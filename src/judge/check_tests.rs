@@ -187,9 +187,9 @@ fn in_flake(change: impl FnOnce(&mut FlakeRow)) -> Vec<String> {
 fn sizes() {
     let lines = |code| Lines { total: code + 10, code, comment: 0, blank: 10 };
     assert_eq!(in_flake(|flake| flake.lines = lines(250)), [""; 0]);
-    let note = "note FA101 head: `flake.nix` has 251 lines of code (note above 250)";
+    let note = "note FA101 head: `flake.nix` has 251 lines of code (limit 250)";
     assert_eq!(in_flake(|flake| flake.lines = lines(251)), [note]);
-    let warning = "warning FA101 head: `flake.nix` has 2,900 lines of code (warning above 500)";
+    let warning = "warning FA101 head: `flake.nix` has 2,900 lines of code (limit 500)";
     assert_eq!(in_flake(|flake| flake.lines = lines(2900)), [warning]);
     assert_eq!(in_flake(|flake| (flake.lines, flake.generated) = (lines(2900), true)), [""; 0]);
     let script = "warning FA104 script: `flake.nix` holds 151 lines of shell in strings, 72 % of it";

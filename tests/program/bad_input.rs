@@ -47,15 +47,19 @@ fn a_directory_named_flake_nix_is_no_flake() {
     let folder = tree(&[("flake.nix/a.txt", b"")]);
     assert_eq!(code(&["check"], folder.path()), Some(3));
     assert_eq!(json(folder.path())["flakes"].as_array().map(Vec::len), Some(0));
+    let beside = tree(&[("flake.nix/a.txt", b""), ("good.nix", b"{ }\n")]);
+    let output = run(&["check"], beside.path());
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stdout(&output).contains("flake.nix: a directory, not a file"), "{}", stdout(&output));
 }
 
 #[test]
 fn what_cannot_be_read_is_never_green() {
     // A file that is not UTF-8 hides from root as well, whom permissions do not stop.
     let folder = tree(&[("bad.nix", b"{ a = \"\xff\"; }\n"), ("good.nix", b"{ }\n")]);
-    assert_eq!(code(&["check"], folder.path()), Some(1), "FA010 is a warning");
-    let output = run(&["check", "--fail-on", "error"], folder.path());
-    assert_eq!(output.status.code(), Some(3));
+    let output = run(&["check"], folder.path());
+    assert_eq!(output.status.code(), Some(3), "what could not be read fails no gate and is never green");
+    assert_eq!(code(&["check", "--fail-on", "note"], folder.path()), Some(3));
     assert!(stdout(&output).contains("bad.nix: not UTF-8"), "{}", stdout(&output));
     assert_eq!(json(folder.path())["workspace"]["skipped"][0]["path"], "bad.nix");
 }
