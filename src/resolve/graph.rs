@@ -1,50 +1,52 @@
 //! A directed graph over numbers, and what can be reached in it. No Nix in it.
 
-/// Edges by node.
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef};
+
+/// A directed graph whose nodes are the numbers from 0 on.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
-    edges: Vec<Vec<u32>>,
+    inner: DiGraph<(), ()>,
 }
 
 impl Graph {
     /// A graph of `nodes` nodes without edges.
     pub fn new(nodes: usize) -> Self {
-        Self { edges: vec![Vec::new(); nodes] }
+        let mut inner = DiGraph::with_capacity(nodes, nodes);
+        for _ in 0..nodes {
+            inner.add_node(());
+        }
+        Self { inner }
     }
 
     /// Adds an edge.
+    ///
+    /// # Panics
+    /// When a node does not exist: a bug, not an input.
     pub fn edge(&mut self, from: u32, to: u32) {
-        self.edges[from as usize].push(to);
-    }
-
-    /// Where a node's edges lead.
-    pub fn next(&self, node: u32) -> &[u32] {
-        &self.edges[node as usize]
+        self.inner.add_edge(NodeIndex::new(from as usize), NodeIndex::new(to as usize), ());
     }
 
     /// Number of nodes.
     pub fn len(&self) -> usize {
-        self.edges.len()
+        self.inner.node_count()
     }
 
     /// Whether there are no nodes.
     pub fn is_empty(&self) -> bool {
-        self.edges.is_empty()
+        self.len() == 0
     }
 
     /// All nodes that can be reached from `roots` (roots included), in ascending order. A node for which
     /// `stop` holds is reached but not passed through. Iterative: depth does not matter.
     pub fn reach(&self, roots: impl IntoIterator<Item = u32>, stop: impl Fn(u32) -> bool) -> Vec<u32> {
-        let mut seen = vec![false; self.edges.len()];
-        let mut stack: Vec<u32> = roots.into_iter().collect();
+        let passable = EdgeFiltered::from_fn(&self.inner, |edge| !stop(edge.source().index() as u32));
+        let mut search = Dfs::empty(&passable);
         let mut out = Vec::new();
-        while let Some(node) = stack.pop() {
-            if std::mem::replace(&mut seen[node as usize], true) {
-                continue;
-            }
-            out.push(node);
-            if !stop(node) {
-                stack.extend(self.next(node).iter().copied().filter(|n| !seen[*n as usize]));
+        for root in roots {
+            search.move_to(NodeIndex::new(root as usize));
+            while let Some(node) = search.next(&passable) {
+                out.push(node.index() as u32);
             }
         }
         out.sort_unstable();
@@ -64,6 +66,7 @@ mod tests {
         }
         assert_eq!(graph.reach([0], |_| false), vec![0, 1, 2, 3, 4]);
         assert_eq!(graph.reach([0], |n| n == 2), vec![0, 1, 2]);
+        assert_eq!(graph.reach([3, 0], |n| n == 2), vec![0, 1, 2, 3, 4]);
         assert_eq!(graph.reach([], |_| false), Vec::<u32>::new());
     }
 }
