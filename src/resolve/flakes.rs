@@ -124,7 +124,11 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
     let sources: Vec<InputSource> = top
         .inputs
         .iter()
-        .map(|input| InputSource { name: input.name.clone(), source: source_of(&top, input, lock.as_ref(), 0) })
+        .map(|input| InputSource {
+            name: input.name.clone(),
+            source: source_of(&top, input, lock.as_ref(), 0),
+            overrides: input.overrides.iter().map(|o| (o.path.clone(), direct(o.follows.as_deref()))).collect(),
+        })
         .collect();
     let inventory = match top.outputs {
         Some(outputs) => eval::inventory(world, file, outputs, &sources),
@@ -167,6 +171,11 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
         })
         .collect();
     flake
+}
+
+/// The direct input that an override follows, where it follows one.
+fn direct(follows: Option<&str>) -> Option<String> {
+    follows.filter(|target| !target.is_empty() && !target.contains('/')).map(str::to_owned)
 }
 
 fn read_lock(world: &World, dir: &str) -> (Option<Lock>, Option<(String, Option<Span>)>) {

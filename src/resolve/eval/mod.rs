@@ -39,6 +39,8 @@ pub(in crate::resolve) struct InputSource {
     pub(in crate::resolve) name: String,
     /// `forge:owner/repo`, where it is known.
     pub(in crate::resolve) source: Option<String>,
+    /// Inputs of it that are overridden, with the direct input they follow, where it is one.
+    pub(in crate::resolve) overrides: Vec<(String, Option<String>)>,
 }
 
 /// Evaluates the outputs of one flake.
@@ -78,7 +80,9 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
             let source = machine.slot(Value::str(input.source.as_deref().unwrap_or_default()));
             let lib = value::Slot { thunk: lib, origin: None, conditional: false };
             let inputs = value::Slot { thunk: all, origin: None, conditional: false };
-            let arguments = [("name", name), ("source", source), ("lib", lib), ("inputs", inputs)];
+            let overrides = overrides(machine, input, all);
+            let arguments =
+                [("name", name), ("source", source), ("lib", lib), ("inputs", inputs), ("overrides", overrides)];
             let arguments = arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect();
             let argument = machine.done(Value::set(arguments));
             machine.call_later(function, argument)
@@ -92,6 +96,21 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
     let attrs = Rc::new(Attrs { map, open: None });
     machine.fill(all, State::Done(Value::Set(attrs.clone())));
     attrs
+}
+
+/// What a model's own inputs are overridden with: direct inputs by name, everything else unknown.
+fn overrides(machine: &mut Machine, input: &InputSource, all: value::ThunkId) -> value::Slot {
+    let mut map = BTreeMap::new();
+    for (name, follows) in &input.overrides {
+        let thunk = if let Some(target) = follows {
+            machine.select_later(all, Arc::from(target.as_str()))
+        } else {
+            let unknown = machine.unknown(format!("input `{name}` of `{}` is overridden", input.name));
+            machine.done(unknown)
+        };
+        map.insert(Arc::from(name.as_str()), value::Slot { thunk, origin: None, conditional: false });
+    }
+    machine.slot(Value::set(map))
 }
 
 /// The model of `nixpkgs.lib`: a function that takes a set it does not read.

@@ -40,14 +40,15 @@ let
   apply = { base, extra }: f:
     f (base // mapAttrs (name: optional: extra.${name} or (builtins.__unknown "argument `${name}` comes from a module of an input"))
       (removeAttrs (builtins.functionArgs f) (attrNames base)));
-  # A module and all it imports, as a list of their definitions.
+  # A module and all it imports, as a list of their definitions and options.
   collect = arguments: module:
     let
       read = if isPath module || isString module then import module else module;
       value = if isFunction read || (isAttrs read && read ? __functor) then apply arguments read else read;
       definitions = if value ? config || value ? options then value.config or { } else removeAttrs value structure;
     in
-    discharge definitions ++ concatMap (collect arguments) (value.imports or [ ]);
+    [ { definitions = discharge definitions; options = value.options or { }; } ]
+    ++ concatMap (collect arguments) (value.imports or [ ]);
 
   argumentsOf = definitions: foldl' (all: own: all // own) { } (map (m: m.args or { }) (catAttrs "_module" (builtins.__known definitions)));
 
@@ -61,10 +62,14 @@ let
         moduleWithSystem = build: builtins.__unknown "a module made by `moduleWithSystem`";
         moduleLocation = builtins.__unknown "the location of a module";
       } // specialArgs;
-      definitions = concatMap (collect topArguments) modules;
+      records = concatMap (collect topArguments) modules;
+      definitions = concatMap (record: record.definitions) records;
       config = merge 3 definitions;
+      # An output that a module declares as an option is there, with its default if nothing defines it.
+      declared = foldl' (all: options: if options ? _type then all else all // options) { }
+        (map (record: record.options.flake or { }) (builtins.__known records));
       # Modules of inputs declare options and outputs; none that is known adds systems.
-      systems = lib.unique (concatLists (builtins.__known (concatMap discharge (catAttrs "systems" definitions))));
+      systems = lib.unique (concatLists (concatMap discharge (catAttrs "systems" (builtins.__known definitions))));
       perSystem = concatMap discharge (catAttrs "perSystem" definitions);
 
       systemOf = system:
@@ -79,7 +84,7 @@ let
             inputs' = mapAttrs (name: input: builtins.__unknown "an output of input `${name}`") inputs;
             final = builtins.__unknown "an overlay's package set";
           } // removeAttrs specialArgs [ "pkgs" "config" "system" ];
-          definitions = concatMap (collect arguments) perSystem;
+          definitions = concatMap (record: record.definitions) (concatMap (collect arguments) perSystem);
           own = merge 3 definitions;
         in
         { inherit own arguments; };
@@ -99,11 +104,12 @@ let
         evaluate { inherit inputs self specialArgs; } (modules ++ [ (config.partitions.${partition}.module or { }) ]);
       partitioned = mapAttrs (kind: partition: (partitionOf partition).${kind} or { }) (config.partitionedAttrs or { });
     in
-    flake // partitioned;
+    mapAttrs (name: option: builtins.__unknown "the default of the option that declares it") declared // flake // partitioned;
 
   flake-parts-lib = builtins.__open "a function of flake-parts that is not modelled" {
     inherit mkFlake;
     importApply = path: arguments: import path arguments;
+    mkSubmoduleOptions = options: options;
     mkPerSystemOption = module: { };
     mkTransposedPerSystemModule = { name, ... }: { transposition.${name} = { }; };
   };

@@ -1,8 +1,11 @@
 # numtide/flake-utils. Its outputs are `lib`, `templates` and `overlays`.
-{ lib, name, ... }:
+{ lib, overrides, ... }:
 let
   inherit (builtins) attrNames foldl' listToAttrs map;
-  defaultSystems = [ "aarch64-darwin" "aarch64-linux" "x86_64-darwin" "x86_64-linux" ];
+  # Its own input `systems`, which a flake may override.
+  defaultSystems =
+    if overrides ? systems then import overrides.systems
+    else [ "aarch64-darwin" "aarch64-linux" "x86_64-darwin" "x86_64-linux" ];
   allSystems = [
     "aarch64-darwin" "aarch64-freebsd" "aarch64-genode" "aarch64-linux" "aarch64-netbsd" "aarch64-none" "aarch64-windows"
     "aarch64_be-none" "arc-linux" "arm-none" "armv5tel-linux" "armv6l-linux" "armv6l-netbsd" "armv6l-none"

@@ -69,7 +69,31 @@ let
   pathType = path: (readDir (dirOf path)).${baseNameOf path};
   listFilesRecursive = dir: concatLists (mapAttrsToList (name: type:
     if type == "directory" then listFilesRecursive (dir + "/${name}") else [ (dir + "/${name}") ]) (readDir dir));
-  callPackageWith = scope: f: arguments: builtins.__unknown "a package";
+  # A function of the workspace is called; what it is given of the scope is mostly a package, hence unknown.
+  called = scope: f: arguments:
+    let
+      function = if isFunction f then f else import f;
+      formals = functionArgs function;
+    in
+    function (mapAttrs (name: optional: scope.${name}) (removeAttrs formals (attrNames arguments)) // arguments);
+  callPackageWith = scope: f: arguments:
+    let result = called scope f arguments; in
+    if builtins.__isUnknown result || !(isAttrs result) then result
+    else result // {
+      override = builtins.__unknown "an overridden package";
+      overrideDerivation = builtins.__unknown "an overridden package";
+    };
+  callPackagesWith = called;
+  makeScope = newScope: f:
+    let
+      self = f self // {
+        newScope = scope: newScope (self // scope);
+        callPackage = self.newScope { };
+        overrideScope = overlay: makeScope newScope (final: let previous = f final; in previous // overlay final previous);
+        packages = f;
+      };
+    in
+    self;
   packagesFromDirectoryRecursive = { directory, ... }: mapAttrs' (name: type:
     if type == "directory" then
       nameValuePair name (
@@ -176,6 +200,7 @@ let
     foldlAttrs = f: start: set: foldl' (all: name: f all name set.${name}) start (attrNames set);
   };
   trivial = {
+    inherit (builtins) deepSeq genericClosure pathExists readFile;
     inherit fix functionArgs isBool isFloat isFunction isInt isPath isString mkOverride seq toString;
     id = x: x;
     const = x: y: x;
@@ -243,11 +268,9 @@ let
     sourceFilesBySuffices = path: suffixes: path;
   };
   customisation = {
-    inherit callPackageWith composeExtensions composeManyExtensions;
+    inherit callPackageWith callPackagesWith composeExtensions composeManyExtensions makeScope;
     makeOverridable = f: f;
     makeExtensible = f: fix f // { extend = g: builtins.__unknown "an extended set"; };
-    makeScope = newScope: f: builtins.__unknown "a scope of packages";
-    callPackagesWith = callPackageWith;
     extends = overlay: f: final: let previous = f final; in previous // overlay final previous;
     hydraJob = job: job;
     overrideDerivation = package: f: package;

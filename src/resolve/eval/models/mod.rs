@@ -21,8 +21,9 @@ pub(super) const LIB: u32 = 0;
 
 /// All models. One list.
 const MODELS: &[Model] = &[
+    Model { text: include_str!("lib.nix"), sources: &[] },
     Model {
-        text: include_str!("lib.nix"),
+        text: include_str!("nixpkgs-lib.nix"),
         sources: &["github:nix-community/nixpkgs.lib", "github:nixos/nixpkgs?dir=lib"],
     },
     Model {

@@ -7,8 +7,8 @@ let
       given = arguments.system or arguments.localSystem or (builtins.__unknown "the system of a package set");
       system = if builtins.isAttrs given then given.system or (builtins.__unknown "the system of a package set") else given;
       platform = builtins.__open "a property of a platform" (lib.systems.elaborate system);
-      self = builtins.__open "packages of nixpkgs are not followed" {
-        inherit lib system;
+      base = {
+        inherit lib system callPackage callPackages newScope;
         inherit (platform) config;
         stdenv = builtins.__open "packages of nixpkgs are not followed" {
           inherit system;
@@ -19,11 +19,21 @@ let
         };
         hostPlatform = platform;
         stdenvNoCC = self.stdenv;
-        extend = overlay: self;
-        appendOverlays = overlays: self;
+        extend = overlay: packageSet (arguments // { overlays = overlays ++ [ overlay ]; });
+        appendOverlays = more: packageSet (arguments // { overlays = overlays ++ more; });
         pkgs = self;
         path = builtins.__unknown "a source that is fetched";
       };
+      # An overlay whose names cannot be known leaves the set as it is: it has further attributes anyway.
+      overlays = arguments.overlays or [ ];
+      overlaid = builtins.foldl' (previous: overlay:
+        let added = overlay self previous; in
+        if builtins.__isUnknown added then previous else previous // added) base
+        (if builtins.__isUnknown overlays then [ ] else builtins.__known overlays);
+      self = builtins.__open "packages of nixpkgs are not followed" overlaid;
+      callPackage = lib.callPackageWith self;
+      callPackages = lib.callPackagesWith self;
+      newScope = extra: lib.callPackageWith (self // extra);
     in
     self;
 in
