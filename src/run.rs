@@ -194,6 +194,7 @@ fn not_a_file(entry: &discover::Entry) -> Option<Skipped> {
     let name = entry.path.rsplit('/').next().unwrap_or(&entry.path);
     let reason = match entry.kind {
         EntryKind::Directory if name == "flake.nix" => "a directory, not a file",
+        EntryKind::Symlink if name == "flake.nix" => "a symbolic link, which is not followed",
         EntryKind::Other if is_read(&entry.path) => "a FIFO, socket or device, not a file",
         _ => return None,
     };

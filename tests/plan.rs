@@ -233,8 +233,13 @@ fn a_with_around_what_moves_is_a_risk() {
 
 #[test]
 fn the_same_revision_twice_is_a_follow_step() {
-    let node =
-        |node: &str| DuplicateNodeRow { node: node.into(), revision: "r".into(), path: Vec::new(), at: span(0, 0) };
+    let node = |node: &str| DuplicateNodeRow {
+        node: node.into(),
+        revision: "r".into(),
+        path: Vec::new(),
+        at: span(0, 0),
+        group: 0,
+    };
     let mut locked = flake(100, Vec::new());
     locked.lock = Some(LockRow {
         file: FileId(9),

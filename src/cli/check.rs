@@ -76,8 +76,10 @@ impl Gate {
         if failing > 0 {
             return Self::Failed(failing);
         }
-        let skipped = audit.facts.workspace.skipped.iter().filter(|row| row.counts).count();
-        let unparsed = audit.facts.files.iter().filter(|row| !row.parsed && !row.fixture).count();
+        let skipped = &audit.facts.workspace.skipped;
+        let refused = |file| skipped.iter().any(|row| row.counts && row.file == Some(file));
+        let unparsed = audit.facts.files.iter().filter(|row| !row.parsed && !row.fixture && !refused(row.file)).count();
+        let skipped = skipped.iter().filter(|row| row.counts).count();
         match skipped + unparsed {
             // Most often a wrong path: green would be a lie.
             0 if audit.facts.files.is_empty() => Self::NothingRead,

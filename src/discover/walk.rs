@@ -21,7 +21,8 @@ enum Seen {
 pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     let mut found = BTreeMap::new();
     let mut skipped = Vec::new();
-    let tracked = (!request.no_ignore).then(|| Tracked::ask(&scope.root));
+    let asked = scope.walks.iter().filter(|_| !request.no_ignore);
+    let tracked: Vec<(&Path, Tracked)> = asked.map(|start| (start.as_path(), Tracked::ask(start))).collect();
     for start in &scope.walks {
         walk_from(start, request, scope, &mut found, &mut skipped);
     }
@@ -31,9 +32,12 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
             walk_from(&scope.root.join(directory), request, scope, &mut found, &mut skipped);
         }
     }
-    match tracked.map_or(Ok(Vec::new()), Tracked::answer) {
-        Ok(paths) => paths.iter().for_each(|path| add_tracked(&mut found, path, scope)),
-        Err(why) => skipped.push(skip(Path::new(""), why, false)),
+    for (start, tracked) in tracked {
+        let below = scope_relative(start, scope).to_path_buf();
+        match tracked.answer() {
+            Ok(paths) => paths.iter().for_each(|path| add_tracked(&mut found, &below.join(path), scope)),
+            Err(why) => skipped.push(skip(&below, why, false)),
+        }
     }
     for file in &scope.files {
         add(&mut found, file, EntryKind::File);

@@ -153,6 +153,7 @@ fn duplicate(source: &str, nodes: &[(&str, &str, &str)]) -> DuplicateRow {
         revision: (*revision).to_owned(),
         path: path.split('/').map(str::to_owned).collect(),
         at: at("b"),
+        group: u32::from(revision.bytes().last().unwrap_or(0)),
     };
     DuplicateRow {
         source: source.to_owned(),

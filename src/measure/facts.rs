@@ -519,4 +519,6 @@ pub struct DuplicateNodeRow {
     pub path: Vec<String>,
     /// Anchor: the node's name in the lock file.
     pub at: Span,
+    /// Nodes of this row that may be one (same revision, same inputs all the way down) have the same number.
+    pub group: u32,
 }

@@ -106,13 +106,20 @@ fn scripts(project: &Project, sources: &Sources, flake: &Flake) -> (u32, Option<
     (lines.len() as u32, longest.map(|(_, span)| span))
 }
 
+/// Outputs of a kind; outputs are in order of kind.
+fn count(flake: &Flake, kind: &str) -> u32 {
+    let start = flake.outputs.partition_point(|o| o.kind.as_str() < kind);
+    let end = flake.outputs.partition_point(|o| o.kind.as_str() <= kind);
+    (end - start) as u32
+}
+
 fn kinds(project: &Project, flake: &Flake) -> Vec<KindRow> {
     flake
         .kinds
         .iter()
         .map(|kind| KindRow {
             name: kind.name.clone(),
-            outputs: flake.outputs.iter().filter(|o| o.kind == kind.name).count() as u32,
+            outputs: count(flake, &kind.name),
             known: concerns::is_known_kind(&kind.name),
             per_system: kind.per_system,
             deprecation_alias: kind.origin.is_some_and(|o| {

@@ -165,13 +165,16 @@ fn duplicate(flake: &Flake, lock: &Lock, found: lock::Duplicate) -> DuplicateRow
     let fallback = found.nodes.first().and_then(|n| lock.node(&n.node)).map(|n| n.at);
     let direct = found.brought_by.iter().find_map(|name| flake.top.inputs.iter().find(|i| i.name == *name));
     let whole = Span::new(FileId(lock.file.0), 0..0);
+    let groups = groups(lock, &found.nodes);
     DuplicateRow {
         nixpkgs: is_nixpkgs(&found.source),
         at: direct.map(|i| i.at.span(flake.file)).or(fallback).unwrap_or(whole),
         nodes: found
             .nodes
             .into_iter()
-            .map(|n| DuplicateNodeRow {
+            .zip(groups)
+            .map(|(n, group)| DuplicateNodeRow {
+                group,
                 at: lock.node(&n.node).map_or(whole, |node| node.at),
                 node: n.node,
                 revision: n.revision,
@@ -182,4 +185,19 @@ fn duplicate(flake: &Flake, lock: &Lock, found: lock::Duplicate) -> DuplicateRow
         revisions: found.revisions,
         brought_by: found.brought_by,
     }
+}
+
+/// Numbers of the groups of interchangeable nodes, in the order of the nodes.
+fn groups(lock: &Lock, nodes: &[lock::DuplicateNode]) -> Vec<u32> {
+    let mut firsts: Vec<&str> = Vec::new();
+    nodes
+        .iter()
+        .map(|node| {
+            let known = firsts.iter().position(|first| lock.interchangeable(first, &node.node));
+            known.unwrap_or_else(|| {
+                firsts.push(&node.node);
+                firsts.len() - 1
+            }) as u32
+        })
+        .collect()
 }

@@ -64,8 +64,8 @@ fn builds_image(project: &Project, start: u32) -> bool {
         .any(|n| n.image && span.start <= n.span.start && n.span.end <= span.end)
 }
 
-/// Follows all concerns of a flake.
-pub(super) fn reach(project: &Project, sources: &Sources, flake: &Flake) -> Reach {
+/// What the flake leads to, by node, and the files of its own code in order.
+fn own_code(project: &Project, sources: &Sources, flake: &Flake, starts: &[Option<u32>]) -> (Vec<bool>, Vec<FileId>) {
     let graph = &project.links.graph;
     let mut roots = vec![project.links.node(flake.file, ROOT)];
     for directory in flake.listed.iter().filter(|d| !d.is_empty()) {
@@ -73,21 +73,32 @@ pub(super) fn reach(project: &Project, sources: &Sources, flake: &Flake) -> Reac
         let nix = sources.below(&prefix).filter(|(_, f)| is_nix(&f.path));
         roots.extend(nix.map(|(id, _)| project.links.node(id, ROOT)));
     }
-    let reached = graph.reach(roots, |_| false);
+    // A file that holds an output is the flake's, whatever way the evaluation found it.
+    roots.extend(starts.iter().flatten().map(|start| project.links.node(project.links.place(*start).0, ROOT)));
     let mut live = vec![false; graph.len()];
     let mut files: Vec<FileId> = Vec::new();
-    for node in reached {
-        live[node as usize] = true;
-        let (file, _) = project.links.place(node);
+    for node in graph.reach(roots, |_| false) {
+        let (file, mut at) = project.links.place(node);
         if files.last() != Some(&file) {
             files.push(file);
         }
+        // What holds something that is reached is reached: `versions` by `versions.stable`.
+        let nodes = &project.graphs[file.0 as usize].nodes;
+        while !std::mem::replace(&mut live[project.links.node(file, at) as usize], true) && at != ROOT {
+            at = nodes[at as usize].parent;
+        }
     }
+    (live, files)
+}
+
+/// Follows all concerns of a flake.
+pub(super) fn reach(project: &Project, sources: &Sources, flake: &Flake) -> Reach {
     let starts: Vec<Option<u32>> = flake
         .outputs
         .iter()
         .map(|o| node_at(project, o.offered).or_else(|| node_at(project, o.written)))
         .collect();
+    let (live, files) = own_code(project, sources, flake, &starts);
     let concern_of: Vec<&'static str> = flake
         .outputs
         .iter()
@@ -116,20 +127,23 @@ pub(super) fn reach(project: &Project, sources: &Sources, flake: &Flake) -> Reac
 
 impl Reach {
     fn follow(&mut self, project: &Project, flake: &Flake) {
-        let graph = &project.links.graph;
+        let graph = &project.links.calls;
+        let mut concerns_of_kind: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (output, concern) in flake.outputs.iter().zip(&self.concern_of) {
+            concerns_of_kind.entry(&output.kind).or_default().insert(concern);
+        }
         for (bit, concern) in self.concerns.iter().enumerate() {
             let outputs =
                 self.starts.iter().zip(&self.concern_of).filter(|(_, c)| *c == concern).filter_map(|(s, _)| *s);
             let mut roots: Vec<u32> = outputs.collect();
             // A kind whose outputs all have one concern brings its own attribute's code along.
             for kind in flake.kinds.iter().filter(|k| concerns::of_kind(&k.name) == *concern) {
-                let whole =
-                    flake.outputs.iter().zip(&self.concern_of).all(|(o, c)| o.kind != kind.name || c == concern);
+                let whole = concerns_of_kind.get(kind.name.as_str()).is_none_or(|all| all.len() == 1);
                 roots.extend(node_at(project, kind.origin).filter(|_| whole));
             }
             let wiring = self.wiring_beside(project, &roots);
-            for node in graph.reach(roots, &wiring) {
-                if !wiring(node) {
+            for node in graph.reach(roots, |n| wiring(n) || !self.live[n as usize]) {
+                if !wiring(node) && self.live[node as usize] {
                     *self.masks.entry(node).or_default() |= 1 << bit;
                 }
             }
@@ -139,8 +153,8 @@ impl Reach {
                 flake.outputs.iter().zip(&self.starts).filter(|(o, _)| o.kind == kind.name).filter_map(|(_, s)| *s);
             let roots: Vec<u32> = outputs.chain(node_at(project, kind.origin)).collect();
             let wiring = self.wiring_beside(project, &roots);
-            for node in graph.reach(roots, &wiring) {
-                if !wiring(node) {
+            for node in graph.reach(roots, |n| wiring(n) || !self.live[n as usize]) {
+                if !wiring(node) && self.live[node as usize] {
                     *self.kind_masks.entry(node).or_default() |= 1 << bit;
                 }
             }

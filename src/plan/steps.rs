@@ -150,14 +150,21 @@ pub(super) fn follow(flake: &FlakeRow) -> Option<Step> {
     (nodes > 0).then_some(step)
 }
 
+/// Sources of which some nodes are interchangeable: to make those one changes nothing that is locked.
 fn same_revision(flake: &FlakeRow) -> impl Iterator<Item = &DuplicateRow> {
     let duplicates = flake.lock.as_ref().map_or(&[][..], |lock| lock.duplicates.as_slice());
-    duplicates.iter().filter(|row| row.revisions == 1 && row.nodes.len() > 1)
+    duplicates.iter().filter(|row| spare(row) > 0)
+}
+
+/// Nodes of a source that are interchangeable with another one.
+fn spare(row: &DuplicateRow) -> u32 {
+    let groups: BTreeSet<u32> = row.nodes.iter().map(|node| node.group).collect();
+    row.nodes.len() as u32 - groups.len() as u32
 }
 
 /// Lock nodes that the follow step saves.
 pub(super) fn surplus(flake: &FlakeRow) -> u32 {
-    same_revision(flake).map(|row| row.nodes.len() as u32 - 1).sum()
+    same_revision(flake).map(spare).sum()
 }
 
 fn step(kind: &str, title: String, risk: Risk, reason: &str) -> Step {

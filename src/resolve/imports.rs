@@ -26,8 +26,10 @@ pub struct Import {
 pub struct Links {
     /// First node of each file.
     pub(crate) offsets: Vec<u32>,
-    /// The joined graph.
+    /// What code names, contains and imports, and what must be bound for it: whether something can be deleted.
     pub graph: Graph,
+    /// What code reads, and from each formal to the arguments that calls of its file give it: who needs what.
+    pub calls: Graph,
     /// Which file leads to which, in order.
     pub imports: Vec<Import>,
 }
@@ -36,6 +38,11 @@ impl Links {
     /// The joined graph's node of a file's node.
     pub fn node(&self, file: FileId, node: u32) -> u32 {
         self.offsets[file.0 as usize] + node
+    }
+
+    fn edge(&mut self, from: u32, to: u32) {
+        self.graph.edge(from, to);
+        self.calls.edge(from, to);
     }
 
     /// The file and node of a joined graph's node.
@@ -53,7 +60,8 @@ pub(super) fn link(graphs: &[FileGraph], world: &World) -> Links {
         offsets.push(total);
         total += graph.nodes.len().max(1) as u32;
     }
-    let mut links = Links { offsets, graph: Graph::new(total as usize), imports: Vec::new() };
+    let mut links =
+        Links { offsets, graph: Graph::new(total as usize), calls: Graph::new(total as usize), imports: Vec::new() };
     for (index, graph) in graphs.iter().enumerate() {
         let file = FileId(index as u32);
         let path = world.sources.path(file);
@@ -62,6 +70,10 @@ pub(super) fn link(graphs: &[FileGraph], world: &World) -> Links {
             let from = links.node(file, number as u32);
             for edge in &node.edges {
                 let to = links.node(file, *edge);
+                links.edge(from, to);
+            }
+            for bound in &node.bound {
+                let to = links.node(file, *bound);
                 links.graph.edge(from, to);
             }
             for reference in &node.paths {
@@ -69,7 +81,7 @@ pub(super) fn link(graphs: &[FileGraph], world: &World) -> Links {
                     let at = reference.at.span(file);
                     links.imports.push(Import { from: file, to, at, exact });
                     let to = links.node(to, ROOT);
-                    links.graph.edge(from, to);
+                    links.edge(from, to);
                 }
             }
             for call in &node.calls {
@@ -77,7 +89,7 @@ pub(super) fn link(graphs: &[FileGraph], world: &World) -> Links {
                 for (name, argument) in &call.arguments {
                     if let Some(formal) = graphs[callee.0 as usize].formals.get(name) {
                         let (formal, argument) = (links.node(callee, *formal), links.node(file, *argument));
-                        links.graph.edge(formal, argument);
+                        links.calls.edge(formal, argument);
                     }
                 }
             }
@@ -93,6 +105,10 @@ fn targets(world: &World, directory: &str, reference: &PathRef) -> Vec<(FileId, 
     if reference.text.starts_with('/') || reference.text.starts_with('~') {
         return Vec::new();
     }
+    // `import ./flake.nix` reads the flake's own text back (its inputs, mostly): what it holds is reached anyway.
+    if reference.text == "flake.nix" || reference.text.ends_with("/flake.nix") {
+        return Vec::new();
+    }
     if reference.whole {
         let is_nix = std::path::Path::new(&reference.text).extension().is_some_and(|e| e == "nix");
         // `${./flake.nix}` in a script names the file as text; it does not make the whole flake part of the script.
@@ -106,10 +122,7 @@ fn targets(world: &World, directory: &str, reference: &PathRef) -> Vec<(FileId, 
     // `./hosts/${name}`: any file directly below, or a directory's default.nix.
     let Some((start, _)) = reference.text.rsplit_once('/') else { return Vec::new() };
     let Some(start) = join(directory, start) else { return Vec::new() };
-    if start.is_empty() {
-        return Vec::new();
-    }
-    let prefix = format!("{start}/");
+    let prefix = if start.is_empty() { String::new() } else { format!("{start}/") };
     world
         .sources
         .below(&prefix)

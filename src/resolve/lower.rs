@@ -273,6 +273,11 @@ impl Lowerer {
 
     /// A set literal stays open, so that `a = { … }; a.b = …;` merge.
     fn value(&mut self, value: Option<ast::Expr>, entry: &SyntaxNode) -> Building {
+        let mut value = value;
+        // Parentheses mean nothing: `a = ({ … }); a.b = …;` merge too.
+        while let Some(ast::Expr::Paren(paren)) = &value {
+            value = paren.expr();
+        }
         match value {
             Some(ast::Expr::AttrSet(set)) if self.depth < MAX_DEPTH => {
                 self.depth += 1;
@@ -353,7 +358,6 @@ fn insert(builder: &mut Builder, name: Name, at: Loc, span: Loc, value: Building
 
 fn merge(old: &mut Builder, new: Builder) {
     old.loc = old.loc.or(new.loc);
-    old.recursive |= new.recursive;
     old.duplicates.extend(new.duplicates);
     for (name, at, span, value) in new.attrs {
         insert(old, name, at, span, value);

@@ -15,6 +15,7 @@ pub(crate) mod nodes;
 mod plumbing;
 pub mod source_id;
 mod text;
+mod walk;
 
 pub use eval::Origin;
 pub(crate) use flakes::source_of;
@@ -40,7 +41,7 @@ pub struct Lowered {
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
 pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
     let ir = green.map(lower::lower).unwrap_or_default();
-    let graph = nodes::graph(&ir, length);
+    let graph = walk::graph(&ir, length);
     Lowered { ir, graph }
 }
 

@@ -2,8 +2,10 @@
 
 mod bad_input;
 mod determinism;
+mod evaluator;
 mod flakes;
 mod formats;
+mod reach;
 mod readme;
 
 use std::path::{Path, PathBuf};

@@ -95,6 +95,7 @@ fn lock(at: Span) -> LockRow {
         revision: revision.into(),
         path: path.iter().map(|step| (*step).to_owned()).collect(),
         at,
+        group: 0,
     };
     LockRow {
         file: at.file,

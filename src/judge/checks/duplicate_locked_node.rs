@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Sink, count, name_list, sound_flakes};
 use crate::judge::sink::Draft;
-use crate::measure::{DuplicateNodeRow, DuplicateRow};
+use crate::measure::{DuplicateNodeRow, DuplicateRow, FlakeRow};
 use crate::source::Span;
 
 /// How many overrides the notes spell out.
@@ -23,7 +23,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for flake in sound_flakes(context.facts) {
         let mut by_place: BTreeMap<Span, Vec<Repeated<'_>>> = BTreeMap::new();
         for duplicate in flake.lock.iter().flat_map(|lock| &lock.duplicates) {
-            by_place.entry(duplicate.at).or_default().extend(repeated(duplicate));
+            for one in repeated(duplicate) {
+                by_place.entry(place(flake, duplicate, &one)).or_default().push(one);
+            }
         }
         for (at, found) in by_place {
             match flake.inputs.iter().find(|input| input.at == at) {
@@ -34,15 +36,25 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     }
 }
 
+/// The direct input that brings the first node that is not kept.
+fn place(flake: &FlakeRow, duplicate: &DuplicateRow, found: &Repeated<'_>) -> Span {
+    let kept = found.nodes.iter().min_by_key(|node| (node.path.len(), &node.path));
+    let surplus = found.nodes.iter().find(|node| kept.is_none_or(|kept| kept.node != node.node));
+    let input = surplus.and_then(|node| node.path.first());
+    let row = input.and_then(|name| flake.inputs.iter().find(|row| row.name == *name));
+    row.map_or(duplicate.at, |row| row.at)
+}
+
 fn repeated(duplicate: &DuplicateRow) -> Vec<Repeated<'_>> {
-    let mut by_revision: BTreeMap<&str, Vec<&DuplicateNodeRow>> = BTreeMap::new();
+    // Nodes of one revision whose own inputs differ are not the same thing, so they are not told.
+    let mut by_group: BTreeMap<(&str, u32), Vec<&DuplicateNodeRow>> = BTreeMap::new();
     for node in &duplicate.nodes {
-        by_revision.entry(&node.revision).or_default().push(node);
+        by_group.entry((&node.revision, node.group)).or_default().push(node);
     }
-    by_revision
+    by_group
         .into_iter()
-        .filter(|(revision, nodes)| !revision.is_empty() && nodes.len() > 1)
-        .map(|(revision, nodes)| Repeated {
+        .filter(|((revision, _), nodes)| !revision.is_empty() && nodes.len() > 1)
+        .map(|((revision, _), nodes)| Repeated {
             source: &duplicate.source,
             revision: revision.chars().take(7).collect(),
             nodes,

@@ -94,6 +94,11 @@ fn completeness(page: &Page, flake: &FlakeRow) -> Option<(Style, String)> {
 
 /// A `flake.nix` that does not parse: nothing else can be said about it.
 fn syntax_error(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
+    let refused = audit.facts.workspace.skipped.iter().find(|row| row.file == Some(flake.file));
+    if let Some(refused) = refused {
+        page.flow(RED, &format!("not analysed: {}", refused.reason));
+        return;
+    }
     let row = audit.facts.files.iter().find(|row| row.file == flake.file);
     let error = row.and_then(|row| row.syntax_error.as_ref());
     page.flow(RED, "does not parse, so its outputs are unknown and there is no verdict");

@@ -115,13 +115,22 @@ impl Machine<'_> {
         if set.recursive {
             return Value::Set(self.recursive(code, set).0);
         }
-        let attrs = self.attrs(code, set, code.scope, code.scope);
+        let mut attrs = self.attrs(code, set, code.scope, code.scope);
+        self.dynamic(code, set, code.scope, &mut attrs);
         Value::Set(Rc::new(attrs))
     }
 
     fn recursive(&mut self, code: Code, set: &Set) -> (Rc<Attrs>, ScopeId) {
         let scope = self.scope(Some(code.scope), Frame::Names(Rc::default()));
-        let attrs = Rc::new(self.attrs(code, set, scope, code.scope));
+        let written = Rc::new(self.attrs(code, set, scope, code.scope));
+        self.bind_scope(scope, written.clone());
+        if set.dynamic.is_empty() {
+            return (written, scope);
+        }
+        // Computed names may read the written ones.
+        let mut attrs = (*written).clone();
+        self.dynamic(code, set, scope, &mut attrs);
+        let attrs = Rc::new(attrs);
         self.bind_scope(scope, attrs.clone());
         (attrs, scope)
     }
@@ -148,6 +157,11 @@ impl Machine<'_> {
             let origin = origin(code.module, attr.at, attr.span);
             attrs.map.insert(attr.name.clone(), Slot { thunk, origin, conditional: false });
         }
+        attrs
+    }
+
+    /// Adds the attributes whose names are computed.
+    fn dynamic(&mut self, code: Code, set: &Set, scope: ScopeId, attrs: &mut Attrs) {
         for dynamic in &set.dynamic {
             match self.eval(Code { expr: dynamic.key, scope, ..code }) {
                 Value::Str(name) => {
@@ -162,7 +176,6 @@ impl Machine<'_> {
                 _ => attrs.open = Some(self.why("a computed attribute name that is not a string")),
             }
         }
-        attrs
     }
 
     /// The name of a path step; `Err` is the unknown value that the name depends on.
@@ -252,7 +265,7 @@ impl Machine<'_> {
             };
             let attrs = match value {
                 Value::Set(attrs) => attrs,
-                Value::Unknown(why) if !why.fails => return Value::Unknown(why),
+                Value::Unknown(why) => return Value::Unknown(why),
                 _ => return Value::Bool(false),
             };
             match (attrs.map.get(&name), &attrs.open) {

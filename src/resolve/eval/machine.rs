@@ -36,6 +36,8 @@ pub(super) struct Machine<'a> {
     pub(super) frameworks: Vec<String>,
     /// Files and directories that computed paths or loaders read.
     pub(super) discovered: Vec<String>,
+    /// Compiled regular expressions, by pattern.
+    pub(super) regexes: BTreeMap<String, regex::Regex>,
     exhausted: Cell<bool>,
 }
 
@@ -52,6 +54,7 @@ impl<'a> Machine<'a> {
             globals: ScopeId(0),
             frameworks: Vec::new(),
             discovered: Vec::new(),
+            regexes: BTreeMap::new(),
             exhausted: Cell::new(false),
         };
         let globals = primitives::globals(&mut machine);
@@ -149,7 +152,8 @@ impl<'a> Machine<'a> {
         self.exhausted.get()
     }
 
-    fn burn(&mut self) -> Result<(), Value> {
+    /// Pays for one step.
+    pub(super) fn burn(&mut self) -> Result<(), Value> {
         if self.fuel == 0 || self.thunks.len() > MAX_THUNKS || self.scopes.len() > MAX_THUNKS {
             self.exhausted.set(true);
             return Err(self.unknown("the evaluation takes more steps than the bound allows"));
@@ -159,6 +163,15 @@ impl<'a> Machine<'a> {
         }
         self.fuel -= 1;
         Ok(())
+    }
+
+    /// Goes one level deeper for something that recurses without forcing thunks.
+    pub(super) fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, Value>) -> Result<T, Value> {
+        self.burn()?;
+        self.depth += 1;
+        let result = run(self);
+        self.depth -= 1;
+        result
     }
 
     /// Pays for a collection of `items` before it is made: what copies much runs out of fuel, not of memory.
@@ -350,8 +363,20 @@ impl<'a> Machine<'a> {
                     ));
                 }
             };
+            if !formals.ellipsis
+                && let Some(extra) = given.map.keys().find(|name| !formals.entries.iter().any(|f| f.name == **name))
+                && !given.map[extra].conditional
+            {
+                return self.failure(format!("a function is called with unexpected argument `{extra}`"));
+            }
             for formal in &formals.entries {
                 let slot = match (given.map.get(&formal.name), &given.open, formal.default) {
+                    (Some(slot), _, Some(expr)) if slot.conditional => {
+                        let default = self.delay(Code { module: origin_file, expr, scope: frame });
+                        let why = self.why("whether an argument is passed");
+                        let thunk = self.either_later(slot.thunk, default, &why);
+                        Slot { thunk, conditional: false, ..*slot }
+                    }
                     (Some(slot), _, _) => *slot,
                     (None, None, Some(expr)) => {
                         let thunk = self.delay(Code { module: origin_file, expr, scope: frame });

@@ -10,9 +10,13 @@ use super::value::{ThunkId, Value};
 
 impl Machine<'_> {
     /// Structural equality; `None` when it depends on something unknown. Functions never equal.
+    pub(super) fn equal(&mut self, a: &Value, b: &Value) -> Option<bool> {
+        self.deeper(|m| Ok(m.equal_values(a, b))).ok().flatten()
+    }
+
     #[expect(clippy::float_cmp, reason = "Nix compares floats exactly")]
     #[expect(clippy::cast_precision_loss, reason = "Nix converts the integer")]
-    pub(super) fn equal(&mut self, a: &Value, b: &Value) -> Option<bool> {
+    fn equal_values(&mut self, a: &Value, b: &Value) -> Option<bool> {
         match (a, b) {
             (Value::Unknown(_), _) | (_, Value::Unknown(_)) => None,
             (Value::Null, Value::Null) => Some(true),
@@ -46,6 +50,10 @@ impl Machine<'_> {
     fn all_equal(&mut self, pairs: impl Iterator<Item = (ThunkId, ThunkId)>) -> Option<bool> {
         let mut known = true;
         for (a, b) in pairs {
+            // The same value is equal to itself, a function too.
+            if a == b {
+                continue;
+            }
             let (a, b) = (self.force(a), self.force(b));
             match self.equal(&a, &b) {
                 Some(true) => {}
@@ -56,8 +64,12 @@ impl Machine<'_> {
         known.then_some(true)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "Nix converts the integer")]
     fn order(&mut self, a: &Value, b: &Value) -> Option<Ordering> {
+        self.deeper(|m| Ok(m.order_values(a, b))).ok().flatten()
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "Nix converts the integer")]
+    fn order_values(&mut self, a: &Value, b: &Value) -> Option<Ordering> {
         match (a, b) {
             (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
             (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
@@ -129,6 +141,10 @@ impl Machine<'_> {
 
     /// Coercion to a string as `"${…}"` does it (strings, paths, sets with `outPath` or `__toString`).
     pub(super) fn coerce(&mut self, value: &Value) -> Result<String, Value> {
+        self.deeper(|m| m.coerce_value(value))
+    }
+
+    fn coerce_value(&mut self, value: &Value) -> Result<String, Value> {
         match value {
             Value::Str(text) | Value::Path(text) => Ok(text.to_string()),
             Value::Set(attrs) => {
@@ -153,6 +169,15 @@ impl Machine<'_> {
 
     /// `builtins.toString`: also numbers, booleans, null and lists.
     pub(super) fn as_text(&mut self, value: &Value) -> Result<String, Value> {
+        let text = self.deeper(|m| m.text_of(value))?;
+        self.spend(text.len() / 8)?;
+        if text.len() > files::MAX_STRING {
+            return Err(self.unknown("a string longer than the bound allows"));
+        }
+        Ok(text)
+    }
+
+    fn text_of(&mut self, value: &Value) -> Result<String, Value> {
         Ok(match value {
             Value::Null | Value::Bool(false) => String::new(),
             Value::Bool(true) => "1".to_owned(),
@@ -162,12 +187,18 @@ impl Machine<'_> {
                 if let Some(why) = &list.open {
                     return Err(Value::Unknown(why.clone()));
                 }
-                let mut words = Vec::new();
-                for item in &list.items {
+                let mut text = String::new();
+                for (index, item) in list.items.iter().enumerate() {
                     let item = self.force(*item);
-                    words.push(self.as_text(&item)?);
+                    if index > 0 {
+                        text.push(' ');
+                    }
+                    text.push_str(&self.as_text(&item)?);
+                    if text.len() > files::MAX_STRING {
+                        return Err(self.unknown("a string longer than the bound allows"));
+                    }
                 }
-                words.join(" ")
+                text
             }
             other => self.coerce(other)?,
         })

@@ -8,6 +8,9 @@ use crate::source::Span;
 
 /// Names listed per kind and system; a flake with more is said to be partial there.
 const MAX_NAMES: usize = 5_000;
+/// Names that a model may add to a set that is known in part (checks, a formatter) before they are taken for a
+/// library that is passed on.
+const MAX_MODEL_NAMES: usize = 20;
 
 /// What a flake offers.
 #[derive(Debug, Default)]
@@ -147,6 +150,15 @@ impl Reader<'_, '_> {
         self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason: why.reason.clone(), at });
     }
 
+    /// Something that is there only under a condition that is not known.
+    fn condition(&mut self, path: &str, slot: Slot) {
+        if slot.conditional {
+            let reason = "whether it is there depends on a condition that is not known".to_owned();
+            let at = slot.origin.map(|o| o.at);
+            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at });
+        }
+    }
+
     fn top(&mut self, value: &Value) {
         let attrs = match value {
             Value::Set(attrs) => attrs.clone(),
@@ -166,14 +178,15 @@ impl Reader<'_, '_> {
     }
 
     fn kind(&mut self, kind: &str, slot: Slot) {
-        let origin = self.machine.written(slot).origin.or(slot.origin);
         let value = self.machine.force(slot.thunk);
+        let origin = self.machine.written(slot).origin.or(slot.origin).or_else(|| self.below_system(&value));
         if let Value::Unknown(why) = &value
             && why.fails
             && slot.conditional
         {
             return;
         }
+        self.condition(kind, slot);
         let mut per_system = by_system(kind).is_some();
         if is_single(kind) {
             self.item(kind, "", None, slot);
@@ -200,6 +213,13 @@ impl Reader<'_, '_> {
         self.inventory.kinds.push(KindItem { name: kind.to_owned(), per_system, origin });
     }
 
+    /// Where a kind is written that a helper puts together from what a function gives for each system.
+    fn below_system(&mut self, value: &Value) -> Option<Origin> {
+        let Value::Set(attrs) = value else { return None };
+        let (_, first) = attrs.map.iter().find(|(name, _)| is_system(name))?;
+        self.machine.written(*first).origin
+    }
+
     /// Whether the second level of a kind is systems: by convention, or because all its names are. Hosts may be
     /// named like a system, so a host kind must hold sets of names below.
     fn is_per_system(&mut self, kind: &str, attrs: &Attrs) -> bool {
@@ -223,6 +243,7 @@ impl Reader<'_, '_> {
     fn systems(&mut self, kind: &str, attrs: &Attrs) {
         for (system, slot) in &attrs.map {
             let path = format!("{kind}.{system}");
+            self.condition(&path, *slot);
             match self.machine.force(slot.thunk) {
                 Value::Set(names) => self.names(kind, Some(system), &path, &names),
                 Value::Unknown(why) => self.unknown(&path, &why, Some(*slot)),
@@ -244,9 +265,11 @@ impl Reader<'_, '_> {
             let at = attrs.map.values().find(|slot| slot.conditional).and_then(|slot| slot.origin).map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at });
         }
+        // A library that is passed on whole and known in part: its names would be the model's.
+        let foreign = attrs.open.is_some()
+            && attrs.map.values().filter(|slot| self.machine.is_model(slot.thunk)).count() > MAX_MODEL_NAMES;
         for (count, (name, slot)) in attrs.map.iter().enumerate() {
-            // A library that is passed on whole, and known in part: its names would be the model's.
-            if attrs.open.as_ref().is_some_and(|why| why.library) && self.machine.written(*slot).origin.is_none() {
+            if foreign && self.machine.is_model(slot.thunk) {
                 continue;
             }
             if count == MAX_NAMES {

@@ -115,6 +115,12 @@ pub(super) fn globals(machine: &mut Machine) -> Attrs {
         .chain(&["true", "false", "null"])
         .filter_map(|name| Some((Arc::from(*name), *builtins.get(*name)?)))
         .collect();
+    // Every other built-in is in scope as `__name`.
+    for (name, slot) in &builtins {
+        if !name.starts_with("__") && !map.contains_key(name) {
+            map.insert(Arc::from(format!("__{name}")), *slot);
+        }
+    }
     let hole = machine.hole();
     let builtins_slot = Slot { thunk: hole, origin: None, conditional: false };
     builtins.insert(Arc::from("builtins"), builtins_slot);

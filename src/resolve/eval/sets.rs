@@ -167,16 +167,17 @@ fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let names = m.want_list(a[1])?;
     m.spend(attrs.map.len() + names.items.len())?;
     let mut out = (*attrs).clone();
+    let mut any = false;
     for name in &names.items {
         match m.force(*name) {
             Value::Str(name) => {
                 out.map.remove(&*name);
             }
             // Any of them may be gone.
-            _ => out.map.values_mut().for_each(|slot| slot.conditional = true),
+            _ => any = true,
         }
     }
-    if names.open.is_some() {
+    if any || names.open.is_some() {
         out.map.values_mut().for_each(|slot| slot.conditional = true);
     }
     Ok(Value::Set(Rc::new(out)))
@@ -188,7 +189,9 @@ fn intersect(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let mut map = BTreeMap::new();
     for (name, slot) in &right.map {
         match (left.map.get(name), &left.open) {
-            (Some(_), _) => map.insert(name.clone(), *slot),
+            (Some(of), _) => {
+                map.insert(name.clone(), Slot { conditional: slot.conditional || of.conditional, ..*slot })
+            }
             (None, Some(_)) => map.insert(name.clone(), Slot { conditional: true, ..*slot }),
             (None, None) => None,
         };
@@ -302,6 +305,7 @@ fn generic_closure(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
             Value::Unknown(why) => return Err(Value::Unknown(why)),
             key => key,
         };
+        m.spend(seen.len())?;
         if seen.iter().any(|k| m.equal(k, &key) == Some(true)) {
             continue;
         }

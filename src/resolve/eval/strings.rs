@@ -112,7 +112,8 @@ fn replace(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         if let Some((f, t)) = hit {
             out.push_str(t);
             rest = &rest[f.len()..];
-            if !f.is_empty() {
+            m.spend(t.len() / 8 + 8)?;
+            if !f.is_empty() && out.len() <= files::MAX_STRING {
                 continue;
             }
         }
@@ -131,7 +132,17 @@ fn replace(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 
 /// POSIX extended syntax is close enough to the crate's for the patterns that flakes use; what it
 /// refuses is unknown, never a guess.
-fn regex(m: &Machine, pattern: &str) -> Result<regex::Regex, Value> {
+fn regex(m: &mut Machine, pattern: &str) -> Result<regex::Regex, Value> {
+    if let Some(known) = m.regexes.get(pattern) {
+        return Ok(known.clone());
+    }
+    m.spend(8_000)?;
+    let compiled = compile(m, pattern)?;
+    m.regexes.insert(pattern.to_owned(), compiled.clone());
+    Ok(compiled)
+}
+
+fn compile(m: &Machine, pattern: &str) -> Result<regex::Regex, Value> {
     regex::RegexBuilder::new(pattern)
         .size_limit(MAX_REGEX)
         .dot_matches_new_line(true)
@@ -245,6 +256,7 @@ fn parse_drv_name(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 }
 
 fn json_of(m: &mut Machine, value: &Value, depth: u32) -> Result<serde_json::Value, Value> {
+    m.burn()?;
     if depth > 64 {
         return Err(m.unknown("JSON nested deeper than the bound allows"));
     }
@@ -285,8 +297,12 @@ fn json_of(m: &mut Machine, value: &Value, depth: u32) -> Result<serde_json::Val
 
 fn to_json(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let value = m.force(thunk);
-    let json = json_of(m, &value, 0)?;
-    Ok(Value::str(&json.to_string()))
+    let json = json_of(m, &value, 0)?.to_string();
+    m.spend(json.len() / 8)?;
+    if json.len() > files::MAX_STRING {
+        return Err(m.unknown("a string longer than the bound allows"));
+    }
+    Ok(Value::str(&json))
 }
 
 fn of_json(m: &mut Machine, json: serde_json::Value) -> Value {

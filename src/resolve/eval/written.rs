@@ -95,6 +95,11 @@ impl Machine<'_> {
         member(&set, &name)
     }
 
+    /// Whether a thunk is code of a model.
+    pub(super) fn is_model(&self, thunk: ThunkId) -> bool {
+        matches!(self.link(thunk), Some(Link::Code(Code { module: ModuleId::Model(_), .. })))
+    }
+
     /// The span of the code a thunk came from.
     pub(super) fn code_span(&self, thunk: ThunkId) -> Option<Span> {
         match self.link(thunk)? {

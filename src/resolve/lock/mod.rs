@@ -156,6 +156,29 @@ impl Lock {
         self.resolve(above).is_some_and(|node| node.inputs.contains_key(last.as_ref()))
     }
 
+    /// Whether two nodes may be one: the same revision, and inputs that come to the same nodes or to such pairs.
+    /// Bounded: pairs nested deeper than 16 count as different.
+    pub fn interchangeable(&self, a: &str, b: &str) -> bool {
+        match (self.number(a), self.number(b)) {
+            (Some(a), Some(b)) => self.equal(a, b, 16),
+            _ => false,
+        }
+    }
+
+    fn equal(&self, a: usize, b: usize, depth: u32) -> bool {
+        if a == b {
+            return true;
+        }
+        let (Some(x), Some(y)) = (self.nodes.get(a), self.nodes.get(b)) else { return false };
+        let (Some(of_a), Some(of_b)) = (self.targets.get(a), self.targets.get(b)) else { return false };
+        depth > 0
+            && !x.revision().is_empty()
+            && x.revision() == y.revision()
+            && x.flake == y.flake
+            && of_a.keys().eq(of_b.keys())
+            && of_a.values().zip(of_b.values()).all(|(a, b)| self.equal(*a, *b, depth - 1))
+    }
+
     fn number(&self, name: &str) -> Option<usize> {
         self.nodes.binary_search_by(|node| node.name.as_str().cmp(name)).ok()
     }

@@ -34,6 +34,9 @@ let
     else lib.last defined;
   merge = depth: zipAttrsWith (name: values: mergeValues depth values);
 
+  # An option that has only definitions switched off by `mkIf` is not defined.
+  isDefined = value: builtins.__isUnknown value || value != { };
+
   structure = [ "imports" "_file" "key" "disabledModules" "_class" "options" "config" "freeformType" "meta" ];
   # Arguments by name: those that are always there, else what modules put into `_module.args`. Which names there
   # are must not depend on the modules, or evaluating them would never end.
@@ -95,7 +98,7 @@ let
 
       kinds = lib.unique (perSystemKinds ++ attrNames (config.transposition or { }));
       transposed = lib.genAttrs kinds (kind: mapAttrs (system: own: own.${kind} or { }) allSystems) // {
-        formatter = mapAttrs (system: own: own.formatter) (lib.filterAttrs (system: own: own ? formatter) allSystems);
+        formatter = mapAttrs (system: own: own.formatter) (lib.filterAttrs (system: own: own ? formatter && isDefined own.formatter) allSystems);
       };
       flake = merge 2 ([ { nixosConfigurations = { }; nixosModules = { }; overlays = { }; } transposed ]
         ++ concatMap discharge (catAttrs "flake" definitions));
@@ -104,7 +107,12 @@ let
         evaluate { inherit inputs self specialArgs; } (modules ++ [ (config.partitions.${partition}.module or { }) ]);
       partitioned = mapAttrs (kind: partition: (partitionOf partition).${kind} or { }) (config.partitionedAttrs or { });
     in
-    mapAttrs (name: option: builtins.__unknown "the default of the option that declares it") declared // flake // partitioned;
+    mapAttrs (name: option: builtins.__unknown "the default of the option that declares it") declared
+    // lib.optionalAttrs (config.debug or false) {
+      debug = builtins.__unknown "what `debug = true` shows";
+      allSystems = builtins.__unknown "what `debug = true` shows";
+    }
+    // flake // partitioned;
 
   flake-parts-lib = builtins.__open "a function of flake-parts that is not modelled" {
     inherit mkFlake;

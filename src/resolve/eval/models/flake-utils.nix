@@ -1,4 +1,4 @@
-# numtide/flake-utils. Its outputs are `lib`, `templates` and `overlays`.
+# numtide/flake-utils. Its outputs are `lib` and `templates`.
 { lib, overrides, ... }:
 let
   inherit (builtins) attrNames foldl' listToAttrs map;
@@ -20,19 +20,12 @@ let
     "x86_64-genode" "x86_64-linux" "x86_64-netbsd" "x86_64-none" "x86_64-openbsd" "x86_64-redox" "x86_64-solaris"
     "x86_64-windows"
   ];
-  # hydraJobs has the system last: { job.system }.
-  pushDown = system: merged: jobs:
-    builtins.mapAttrs (job: value:
-      if builtins.isAttrs value && !(value ? type) then pushDown system (merged.${job} or { }) value
-      else (merged.${job} or { }) // { ${system} = value; }) jobs;
   eachSystemOp = op: systems: f:
     builtins.__framework "flake-utils" (foldl' (op f) { } systems);
   eachSystem = eachSystemOp (f: outputs: system:
     let result = f system; in
     foldl' (outputs: kind: outputs // {
-      ${kind} = (outputs.${kind} or { }) // (
-        if kind == "hydraJobs" then pushDown system (outputs.hydraJobs or { }) result.hydraJobs
-        else { ${system} = result.${kind}; });
+      ${kind} = (outputs.${kind} or { }) // { ${system} = result.${kind}; };
     }) outputs (attrNames result));
   eachSystemPassThrough = eachSystemOp (f: outputs: system: outputs // f system);
   eachSystemMap = systems: f:
@@ -49,7 +42,7 @@ in
     meld = inputs: foldl' (outputs: path: lib.recursiveUpdate outputs (import path inputs)) { };
     mkApp = { drv, name ? null, exePath ? null }: { type = "app"; program = builtins.__unknown "a program of a package"; };
     flattenTree = tree: builtins.__unknown "`flattenTree` looks into packages";
-    filterPackages = system: packages: packages;
+    filterPackages = system: packages: builtins.__open "`filterPackages` looks into packages" { };
     simpleFlake = builtins.__unknown "`simpleFlake`";
     check-utils = builtins.__unknown "`check-utils`";
   };

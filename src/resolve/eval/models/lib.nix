@@ -104,10 +104,11 @@ let
 
   elaborate = given:
     let
-      system = if isAttrs given then given.system or (builtins.__unknown "a system") else given;
-      parts = match "([^-]*)-(.*)" system;
-      cpu = head parts;
-      kernel = elemAt parts 1;
+      # A set, or a triple like `x86_64-unknown-freebsd`, needs more than its name says.
+      system = if isAttrs given then given.system or (builtins.__unknown "a platform") else given;
+      parts = match "([^-]*)-([^-]*)" system;
+      cpu = if parts == null then builtins.__unknown "the platform `${system}`" else head parts;
+      kernel = if parts == null then builtins.__unknown "the platform `${system}`" else elemAt parts 1;
     in
     {
       inherit system;

@@ -7,17 +7,20 @@ let
       given = arguments.system or arguments.localSystem or (builtins.__unknown "the system of a package set");
       system = if builtins.isAttrs given then given.system or (builtins.__unknown "the system of a package set") else given;
       platform = builtins.__open "a property of a platform" (lib.systems.elaborate system);
+      cross = arguments.crossSystem or null;
+      host = if cross == null then platform
+        else builtins.__open "a property of a cross platform" (lib.systems.elaborate cross);
       base = {
         inherit lib system callPackage callPackages newScope;
-        inherit (platform) config;
+        config = arguments.config or { };
         stdenv = builtins.__open "packages of nixpkgs are not followed" {
           inherit system;
-          inherit (platform) isLinux isDarwin isAarch64 isx86_64;
-          hostPlatform = platform;
+          inherit (host) isLinux isDarwin isAarch64 isx86_64;
+          hostPlatform = host;
           buildPlatform = platform;
-          targetPlatform = platform;
+          targetPlatform = host;
         };
-        hostPlatform = platform;
+        hostPlatform = host;
         stdenvNoCC = self.stdenv;
         extend = overlay: packageSet (arguments // { overlays = overlays ++ [ overlay ]; });
         appendOverlays = more: packageSet (arguments // { overlays = overlays ++ more; });

@@ -1,0 +1,501 @@
+//! Makes the graph of one file. Purely static: names are resolved as Nix does it, lexical scopes before `with`
+//! (Nix manual, "Scope").
+
+use std::collections::BTreeMap;
+
+use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Loc, Name, Operator, Part, Set};
+use super::nodes::{CallRef, FileGraph, Node, NodeKind, PathRef, ROOT, WithRef};
+
+/// Attribute names that only builders of images and containers have: evidence for that concern.
+const IMAGE_BUILDERS: &[&str] = &[
+    "dockerTools",
+    "buildLayeredImage",
+    "streamLayeredImage",
+    "buildImage",
+    "ociTools",
+    "isoImage",
+    "tarballBuilder",
+    "nixosGenerate",
+    "sdImage",
+    "qcow",
+    "nix2container",
+    "singularity-tools",
+];
+
+struct Frame {
+    parent: Option<u32>,
+    names: BTreeMap<Name, u32>,
+    with: bool,
+}
+
+struct Walker<'a> {
+    ir: &'a Ir,
+    graph: FileGraph,
+    frames: Vec<Frame>,
+    /// Attribute nodes of set expressions that are a node's value, to follow `x.a`.
+    members: BTreeMap<(u32, Name), Vec<u32>>,
+    selects: Vec<(u32, u32, Vec<Name>)>,
+}
+
+/// Builds the graph of a file. Recursion is bounded by the nesting that lowering lets through.
+pub(crate) fn graph(ir: &Ir, length: u32) -> FileGraph {
+    let mut walker =
+        Walker { ir, graph: FileGraph::default(), frames: Vec::new(), members: BTreeMap::new(), selects: Vec::new() };
+    let whole = Loc { start: 0, end: length };
+    walker.node(NodeKind::File, String::new(), Loc { start: 0, end: 0 }, whole, ROOT, ir.root);
+    let Some(root) = ir.root else { return walker.graph };
+    let top = walker.frame(None, false);
+    if let Kind::Lambda(_) = ir.kind(root) {
+        walker.walk(root, top, ROOT);
+        let first = walker.graph.nodes.iter().enumerate().skip(1);
+        let formals: Vec<_> = first
+            .filter(|(_, n)| n.kind == NodeKind::Formal && n.parent == ROOT)
+            .map(|(i, n)| (n.name.clone(), i))
+            .collect();
+        for (name, index) in formals {
+            walker.graph.formals.entry(Name::from(name.as_str())).or_insert(index as u32);
+        }
+    } else {
+        walker.walk(root, top, ROOT);
+    }
+    walker.follow_selects();
+    super::plumbing::mark(ir, &mut walker.graph);
+    walker.graph
+}
+
+impl Walker<'_> {
+    fn frame(&mut self, parent: Option<u32>, with: bool) -> u32 {
+        self.frames.push(Frame { parent, names: BTreeMap::new(), with });
+        self.frames.len() as u32 - 1
+    }
+
+    fn node(&mut self, kind: NodeKind, name: String, at: Loc, span: Loc, parent: u32, value: Option<ExprId>) -> u32 {
+        let index = self.graph.nodes.len() as u32;
+        self.graph.nodes.push(Node {
+            kind,
+            name,
+            at,
+            span,
+            parent,
+            value,
+            edges: Vec::new(),
+            bound: Vec::new(),
+            paths: Vec::new(),
+            calls: Vec::new(),
+            plumbing: false,
+            with: false,
+            image: false,
+            warns: false,
+        });
+        if kind != NodeKind::File {
+            self.graph.by_start.entry(at.start).or_insert(index);
+        }
+        index
+    }
+
+    fn own(&mut self, owner: u32) -> &mut Node {
+        &mut self.graph.nodes[owner as usize]
+    }
+
+    fn edge(&mut self, from: u32, to: u32) {
+        let edges = &mut self.own(from).edges;
+        if edges.last() != Some(&to) {
+            edges.push(to);
+        }
+    }
+
+    /// Lexical scopes only; whether a `with` is on the way comes back too.
+    fn resolve(&self, frame: u32, name: &str) -> (Option<u32>, bool) {
+        let mut next = Some(frame);
+        let mut with = false;
+        while let Some(index) = next {
+            let frame = &self.frames[index as usize];
+            if let Some(node) = frame.names.get(name) {
+                return (Some(*node), with);
+            }
+            with |= frame.with;
+            next = frame.parent;
+        }
+        (None, with)
+    }
+
+    fn reference(&mut self, expr: Option<ExprId>, frame: u32, owner: u32, name: &str) -> Option<u32> {
+        match self.resolve(frame, name) {
+            (Some(node), _) => {
+                if let Some(expr) = expr {
+                    self.graph.resolved.insert(expr, node);
+                }
+                Some(node)
+            }
+            (None, with) => {
+                self.own(owner).with |= with;
+                None
+            }
+        }
+    }
+
+    fn walk(&mut self, expr: ExprId, frame: u32, owner: u32) {
+        let ir = self.ir;
+        match ir.kind(expr) {
+            Kind::Error | Kind::Int(_) | Kind::Float(_) | Kind::CurPos => {}
+            Kind::Var(name) => {
+                if let Some(node) = self.reference(Some(expr), frame, owner, name) {
+                    self.graph.whole.insert(node);
+                    self.edge(owner, node);
+                }
+            }
+            Kind::Str(text) => self.parts(&text.parts, frame, owner),
+            Kind::Path(parts) => self.path(expr, parts, frame, owner, false),
+            Kind::Search(name) => self.impure(format!("<{name}>"), expr, owner),
+            Kind::List(items) => {
+                for item in items {
+                    self.argument(*item, frame, owner);
+                }
+            }
+            Kind::Set(set) | Kind::LegacyLet(set) => {
+                self.set(set, frame, owner, NodeKind::Attribute);
+            }
+            Kind::Let(set, body) => {
+                let inner = self.set(set, frame, owner, NodeKind::Let);
+                self.walk(*body, inner, owner);
+            }
+            Kind::With(namespace, body) => self.with(expr, *namespace, *body, frame, owner),
+            Kind::Assert(a, b) | Kind::Binary(_, a, b) => {
+                self.argument(*a, frame, owner);
+                self.argument(*b, frame, owner);
+            }
+            Kind::If(a, b, c) => {
+                for e in [a, b, c] {
+                    self.argument(*e, frame, owner);
+                }
+            }
+            Kind::Lambda(lambda) => self.lambda(lambda, frame, owner),
+            Kind::Apply(f, argument) => {
+                self.script(*argument, &callee(ir, *f));
+                self.walk(*f, frame, owner);
+                let start = self.graph.nodes.len();
+                self.argument(*argument, frame, owner);
+                self.call(*f, start, owner);
+            }
+            Kind::Select(of, keys, default) => {
+                self.select(expr, *of, keys, frame, owner);
+                if let Some(default) = default {
+                    self.walk(*default, frame, owner);
+                }
+            }
+            Kind::Has(of, keys) => {
+                self.walk(*of, frame, owner);
+                self.keys(keys, frame, owner);
+            }
+            Kind::Not(e) | Kind::Negate(e) => self.walk(*e, frame, owner),
+        }
+    }
+
+    /// An operand or list item: a path there means the file it leads to.
+    fn argument(&mut self, expr: ExprId, frame: u32, owner: u32) {
+        let ir = self.ir;
+        match ir.kind(expr) {
+            Kind::Path(parts) => self.path(expr, parts, frame, owner, true),
+            _ => self.walk(expr, frame, owner),
+        }
+    }
+
+    fn keys(&mut self, keys: &[Key], frame: u32, owner: u32) {
+        for key in keys {
+            if let Key::Dynamic(expr) = key {
+                self.walk(*expr, frame, owner);
+            }
+        }
+    }
+
+    fn parts(&mut self, parts: &[Part], frame: u32, owner: u32) {
+        for part in parts {
+            if let Part::Expr(expr) = part {
+                self.walk(*expr, frame, owner);
+            }
+        }
+    }
+
+    fn path(&mut self, expr: ExprId, parts: &[Part], frame: u32, owner: u32, imported: bool) {
+        let at = self.ir.expr(expr).loc;
+        if let Some(Part::Text(text)) = parts.first() {
+            let whole = parts.len() == 1;
+            self.own(owner).paths.push(PathRef { text: text.to_string(), whole, imported, at });
+        }
+        self.parts(parts, frame, owner);
+    }
+
+    fn with(&mut self, expr: ExprId, namespace: ExprId, body: ExprId, frame: u32, owner: u32) {
+        self.walk(namespace, frame, owner);
+        let inner = self.frame(Some(frame), true);
+        let (whole, space) = (self.ir.expr(expr).loc, self.ir.expr(namespace).loc);
+        let mut outer = Some(frame);
+        let mut nested = false;
+        while let Some(index) = outer {
+            nested |= self.frames[index as usize].with;
+            outer = self.frames[index as usize].parent;
+        }
+        self.graph.withs.push(WithRef {
+            at: Loc { start: whole.start, end: space.end },
+            namespace: space,
+            body: self.ir.expr(body).loc,
+            nested,
+            lists_names: is_list(self.ir, body) && holds_names(self.ir, body),
+        });
+        self.walk(body, inner, owner);
+    }
+
+    fn lambda(&mut self, lambda: &super::ir::Lambda, frame: u32, owner: u32) {
+        let inner = self.frame(Some(frame), false);
+        if let Some((name, at)) = &lambda.param {
+            let node = self.node(NodeKind::Formal, name.to_string(), *at, *at, owner, None);
+            self.frames[inner as usize].names.insert(name.clone(), node);
+        }
+        let mut defaults = Vec::new();
+        for formal in lambda.formals.iter().flat_map(|f| &f.entries) {
+            let node =
+                self.node(NodeKind::Formal, formal.name.to_string(), formal.at, formal.at, owner, formal.default);
+            self.own(owner).bound.push(node);
+            self.frames[inner as usize].names.insert(formal.name.clone(), node);
+            defaults.extend(formal.default.map(|d| (d, node)));
+        }
+        for (default, node) in defaults {
+            self.argument(default, inner, node);
+        }
+        self.argument(lambda.body, inner, owner);
+    }
+
+    /// Makes the nodes of a set or `let` and walks their values. Returns the frame of a `let`'s body.
+    fn set(&mut self, set: &Set, frame: u32, owner: u32, kind: NodeKind) -> u32 {
+        let binds = set.recursive;
+        let inner = if binds { self.frame(Some(frame), false) } else { frame };
+        let prefix = match self.graph.nodes[owner as usize].kind {
+            NodeKind::Attribute if kind == NodeKind::Attribute => format!("{}.", self.graph.nodes[owner as usize].name),
+            _ => String::new(),
+        };
+        let mut nodes = Vec::with_capacity(set.attrs.len());
+        for attr in &set.attrs {
+            let kind = match (kind, attr.value) {
+                (NodeKind::Let, AttrValue::Inherit | AttrValue::InheritFrom(_)) => NodeKind::Inherit,
+                (kind, _) => kind,
+            };
+            let value = match attr.value {
+                AttrValue::Expr(value) => Some(value),
+                _ => None,
+            };
+            let node = self.node(kind, format!("{prefix}{}", attr.name), attr.at, attr.span, owner, value);
+            self.members.entry((owner, attr.name.clone())).or_default().push(node);
+            if binds {
+                self.frames[inner as usize].names.insert(attr.name.clone(), node);
+            }
+            if kind == NodeKind::Attribute {
+                self.edge(owner, node);
+            }
+            nodes.push(node);
+        }
+        for (attr, node) in set.attrs.iter().zip(nodes) {
+            self.attr(&attr.name, attr.value, node, frame, inner);
+        }
+        for dynamic in &set.dynamic {
+            self.walk(dynamic.key, inner, owner);
+            let at = self.ir.expr(dynamic.key).loc;
+            let node = self.node(kind, format!("{prefix}${{…}}"), at, dynamic.span, owner, Some(dynamic.value));
+            self.edge(owner, node);
+            self.walk(dynamic.value, inner, node);
+        }
+        inner
+    }
+
+    /// Notes an indented string that is a script by the name of what it is given to.
+    fn script(&mut self, expr: ExprId, name: &str) {
+        let shell = name.starts_with("writeShell")
+            || name.starts_with("writeScript")
+            || name.starts_with("runCommand")
+            || matches!(
+                name,
+                "shellHook" | "script" | "preStart" | "postStart" | "text" | "buildCommand" | "interactiveShellInit"
+            )
+            || name.ends_with("Phase")
+            || name.ends_with("Script");
+        if let Kind::Str(text) = self.ir.kind(expr)
+            && text.indented
+            && shell
+        {
+            self.graph.scripts.push(self.ir.expr(expr).loc);
+        }
+    }
+
+    fn attr(&mut self, name: &Name, value: AttrValue, node: u32, outer: u32, inner: u32) {
+        if let AttrValue::Expr(value) = value {
+            self.script(value, name);
+            let head = callee(self.ir, value);
+            self.own(node).warns =
+                matches!(&*head, "warn" | "warnIf" | "warnIfNot" | "throw" | "throwIf" | "trace" | "traceVerbose");
+        }
+        match value {
+            AttrValue::Expr(value) => match self.ir.kind(value) {
+                // `src = ./.` names a tree of files, `modules.x = ./x` a module.
+                Kind::Path(_) if !matches!(&**name, "src" | "root" | "path") => self.argument(value, inner, node),
+                _ => self.walk(value, inner, node),
+            },
+            AttrValue::Inherit => {
+                if let Some(target) = self.reference(None, outer, node, name) {
+                    self.graph.whole.insert(target);
+                    self.edge(node, target);
+                }
+            }
+            AttrValue::InheritFrom(from) => {
+                let target = match self.ir.kind(from) {
+                    Kind::Var(source) => self.reference(Some(from), inner, node, source),
+                    _ => None,
+                };
+                match target {
+                    Some(target) => self.selects.push((node, target, vec![name.clone()])),
+                    None => self.walk(from, inner, node),
+                }
+            }
+        }
+    }
+
+    fn select(&mut self, expr: ExprId, of: ExprId, keys: &[Key], frame: u32, owner: u32) {
+        self.keys(keys, frame, owner);
+        let names: Vec<Name> = keys
+            .iter()
+            .map_while(|key| match key {
+                Key::Static(name, _) => Some(name.clone()),
+                Key::Dynamic(_) => None,
+            })
+            .collect();
+        if names.iter().any(|n| IMAGE_BUILDERS.contains(&&**n)) {
+            self.own(owner).image = true;
+        }
+        let Kind::Var(source) = self.ir.kind(of) else { return self.walk(of, frame, owner) };
+        if let Some(target) = self.reference(Some(of), frame, owner, source) {
+            self.selects.push((owner, target, names));
+            return;
+        }
+        let impure = matches!(names.first().map(|n| &**n), Some("currentSystem" | "getEnv"));
+        if &**source == "builtins" && impure {
+            self.impure(format!("builtins.{}", names[0]), expr, owner);
+        }
+    }
+
+    /// Notes an impure read, unless it is in the default of a formal: who calls the function can pass another value.
+    fn impure(&mut self, what: String, expr: ExprId, owner: u32) {
+        let mut at = owner;
+        while at != ROOT {
+            let node = &self.graph.nodes[at as usize];
+            if node.kind == NodeKind::Formal {
+                return;
+            }
+            at = node.parent;
+        }
+        self.graph.impure.push((what, self.ir.expr(expr).loc));
+    }
+
+    /// `x.a.b` reaches the attribute `a.b` of `x` where `x` is a set that is written out, else all of `x`.
+    fn follow_selects(&mut self) {
+        for (owner, target, names) in std::mem::take(&mut self.selects) {
+            if self.graph.nodes[target as usize].kind == NodeKind::Formal {
+                match names.first() {
+                    Some(name) => {
+                        self.graph.selected.entry(target).or_default().insert(name.clone());
+                    }
+                    None => {
+                        self.graph.whole.insert(target);
+                    }
+                }
+            }
+            // `{ a = f; } // { a = g; }` has two of a name, and both may count.
+            let mut nodes = vec![target];
+            for name in names {
+                let plain =
+                    |node: &u32| self.graph.nodes[*node as usize].value.is_some_and(|v| is_written_out(self.ir, v));
+                let members = |node: &u32| self.members.get(&(*node, name.clone()));
+                if !nodes.iter().all(|node| plain(node) && members(node).is_some()) {
+                    break;
+                }
+                nodes = nodes.iter().filter_map(members).flatten().copied().collect();
+            }
+            if nodes != [target] {
+                self.own(owner).bound.push(target);
+            }
+            for node in nodes {
+                self.edge(owner, node);
+            }
+        }
+    }
+
+    /// Notes `import ./x { … }` and `callPackage ./x { … }`: the attributes made since `start` are arguments.
+    fn call(&mut self, f: ExprId, start: usize, owner: u32) {
+        let Kind::Apply(_, path) = self.ir.kind(f) else { return };
+        let Kind::Path(parts) = self.ir.kind(*path) else { return };
+        let [Part::Text(text)] = &**parts else { return };
+        let arguments: Vec<(Name, u32)> = self.graph.nodes[start..]
+            .iter()
+            .enumerate()
+            .filter(|(_, n)| n.kind == NodeKind::Attribute && n.parent == owner)
+            .map(|(i, n)| (Name::from(n.name.rsplit('.').next().unwrap_or(&n.name)), (start + i) as u32))
+            .collect();
+        let path = text.to_string();
+        self.own(owner).calls.push(CallRef { path, arguments });
+    }
+}
+
+/// Whether an expression is a list, or is put together from lists.
+fn is_list(ir: &Ir, expr: ExprId) -> bool {
+    match ir.kind(expr) {
+        Kind::List(_) => true,
+        Kind::Binary(Operator::Concat, a, b) | Kind::If(_, a, b) => is_list(ir, *a) && is_list(ir, *b),
+        Kind::Apply(_, argument) => callee(ir, expr).starts_with("optional") && is_list(ir, *argument),
+        _ => false,
+    }
+}
+
+/// Whether an expression is made of names, short texts and calls of them: no code in which a name could get lost.
+fn holds_names(ir: &Ir, expr: ExprId) -> bool {
+    match ir.kind(expr) {
+        Kind::Var(_) | Kind::Int(_) | Kind::Path(_) | Kind::Search(_) => true,
+        Kind::Str(text) => !text.indented,
+        Kind::List(items) => items.iter().all(|item| holds_names(ir, *item)),
+        Kind::Select(of, ..) => holds_names(ir, *of),
+        Kind::Binary(_, a, b) | Kind::Apply(a, b) => holds_names(ir, *a) && holds_names(ir, *b),
+        Kind::Has(e, _) | Kind::Not(e) | Kind::With(_, e) => holds_names(ir, *e),
+        Kind::If(a, b, c) => [a, b, c].into_iter().all(|e| holds_names(ir, *e)),
+        Kind::Lambda(lambda) => holds_names(ir, lambda.body),
+        Kind::Set(set) => {
+            set.dynamic.is_empty()
+                && set.attrs.iter().all(|attr| match attr.value {
+                    AttrValue::Expr(value) => holds_names(ir, value),
+                    AttrValue::Inherit | AttrValue::InheritFrom(_) => true,
+                })
+        }
+        _ => false,
+    }
+}
+
+/// The name of the function at the head of a call: `pkgs.writeShellScriptBin "x"` is `writeShellScriptBin`.
+fn callee(ir: &Ir, expr: ExprId) -> String {
+    let mut head = expr;
+    while let Kind::Apply(f, _) = ir.kind(head) {
+        head = *f;
+    }
+    match ir.kind(head) {
+        Kind::Var(name) => name.to_string(),
+        Kind::Select(_, keys, _) => match keys.last() {
+            Some(Key::Static(name, _)) => name.to_string(),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    }
+}
+
+/// Whether an expression is a set whose names are all written out: a literal, or literals joined by `//`.
+fn is_written_out(ir: &Ir, expr: ExprId) -> bool {
+    match ir.kind(expr) {
+        Kind::Set(set) => set.dynamic.is_empty(),
+        Kind::Binary(Operator::Update, a, b) => is_written_out(ir, *a) && is_written_out(ir, *b),
+        Kind::Let(_, body) => is_written_out(ir, *body),
+        _ => false,
+    }
+}
