@@ -217,6 +217,10 @@ impl Machine<'_> {
                 Value::Unknown(_) => false,
                 _ => true,
             };
+            // `or` is for what is missing; what fails, fails.
+            if matches!(&value, Value::Unknown(why) if why.fails) {
+                return value;
+            }
             let place = self.place(code);
             return match (missing, default) {
                 (true, Some(default)) => self.eval(Code { expr: default, ..code }),

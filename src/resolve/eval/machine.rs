@@ -198,7 +198,7 @@ impl<'a> Machine<'a> {
         }
         let state = std::mem::replace(&mut cell.state, State::Busy);
         if let State::Busy = state {
-            return self.failure("infinite recursion");
+            return self.unknown("it depends on itself, as far as it is followed");
         }
         let value = if let Err(value) = self.burn() {
             value
@@ -233,7 +233,7 @@ impl<'a> Machine<'a> {
                 let (outputs, info) = (self.force(outputs), self.force(info));
                 self.update(outputs, info)
             }
-            State::Busy => self.failure("infinite recursion"),
+            State::Busy => self.unknown("it depends on itself, as far as it is followed"),
             State::Done(value) => value,
         }
     }
