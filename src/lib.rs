@@ -4,6 +4,7 @@
 //! The way of the data is one direction, a module a stage; start reading at [`run`]:
 //! discover → parse → resolve → measure → judge → plan → report.
 
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod discover;

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::audit::{Audit, RuleInfo};
 use crate::config::Config;
 use crate::discover::{self, EntryKind, Skipped, Tree};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::judge::{self, Rules};
-use crate::measure::{self, Facts};
+use crate::measure;
 use crate::parse::{self, Parsed};
-use crate::plan::{self, Plan};
-use crate::report::RuleInfo;
+use crate::plan;
 use crate::resolve::{self, Lowered};
 use crate::source::{SourceFile, Sources, is_nix};
 
@@ -36,25 +36,6 @@ pub struct Request {
     pub ignore: Vec<String>,
     /// Threads; by default one a core.
     pub threads: Option<usize>,
-}
-
-/// Everything a report needs.
-#[derive(Debug)]
-pub struct Audit {
-    /// The texts.
-    pub sources: Sources,
-    /// What was measured.
-    pub facts: Facts,
-    /// Findings, sorted.
-    pub findings: Vec<Finding>,
-    /// Findings that a comment in the code suppressed.
-    pub suppressed: u32,
-    /// One plan a flake, in the order of `facts.flakes`.
-    pub plans: Vec<Plan>,
-    /// The configuration in force.
-    pub config: Config,
-    /// The rules, with their levels in force.
-    pub rules: Vec<RuleInfo>,
 }
 
 /// Audits a workspace: discover → parse → resolve → measure → judge → plan. Reports come after.

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use super::Failure;
 use super::args::{Show, Target};
+use crate::audit::Audit;
 use crate::finding::{Finding, Level};
-use crate::run::Audit;
 
 /// Audit and fail on findings.
 #[derive(Debug, clap::Args)]
@@ -111,10 +111,10 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::Gate;
+    use crate::audit::Audit;
     use crate::config::Config;
     use crate::finding::{Confidence, Finding, Label, Level};
     use crate::measure::{Facts, SkippedRow};
-    use crate::run::Audit;
     use crate::source::{FileId, Sources, Span};
 
     fn audit(skipped: bool, levels: &[Level]) -> Audit {

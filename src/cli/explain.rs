@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use super::args::Color;
 use super::{Failure, terminal};
+use crate::audit::RuleInfo;
 use crate::error::Error;
-use crate::report::{RuleInfo, escape, explain};
+use crate::report::{escape, explain};
 use crate::run::{self, Request};
 
 /// Tell one rule in full.

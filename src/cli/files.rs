@@ -4,9 +4,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::audit::Audit;
+use crate::audit::RuleInfo;
 use crate::error::Error;
-use crate::report::{Format, Options, RuleInfo, render};
-use crate::run::Audit;
+use crate::report::{Format, Options, render};
 
 /// The format of each file, before anything is audited.
 pub(super) fn formats(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Error> {

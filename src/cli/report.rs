@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use super::args::{Show, Target};
 use super::progress::Progress;
 use super::{Failure, files, terminal};
+use crate::audit::Audit;
 use crate::report::render;
-use crate::run::{self, Audit};
+use crate::run;
 
 /// Audit and tell everything.
 #[derive(Debug, clap::Args)]

@@ -100,9 +100,10 @@ impl Context<'_> {
         let mut chosen = Vec::new();
         for index in 1..self.nodes(file).len() as u32 {
             let mut parent = self.nodes(file)[index as usize].parent;
+            // What is written inside a binding that stays cannot move by itself.
             let mut inside = false;
             while parent != ROOT && !inside {
-                inside = only(parent);
+                inside = only(parent) || self.nodes(file)[parent as usize].kind == NodeKind::Let;
                 parent = self.nodes(file)[parent as usize].parent;
             }
             if only(index) && !inside {
@@ -144,19 +145,20 @@ impl Context<'_> {
         let within: Vec<bool> = (0..nodes.len() as u32).map(inside).collect();
         let mut names = BTreeSet::new();
         for (index, node) in nodes.iter().enumerate().filter(|(i, _)| within[*i]) {
+            let mut around = BTreeSet::from([ROOT]);
+            let mut at = index as u32;
+            while around.insert(at) {
+                at = nodes[at as usize].parent;
+            }
             for edge in node.edges.iter().filter(|e| !within[**e as usize]) {
-                let target = &nodes[*edge as usize];
-                // `x.a` of a set that is written out: the name that is read is `x`.
-                let mut owner = *edge;
-                while nodes[owner as usize].kind == NodeKind::Attribute
-                    && (nodes[owner as usize].name.contains('.')
-                        || nodes[nodes[owner as usize].parent as usize].kind == NodeKind::Let)
-                {
-                    owner = nodes[owner as usize].parent;
+                // `x.a` leads to `a`; the name that is read is `x`, the one that is bound around the reader.
+                let mut read = *edge;
+                while !around.contains(&nodes[read as usize].parent) {
+                    read = nodes[read as usize].parent;
                 }
-                let name = if owner == *edge { &target.name } else { &nodes[owner as usize].name };
-                if index != *edge as usize && !name.is_empty() {
-                    names.insert(name.clone());
+                let name = nodes[read as usize].name.rsplit('.').next().unwrap_or_default();
+                if !name.is_empty() {
+                    names.insert(name.to_owned());
                 }
             }
         }

@@ -53,6 +53,21 @@ fn is_plumbing(project: &Project, joined: u32) -> bool {
     project.graphs[file.0 as usize].nodes.get(node as usize).is_some_and(|n| n.plumbing)
 }
 
+/// The `let` bindings around a node that are no wiring: who reads `make.docs` reads `make`, though not all of it.
+fn holders(project: &Project, joined: u32) -> Vec<u32> {
+    let (file, mut at) = project.links.place(joined);
+    let Some(mut node) = project.graphs[file.0 as usize].nodes.get(at as usize) else { return Vec::new() };
+    let mut holders = Vec::new();
+    while at != ROOT {
+        at = node.parent;
+        node = &project.graphs[file.0 as usize].nodes[at as usize];
+        if node.kind == NodeKind::Let && !node.plumbing {
+            holders.push(project.links.node(file, at));
+        }
+    }
+    holders
+}
+
 /// Whether the code of an output, or of anything inside it, names a builder of images.
 fn builds_image(project: &Project, start: u32) -> bool {
     let (file, top) = project.links.place(start);
@@ -143,8 +158,12 @@ impl Reach {
             }
             let wiring = self.wiring_beside(project, &roots);
             for node in graph.reach(roots, |n| wiring(n) || !self.live[n as usize]) {
-                if !wiring(node) && self.live[node as usize] {
-                    *self.masks.entry(node).or_default() |= 1 << bit;
+                if wiring(node) || !self.live[node as usize] {
+                    continue;
+                }
+                *self.masks.entry(node).or_default() |= 1 << bit;
+                for holder in holders(project, node) {
+                    *self.masks.entry(holder).or_default() |= 1 << bit;
                 }
             }
         }
@@ -154,8 +173,12 @@ impl Reach {
             let roots: Vec<u32> = outputs.chain(node_at(project, kind.origin)).collect();
             let wiring = self.wiring_beside(project, &roots);
             for node in graph.reach(roots, |n| wiring(n) || !self.live[n as usize]) {
-                if !wiring(node) && self.live[node as usize] {
-                    *self.kind_masks.entry(node).or_default() |= 1 << bit;
+                if wiring(node) || !self.live[node as usize] {
+                    continue;
+                }
+                *self.kind_masks.entry(node).or_default() |= 1 << bit;
+                for holder in holders(project, node) {
+                    *self.kind_masks.entry(holder).or_default() |= 1 << bit;
                 }
             }
         }

@@ -61,12 +61,9 @@ pub(super) fn delete(facts: &Facts, flake: &FlakeRow) -> Option<Step> {
 /// Files for helpers that many concerns read, then for concerns, most lines first.
 pub(super) fn extract(facts: &Facts, flake: &FlakeRow) -> Vec<Step> {
     let mut taken = BTreeSet::new();
-    let mut concerns: Vec<&ConcernRow> = flake
-        .concerns
-        .iter()
-        .filter(|c| c.exclusive_in_flake >= WORTH_A_FILE && !c.pieces.is_empty())
-        .collect();
-    concerns.sort_by(|a, b| b.exclusive_in_flake.cmp(&a.exclusive_in_flake).then_with(|| a.name.cmp(&b.name)));
+    let mut concerns: Vec<&ConcernRow> =
+        flake.concerns.iter().filter(|concern| movable(flake, concern) >= WORTH_A_FILE).collect();
+    concerns.sort_by(|a, b| movable(flake, b).cmp(&movable(flake, a)).then_with(|| a.name.cmp(&b.name)));
     if concerns.is_empty() {
         return Vec::new();
     }
@@ -86,6 +83,11 @@ pub(super) fn extract(facts: &Facts, flake: &FlakeRow) -> Vec<Step> {
         }
     }));
     steps
+}
+
+/// Lines of `flake.nix` that a concern has to itself in pieces that can move.
+pub(super) fn movable(flake: &FlakeRow, concern: &ConcernRow) -> u32 {
+    lines(&concern.pieces.iter().filter(|piece| piece.span.file == flake.file).collect::<Vec<_>>())
 }
 
 fn helpers(facts: &Facts, flake: &FlakeRow, taken: &mut BTreeSet<String>) -> Option<Step> {

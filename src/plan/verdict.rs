@@ -90,7 +90,8 @@ fn whole(flake: &FlakeRow) -> Option<String> {
 fn why(flake: &FlakeRow) -> Vec<String> {
     let (total, code) = (counted(flake.lines.total, "line", "lines"), grouped(flake.lines.code));
     let mut reasons = vec![format!("flake.nix has {total}, {code} of them code")];
-    let mut concerns: Vec<_> = flake.concerns.iter().filter(|c| c.exclusive_in_flake >= steps::WORTH_A_FILE).collect();
+    let mut concerns: Vec<_> =
+        flake.concerns.iter().filter(|c| steps::movable(flake, c) >= steps::WORTH_A_FILE).collect();
     concerns.sort_by(|a, b| b.exclusive_in_flake.cmp(&a.exclusive_in_flake).then_with(|| a.name.cmp(&b.name)));
     let named = concerns
         .iter()

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use schemars::generate::SchemaSettings;
 
 use super::contract as c;
+use crate::audit::Audit;
 use crate::finding::Finding;
 use crate::finding::fingerprints;
 use crate::measure::{FileRow, FlakeRow, InputRow, LockRow};
-use crate::run::Audit;
 use crate::source::{Sources, Span};
 
 /// Writes the report.

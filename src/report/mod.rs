@@ -8,39 +8,11 @@ mod text;
 use std::io::{self, Write};
 use std::path::Path;
 
-use serde::Serialize;
-
+use crate::audit::{Audit, RuleInfo};
 use crate::error::Error;
-use crate::finding::{Confidence, Level};
-use crate::run::Audit;
 
 pub use json::schema;
 pub use text::{escape, explain, list_rules, plans};
-
-/// What a report has to know about a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RuleInfo {
-    /// `FA101`, never renamed or reused.
-    pub code: String,
-    /// `oversized-flake`.
-    pub id: String,
-    /// One line, no full stop.
-    pub title: String,
-    /// Level in force.
-    pub level: Level,
-    /// How sure its findings are.
-    pub confidence: Confidence,
-    /// One paragraph; may be empty.
-    pub summary: String,
-    /// The whole page.
-    pub help_markdown: String,
-    /// The folder it lives in (`size`).
-    pub family: String,
-    /// Further words to filter by.
-    pub tags: Vec<String>,
-    /// Whether it runs unless asked otherwise.
-    pub default_on: bool,
-}
 
 /// A format of report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]

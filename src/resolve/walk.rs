@@ -344,16 +344,10 @@ impl Walker<'_> {
                     self.edge(node, target);
                 }
             }
-            AttrValue::InheritFrom(from) => {
-                let target = match self.ir.kind(from) {
-                    Kind::Var(source) => self.reference(Some(from), inner, node, source),
-                    _ => None,
-                };
-                match target {
-                    Some(target) => self.selects.push((node, target, vec![name.clone()])),
-                    None => self.walk(from, inner, node),
-                }
-            }
+            AttrValue::InheritFrom(from) => match self.called(from, inner, node) {
+                Some(target) => self.selects.push((node, target, vec![name.clone()])),
+                None => self.walk(from, inner, node),
+            },
         }
     }
 
@@ -369,15 +363,34 @@ impl Walker<'_> {
         if names.iter().any(|n| IMAGE_BUILDERS.contains(&&**n)) {
             self.own(owner).image = true;
         }
-        let Kind::Var(source) = self.ir.kind(of) else { return self.walk(of, frame, owner) };
-        if let Some(target) = self.reference(Some(of), frame, owner, source) {
+        if let Some(target) = self.called(of, frame, owner) {
             self.selects.push((owner, target, names));
             return;
         }
+        let Kind::Var(source) = self.ir.kind(of) else { return self.walk(of, frame, owner) };
         let impure = matches!(names.first().map(|n| &**n), Some("currentSystem" | "getEnv"));
         if &**source == "builtins" && impure {
             self.impure(format!("builtins.{}", names[0]), expr, owner);
         }
+    }
+
+    /// The binding behind `x`, or behind the function of `f a b`, whose arguments are walked.
+    fn called(&mut self, expr: ExprId, frame: u32, owner: u32) -> Option<u32> {
+        let mut head = expr;
+        let mut arguments = Vec::new();
+        while let Kind::Apply(f, argument) = self.ir.kind(head) {
+            arguments.push(*argument);
+            head = *f;
+        }
+        let Kind::Var(source) = self.ir.kind(head) else { return None };
+        let target = self.reference(Some(head), frame, owner, source)?;
+        if !arguments.is_empty() && self.graph.nodes[target as usize].kind != NodeKind::Let {
+            return None;
+        }
+        for argument in arguments {
+            self.argument(argument, frame, owner);
+        }
+        Some(target)
     }
 
     /// Notes an impure read, unless it is in the default of a formal: who calls the function can pass another value.
@@ -490,9 +503,12 @@ fn callee(ir: &Ir, expr: ExprId) -> String {
     }
 }
 
-/// Whether an expression is a set whose names are all written out: a literal, or literals joined by `//`.
+/// Whether an expression is a set whose names are all written out, or a function that gives one: a literal, or
+/// literals joined by `//`, some of them perhaps under `optionalAttrs`.
 fn is_written_out(ir: &Ir, expr: ExprId) -> bool {
     match ir.kind(expr) {
+        Kind::Lambda(lambda) => is_written_out(ir, lambda.body),
+        Kind::Apply(_, argument) if callee(ir, expr) == "optionalAttrs" => is_written_out(ir, *argument),
         Kind::Set(set) => set.dynamic.is_empty(),
         Kind::Binary(Operator::Update, a, b) => is_written_out(ir, *a) && is_written_out(ir, *b),
         Kind::Let(_, body) => is_written_out(ir, *body),

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use flake_audit::audit::Audit;
+use flake_audit::audit::RuleInfo;
 use flake_audit::config::Config;
 use flake_audit::finding::{Confidence, Finding, Label, Level};
 use flake_audit::measure::*;
-use flake_audit::report::RuleInfo;
-use flake_audit::run::Audit;
 use flake_audit::source::{FileId, Lines, SourceFile, Sources, Span};
 
 /// Sources of (path, text) pairs.

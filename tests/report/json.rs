@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use flake_audit::audit::Audit;
 use flake_audit::report::{Format, Options, render, schema};
-use flake_audit::run::Audit;
 use serde_json::Value;
 
 use crate::build::rules;

@@ -1,10 +1,10 @@
 //! The audits: a big flake, a small healthy one, one that does not parse, a hostile one, a tree of many,
 //! and a tree without any.
 
+use flake_audit::audit::Audit;
 use flake_audit::finding::{Edit, Fix, Label, Level};
 use flake_audit::measure::*;
 use flake_audit::plan::{Move, Plan, Risk, Size, Step, Verdict};
-use flake_audit::run::Audit;
 use flake_audit::source::Span;
 
 use crate::build::*;

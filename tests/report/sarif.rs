@@ -1,7 +1,7 @@
 //! SARIF as code scanning reads it.
 
+use flake_audit::audit::Audit;
 use flake_audit::report::Format;
-use flake_audit::run::Audit;
 use serde_json::Value;
 
 use crate::build::rules;

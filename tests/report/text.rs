@@ -1,8 +1,8 @@
 //! The page for a person.
 
+use flake_audit::audit::Audit;
 use flake_audit::finding::{Label, Level};
 use flake_audit::report::{Format, Options, explain, list_rules, plans, render};
-use flake_audit::run::Audit;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::build::rules;

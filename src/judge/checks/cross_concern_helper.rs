@@ -1,23 +1,23 @@
 use super::{Context, Sink, length, name_list, sound_flakes};
 use crate::judge::sink::Draft;
-use crate::measure::BindingKind;
-use crate::source::Span;
+use crate::measure::{BindingKind, BindingRow};
 
-/// FA301: a `let` binding of `flake.nix` that is no wiring and that outputs of several kinds read. Of nested ones the outermost.
+/// FA301: a `let` binding of `flake.nix` that is no wiring and that outputs of several kinds read. Of nested ones
+/// the outermost.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     let (kinds, least) = (context.options.integer("kinds"), context.options.integer("lines"));
     for flake in sound_flakes(context.facts) {
-        let mut outer: Option<Span> = None;
-        for binding in &flake.bindings {
-            let shared = binding.kind == BindingKind::Let
+        let shared = |binding: &&BindingRow| {
+            binding.kind == BindingKind::Let
                 && binding.in_flake
                 && !binding.plumbing
                 && length(&binding.read_by_kinds) >= kinds
-                && i64::from(binding.lines) >= least;
-            if !shared || outer.is_some_and(|outer| outer.contains(binding.span)) {
-                continue;
-            }
-            outer = Some(binding.span);
+                && i64::from(binding.lines) >= least
+        };
+        let found: Vec<&BindingRow> = flake.bindings.iter().filter(shared).collect();
+        let nested =
+            |one: &BindingRow| found.iter().any(|other| other.span != one.span && other.span.contains(one.span));
+        for binding in found.iter().filter(|binding| !nested(binding)) {
             let readers = name_list(binding.read_by_kinds.iter().map(String::as_str), 6);
             let message =
                 format!("`{}` is read by outputs of {} kinds: {readers}", binding.name, binding.read_by_kinds.len());

@@ -13,11 +13,11 @@ use serde_sarif::sarif::{
     Run, RunAutomationDetails, Sarif, Tool, ToolComponent,
 };
 
-use super::RuleInfo;
+use crate::audit::Audit;
+use crate::audit::RuleInfo;
 use crate::finding::fingerprints;
 use crate::finding::{Finding, Level};
 use crate::measure::SkippedRow;
-use crate::run::Audit;
 use crate::source::Sources;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use serde_sarif::sarif::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
 
+use crate::audit::RuleInfo;
 use crate::finding::{Confidence, Level};
-use crate::report::RuleInfo;
 
 /// Code scanning refuses longer descriptions.
 const DESCRIPTION: usize = 1024;

@@ -6,10 +6,10 @@ use super::escape::escape;
 use super::ink::{self, DIM};
 use super::page::Page;
 use super::snippet;
+use crate::audit::Audit;
+use crate::audit::RuleInfo;
 use crate::finding::Finding;
 use crate::number::{counted, grouped};
-use crate::report::RuleInfo;
-use crate::run::Audit;
 use crate::source::Sources;
 
 /// Findings drawn without `--verbose`, in all and of one rule.

@@ -2,10 +2,10 @@
 
 use anstyle::Style;
 
+use crate::audit::Audit;
 use crate::measure::FlakeRow;
 use crate::number::{counted, grouped};
 use crate::plan::{Plan, Risk, Verdict};
-use crate::run::Audit;
 
 use super::ink::{BOLD, CYAN, DIM, GREEN, PLAIN, RED, YELLOW};
 use super::measure::width;

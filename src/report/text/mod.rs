@@ -26,10 +26,11 @@ use std::io::{self, Write};
 pub use escape::escape;
 
 use self::page::Page;
-use super::{Options, RuleInfo};
+use super::Options;
+use crate::audit::Audit;
+use crate::audit::RuleInfo;
 use crate::measure::{FlakeRow, Role};
 use crate::plan::{Plan, Verdict};
-use crate::run::Audit;
 
 /// Flakes told in full without `--verbose` where there are several.
 const DETAILED: usize = 3;

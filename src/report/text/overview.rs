@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::audit::Audit;
 use crate::finding::Level;
 use crate::measure::{FlakeRow, Role};
 use crate::number::{counted, grouped};
-use crate::run::Audit;
 
 use super::ink::{DIM, PLAIN, RED, YELLOW};
 use super::page::Page;

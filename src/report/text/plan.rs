@@ -1,8 +1,8 @@
 //! Recommendations: the steps of a plan, short on the page and whole for `flake-audit plan`.
 
+use crate::audit::Audit;
 use crate::number::{counted, grouped};
 use crate::plan::{Plan, Risk, Step};
-use crate::run::Audit;
 
 use super::escape::escape;
 use super::header;

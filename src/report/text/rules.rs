@@ -1,8 +1,8 @@
 //! The list of rules, and one rule's page.
 
+use crate::audit::RuleInfo;
 use crate::finding::Confidence;
 use crate::number::counted;
-use crate::report::RuleInfo;
 
 use super::ink::{self, BOLD, DIM, PLAIN};
 use super::markdown;

@@ -1,8 +1,8 @@
 //! The first line and the last ones.
 
+use crate::audit::Audit;
 use crate::finding::Level;
 use crate::number::{counted, grouped};
-use crate::run::Audit;
 
 use super::ink::{BOLD, DIM, GREEN, PLAIN, YELLOW};
 use super::page::Page;

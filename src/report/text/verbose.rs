@@ -1,7 +1,7 @@
 //! What only `--verbose` tells of a flake: every output, every place that could not be followed.
 
+use crate::audit::Audit;
 use crate::measure::{Certainty, FlakeRow};
-use crate::run::Audit;
 
 use super::ink::{BOLD, DIM, PLAIN, YELLOW};
 use super::page::Page;

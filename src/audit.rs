@@ -1,0 +1,53 @@
+//! What a run gives and a report needs. A leaf of plain data.
+
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::finding::{Confidence, Finding, Level};
+use crate::measure::Facts;
+use crate::plan::Plan;
+use crate::source::Sources;
+
+/// Everything a report needs.
+#[derive(Debug)]
+pub struct Audit {
+    /// The texts.
+    pub sources: Sources,
+    /// What was measured.
+    pub facts: Facts,
+    /// Findings, sorted.
+    pub findings: Vec<Finding>,
+    /// Findings that a comment in the code suppressed.
+    pub suppressed: u32,
+    /// One plan a flake, in the order of `facts.flakes`.
+    pub plans: Vec<Plan>,
+    /// The configuration in force.
+    pub config: Config,
+    /// The rules, with their levels in force.
+    pub rules: Vec<RuleInfo>,
+}
+
+/// What a report has to know about a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleInfo {
+    /// `FA101`, never renamed or reused.
+    pub code: String,
+    /// `oversized-flake`.
+    pub id: String,
+    /// One line, no full stop.
+    pub title: String,
+    /// Level in force.
+    pub level: Level,
+    /// How sure its findings are.
+    pub confidence: Confidence,
+    /// One paragraph; may be empty.
+    pub summary: String,
+    /// The whole page.
+    pub help_markdown: String,
+    /// The folder it lives in (`size`).
+    pub family: String,
+    /// Further words to filter by.
+    pub tags: Vec<String>,
+    /// Whether it runs unless asked otherwise.
+    pub default_on: bool,
+}
