@@ -156,7 +156,7 @@ impl Reach {
                 let whole = concerns_of_kind.get(kind.name.as_str()).is_none_or(|all| all.len() == 1);
                 roots.extend(node_at(project, kind.origin).filter(|_| whole));
             }
-            let wiring = self.wiring_beside(project, &roots);
+            let wiring = Self::wiring_beside(project, &roots);
             for node in graph.reach(roots, |n| wiring(n) || !self.live[n as usize]) {
                 if wiring(node) || !self.live[node as usize] {
                     continue;
@@ -171,7 +171,7 @@ impl Reach {
             let outputs =
                 flake.outputs.iter().zip(&self.starts).filter(|(o, _)| o.kind == kind.name).filter_map(|(_, s)| *s);
             let roots: Vec<u32> = outputs.chain(node_at(project, kind.origin)).collect();
-            let wiring = self.wiring_beside(project, &roots);
+            let wiring = Self::wiring_beside(project, &roots);
             for node in graph.reach(roots, |n| wiring(n) || !self.live[n as usize]) {
                 if wiring(node) || !self.live[node as usize] {
                     continue;
@@ -186,9 +186,11 @@ impl Reach {
 
     /// Whether a node is wiring, seen from some outputs: what is written as an output's value never is, however
     /// much it looks like it (`formatter = forAllSystems (s: pkgs.${s}.nixfmt)`).
-    fn wiring_beside<'a>(&self, project: &'a Project, roots: &[u32]) -> impl Fn(u32) -> bool + use<'a> {
+    fn wiring_beside<'a>(project: &'a Project, roots: &[u32]) -> impl Fn(u32) -> bool + use<'a> {
         let mut values: BTreeSet<u32> = roots.iter().copied().collect();
-        for file in &self.files {
+        // What is written in a root is in the root's file.
+        let files: BTreeSet<FileId> = roots.iter().map(|root| project.links.place(*root).0).collect();
+        for file in &files {
             for (index, node) in project.graphs[file.0 as usize].nodes.iter().enumerate().skip(1) {
                 if node.kind == NodeKind::Attribute && values.contains(&project.links.node(*file, node.parent)) {
                     values.insert(project.links.node(*file, index as u32));
