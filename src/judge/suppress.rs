@@ -145,6 +145,9 @@ fn selectors(list: &str, file: FileId, start: u32) -> Vec<Selector> {
     selectors
 }
 
+/// Comment lines between a suppression and the code it is for.
+const MAX_COMMENT_LINES: u32 = 100;
+
 /// The line that a comment covers: its own where code stands there, else the next that is no comment.
 fn covered(at: Span, sources: &Sources) -> u32 {
     let file = sources.file(at.file);
@@ -157,7 +160,8 @@ fn covered(at: Span, sources: &Sources) -> u32 {
         return last;
     }
     let mut line = last + 1;
-    while file.line_text(line).trim_start().starts_with('#') {
+    // Bounded, or a file of nothing but such comments would be read once for each.
+    while line <= last + MAX_COMMENT_LINES && file.line_text(line).trim_start().starts_with('#') {
         line += 1;
     }
     line
