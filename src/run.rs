@@ -50,15 +50,8 @@ pub fn audit(request: &Request) -> Result<Audit, Error> {
         .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
     workers.install(|| {
         let rules = Rules::built_in()?;
-        let root = discover::discover(&discover::Request { exclude: Vec::new(), ..request.discover.clone() });
-        let (config, tree) = match root {
-            Ok(tree) => {
-                let config = configure(&tree.root, request, &rules)?;
-                let tree = if exclude(request, &config).is_empty() { tree } else { walk(request, &config)? };
-                (config, tree)
-            }
-            Err(error) => return Err(error),
-        };
+        let config = configure(&discover::root(&request.discover)?, request, &rules)?;
+        let tree = walk(request, &config)?;
         let (sources, parsed, lowered, skipped) = read(&tree);
         let project = resolve::resolve(&tree, &sources, lowered);
         let facts = measure::measure(&tree, &sources, &parsed, &skipped, &project);
@@ -80,12 +73,10 @@ pub fn rules(request: &Request) -> Result<Vec<RuleInfo>, Error> {
     Ok(describe(&rules, &config))
 }
 
-fn exclude(request: &Request, config: &Config) -> Vec<String> {
-    request.discover.exclude.iter().chain(&config.exclude).cloned().collect()
-}
-
+/// Walks the tree, without what the command line and the configuration leave out.
 fn walk(request: &Request, config: &Config) -> Result<Tree, Error> {
-    discover::discover(&discover::Request { exclude: exclude(request, config), ..request.discover.clone() })
+    let exclude = request.discover.exclude.iter().chain(&config.exclude).cloned().collect();
+    discover::discover(&discover::Request { exclude, ..request.discover.clone() })
 }
 
 /// Reads the configuration of a root and puts the command line over it.

@@ -153,6 +153,14 @@ pub fn discover(request: &Request) -> Result<Tree, Error> {
     Ok(walk::walk(request, &scope))
 }
 
+/// The root that [`discover`] would walk from, without walking.
+///
+/// # Errors
+/// As [`discover`].
+pub fn root(request: &Request) -> Result<PathBuf, Error> {
+    Ok(request::Scope::new(request)?.root)
+}
+
 fn kind_of(kind: std::fs::FileType) -> EntryKind {
     if kind.is_symlink() {
         EntryKind::Symlink

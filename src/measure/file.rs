@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::facts::{FileRow, ImpureRow, Reached, SyntaxErrorRow, WithRow};
 use crate::parse::Parsed;
 use crate::resolve::nodes::ROOT;
-use crate::resolve::{Flake, Project};
+use crate::resolve::{Flake, Project, Role, role};
 use crate::source::{FileId, SourceFile, Sources, Span, is_nix};
 
 /// Names of files that tools start at, besides `flake.nix`.
@@ -160,27 +160,11 @@ pub(super) fn is_generated(file: &SourceFile) -> bool {
 
 /// Whether a file is a template, test, fixture or example by its folder, or a test by its name.
 fn is_fixture(path: &str) -> bool {
-    let mut parts: Vec<&str> = path.split('/').collect();
-    let name = parts.pop().unwrap_or_default();
+    let (dir, name) = path.rsplit_once('/').unwrap_or((".", path));
     let test = ["test.nix", "tests.nix"]
         .iter()
         .any(|end| name.strip_suffix(end).is_some_and(|start| start.is_empty() || start.ends_with(['-', '_', '.'])));
-    test || parts.iter().any(|part| {
-        matches!(
-            *part,
-            "templates"
-                | "template"
-                | "test"
-                | "tests"
-                | "testing"
-                | "fixtures"
-                | "fixture"
-                | "testdata"
-                | "examples"
-                | "example"
-                | "demo"
-        )
-    })
+    test || matches!(role(dir), Role::Template | Role::Fixture)
 }
 
 /// Which files a flake leads to, by file id.

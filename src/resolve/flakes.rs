@@ -97,8 +97,8 @@ pub(super) fn files(world: &World) -> Vec<FileId> {
     world.sources.iter().filter(is_flake).map(|(id, _)| id).collect()
 }
 
-/// The role that a directory's name gives a flake.
-fn role(dir: &str) -> Role {
+/// The role that a directory's name gives a flake, or a file in it.
+pub(crate) fn role(dir: &str) -> Role {
     if dir == "." {
         return Role::Root;
     }

@@ -18,8 +18,8 @@ mod text;
 mod walk;
 
 pub use eval::Origin;
-pub(crate) use flakes::source_of;
 pub use flakes::{Flake, Kind, Output, Role, Unknown};
+pub(crate) use flakes::{role, source_of};
 
 use rayon::prelude::*;
 

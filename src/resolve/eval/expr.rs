@@ -289,39 +289,35 @@ impl Machine<'_> {
         if let [Part::Text(text)] = parts {
             return Value::str(text);
         }
+        match self.joined(code, parts) {
+            Ok(text) => Value::str(&text),
+            Err(unknown) => unknown,
+        }
+    }
+
+    /// The text of a string or path literal; `Err` is the value that it depends on.
+    fn joined(&mut self, code: Code, parts: &[Part]) -> Result<String, Value> {
         let mut out = String::new();
         for part in parts {
             match part {
                 Part::Text(text) => out.push_str(text),
                 Part::Expr(expr) => {
                     let value = self.eval(Code { expr: *expr, ..code });
-                    match self.coerce(&value) {
-                        Ok(text) => out.push_str(&text),
-                        Err(unknown) => return unknown,
-                    }
+                    out.push_str(&self.coerce(&value)?);
                 }
             }
             if out.len() > super::files::MAX_STRING {
-                return self.unknown("a string longer than the bound allows");
+                return Err(self.unknown("a string longer than the bound allows"));
             }
         }
-        Value::str(&out)
+        Ok(out)
     }
 
     fn path_literal(&mut self, code: Code, parts: &[Part]) -> Value {
-        let mut out = String::new();
-        for part in parts {
-            match part {
-                Part::Text(text) => out.push_str(text),
-                Part::Expr(expr) => {
-                    let value = self.eval(Code { expr: *expr, ..code });
-                    match self.coerce(&value) {
-                        Ok(text) => out.push_str(&text),
-                        Err(unknown) => return unknown,
-                    }
-                }
-            }
-        }
+        let out = match self.joined(code, parts) {
+            Ok(text) => text,
+            Err(unknown) => return unknown,
+        };
         let ModuleId::File(file) = code.module else { return self.unknown("a path of a model") };
         match super::files::resolve(self.world.sources.path(FileId(file)), &out) {
             Some(path) => Value::Path(Rc::from(path.as_str())),
