@@ -3,6 +3,7 @@
 mod bad_input;
 mod determinism;
 mod evaluator;
+mod fix;
 mod flakes;
 mod formats;
 mod reach;
