@@ -77,9 +77,7 @@ fn errors(audit: &Audit, path: Option<&str>) -> usize {
 fn changes(texts: &Texts, before: &crate::source::Sources, tree: &Tree) -> Vec<Change> {
     let change = |(path, after): (&String, &Arc<str>)| {
         let file = before.find(path)?;
-        // A path that is not UTF-8 is shown with other characters: its file is found by its real name.
-        let entry = tree.entries.iter().find(|entry| entry.path == *path)?;
-        let on_disk = entry.os.as_ref().map_or_else(|| tree.root.join(path), |os| tree.root.join(os));
+        let on_disk = tree.os_path(tree.find(path)?);
         Some(Change { path: path.clone(), on_disk, before: before.file(file).text.clone(), after: after.clone() })
     };
     texts.iter().filter_map(change).filter(|change| change.before != change.after).collect()

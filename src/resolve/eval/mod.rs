@@ -23,7 +23,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub(in crate::resolve) use files::{World, join};
+pub(in crate::resolve) use files::World;
+pub(crate) use files::join;
 pub(in crate::resolve) use outputs::Inventory;
 pub use value::Origin;
 
