@@ -58,6 +58,26 @@ pub struct Project {
     pub flakes: Vec<Flake>,
 }
 
+/// The lowered files of a workspace, to take the inventory of single flakes of it.
+#[doc(hidden)]
+pub struct Modules(Vec<Ir>);
+
+#[doc(hidden)]
+impl Modules {
+    /// Takes the files in the order of the workspace's sources.
+    pub fn new(lowered: Vec<Lowered>) -> Self {
+        Self(lowered.into_iter().map(|one| one.ir).collect())
+    }
+
+    /// The flake of a directory (`.` for the root), if there is one.
+    pub fn flake(&self, tree: &Tree, sources: &Sources, dir: &str) -> Option<Flake> {
+        let world = eval::World { tree, sources, modules: &self.0 };
+        let path = if dir == "." { "flake.nix".to_owned() } else { format!("{dir}/flake.nix") };
+        let file = flakes::files(&world).into_iter().find(|file| sources.path(*file) == path)?;
+        Some(flakes::resolve(&world, file))
+    }
+}
+
 /// Resolves a workspace. `lowered` is in the order of `sources`.
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
     let (modules, graphs): (Vec<Ir>, Vec<FileGraph>) = lowered.into_iter().map(|l| (l.ir, l.graph)).unzip();
