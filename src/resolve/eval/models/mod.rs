@@ -64,6 +64,7 @@ const MODELS: &[Model] = &[
         text: include_str!("frameworks/blueprint.nix"),
         sources: &["github:numtide/blueprint", "flakehub:numtide/blueprint"],
     },
+    Model { text: include_str!("frameworks/haumea.nix"), sources: &["github:nix-community/haumea"] },
 ];
 
 /// The model for a source, if there is one.
