@@ -1,11 +1,12 @@
 # numtide/flake-utils. Its outputs are `lib` and `templates`.
-{ lib, overrides, ... }:
+{ lib, overrides, modified, ... }:
 let
-  inherit (builtins) attrNames elem foldl' intersectAttrs isAttrs isPath isString listToAttrs map;
+  inherit (builtins) attrNames elem foldl' intersectAttrs isAttrs isPath isString listToAttrs map mapAttrs;
   # Its own input `systems`, which a flake may override.
   defaultSystems =
     if overrides ? systems then import overrides.systems
-    else [ "aarch64-darwin" "aarch64-linux" "x86_64-darwin" "x86_64-linux" ];
+    else (if modified < 1629481132 then [ ] else [ "aarch64-darwin" ]) ++ (if modified < 1667395993 then [ "i686-linux" ] else [ ])
+      ++ [ "aarch64-linux" "x86_64-darwin" "x86_64-linux" ];
   allSystems = [
     "aarch64-darwin" "aarch64-freebsd" "aarch64-genode" "aarch64-linux" "aarch64-netbsd" "aarch64-none" "aarch64-windows"
     "aarch64_be-none" "arc-linux" "arm-none" "armv5tel-linux" "armv6l-linux" "armv6l-netbsd" "armv6l-none"
@@ -22,10 +23,18 @@ let
   ];
   eachSystemOp = op: systems: f:
     builtins.__framework "flake-utils" (foldl' (op f) { } systems);
+  systemLast = system: merged: jobs:
+    merged // mapAttrs (name: job:
+      if builtins.__isUnknown job || (job.type or null) == "derivation" then (merged.${name} or { }) // { ${system} = job; }
+      else if !(isAttrs job) then job
+      else systemLast system (merged.${name} or { }) job) jobs;
   eachSystem = eachSystemOp (f: outputs: system:
     let result = f system; in
     foldl' (outputs: kind: outputs // {
-      ${kind} = (outputs.${kind} or { }) // { ${system} = result.${kind}; };
+      ${kind} =
+        # For two years Hydra's jobs had the system last.
+        if kind == "hydraJobs" && modified >= 1634851050 && modified < 1692799911 then systemLast system (outputs.hydraJobs or { }) result.hydraJobs
+        else (outputs.${kind} or { }) // { ${system} = result.${kind}; };
     }) outputs (attrNames result));
   eachSystemPassThrough = eachSystemOp (f: outputs: system: outputs // f system);
   eachSystemMap = systems: f:
