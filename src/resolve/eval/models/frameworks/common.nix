@@ -79,9 +79,6 @@ let
     in
     package: system: fits package system && (if broken then unsure else true);
 
-  # A set of packages, and no package: its attributes say what a package's do not.
-  looksLikeNames = value: !(value ? type || value ? outPath || value ? drvPath);
-
   # ---- hosts -------------------------------------------------------------------------------------------
 
   discharge = value:
@@ -128,5 +125,5 @@ let
     if length found == 1 then head found else builtins.__unknown "the system of a host";
 in
 {
-  inherit defaultsBelow entriesOf fromEntries isOffered keep looksLikeNames mentions supports systemOf;
+  inherit defaultsBelow entriesOf fromEntries isOffered keep mentions supports systemOf;
 }

@@ -73,26 +73,27 @@ let
         in
         own // mapAttrs (alias: target: own.${target}) aliases // given;
 
-      # Packages, shells and checks: `{ path, value }` by name, without those that are not for the system.
+      # The files of packages, shells and checks by name, with the systems they are for.
+      filesOf = dir: foldl' (all: path: all // builtins.__writtenIn path { ${folderOf path} = { inherit path; fits = isOffered path; }; })
+        { } (defaultsBelow (root + "/${dir}"));
+      files = { packages = filesOf "packages"; shells = filesOf "shells"; checks = filesOf "checks"; };
+      # What they give for a system. A value that is given otherwise and not known is taken for a package.
       offered = channels: dir: aliases: given:
         let
           packages = channels.nixpkgs;
-          scope = packages // { ${namespace} = mapAttrs (name: item: item.value) own; } // {
+          scope = packages // { ${namespace} = own; } // {
             inherit channels namespace;
             lib = full;
             inputs = allInputs;
-            pkgs = packages // { ${namespace} = mapAttrs (name: item: item.value) own; };
+            pkgs = packages // { ${namespace} = own; };
           };
-          own = foldl' (all: path: all // builtins.__writtenIn path { ${folderOf path} = { inherit path; value = lib.callPackageWith scope path { }; }; })
-            { } (defaultsBelow (root + "/${dir}"));
-          items = own // mapAttrs (alias: target: own.${target}) aliases
-            // mapAttrs (name: value: { path = null; inherit value; }) given;
-          # A value that is given and not known is taken for a package.
-          fits = item:
-            if item.path != null then isOffered item.path item.value packages.system
-            else builtins.__isUnknown item.value || (isAttrs item.value && (item.value.type or "derivation") == "derivation" && !(common.looksLikeNames item.value));
+          own = mapAttrs (name: file: lib.callPackageWith scope file.path { }) files.${dir};
+          fits = name: value: files.${dir}.${name}.fits value packages.system;
+          aliased = mapAttrs (alias: target: own.${target}) (common.keep (alias: target: fits target own.${target}) aliases);
+          isPackage = name: value: builtins.__isUnknown value || (isAttrs value && (value ? type || value ? outPath || value ? drvPath));
         in
-        mapAttrs (name: item: item.value) (common.keep (name: item: fits item) items);
+        removeAttrs (common.keep fits own) (attrNames aliases ++ attrNames given)
+        // removeAttrs aliased (attrNames given) // common.keep isPackage given;
 
       # ---- hosts
       hostFiles = dir: concatMap (target: concatMap (host:
