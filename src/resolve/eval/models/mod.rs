@@ -72,6 +72,17 @@ const MODELS: &[Model] = &[
         text: include_str!("frameworks/snowfall.nix"),
         sources: &["github:snowfallorg/lib", "flakehub:snowfallorg/lib"],
     },
+    Model {
+        text: include_str!("frameworks/flakelight.nix"),
+        sources: &[
+            "github:nix-community/flakelight",
+            "github:accelbread/flakelight",
+            "github:accelbread/flakelight-elisp",
+            "github:accelbread/flakelight-rust",
+            "github:accelbread/flakelight-zig",
+            "github:cmacrae/flakelight-darwin",
+        ],
+    },
     Model { text: include_str!("frameworks/haumea.nix"), sources: &["github:nix-community/haumea"] },
 ];
 
