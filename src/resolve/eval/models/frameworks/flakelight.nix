@@ -112,7 +112,8 @@ let
       isDefined = name: of name != [ ] || (singular ? ${name} && given' singular.${name});
       given' = one: of one != [ ] || (one == "devShell" && isDefined "packages") || (one == "overlay" && isDefined "packages");
       call = argument: value: if !(builtins.__isUnknown value) && isFunction value then value argument else value;
-      present = set: common.keep (name: value: builtins.__isUnknown value || discharge value != [ ]) set;
+      # Most options keep a name whose definitions are all switched off.
+      present = name: set: if name == "lib" then common.keep (name: value: builtins.__isUnknown value || discharge value != [ ]) set else set;
       union = name: argument:
         let
           sets = map (call argument) (of name);
@@ -120,7 +121,7 @@ let
         in
         openedBy (filter builtins.__isUnknown sets ++ foreign)
           ((if singular ? ${name} && given' one then { default = if of one == [ ] then builtins.__unknown "what flakelight adds" else last (of one); } else { })
-            // foldl' (all: set: if builtins.__isUnknown set then all else all // present set) { } sets);
+            // foldl' (all: set: if builtins.__isUnknown set then all else all // present name set) { } sets);
       config = builtins.__open "an option" (genAttrs (unique (optionNames ++ attrNames declared)) (name:
         if name == "inputs" then allInputs
         else if name == "systems" then systems
