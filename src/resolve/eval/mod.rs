@@ -72,6 +72,7 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
     let lib = model_lib(machine);
     let mut map = BTreeMap::new();
     let all = machine.hole();
+    let sources = sources_of(machine, inputs);
     for input in inputs {
         let model = input.source.as_deref().and_then(models::find);
         let thunk = if let Some(model) = model {
@@ -96,6 +97,7 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
                 ("inputs", inputs),
                 ("overrides", overrides),
                 ("modified", modified),
+                ("sources", sources),
             ];
             let arguments = arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect();
             let argument = machine.done(Value::set(arguments));
@@ -110,6 +112,16 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
     let attrs = Rc::new(Attrs { map, open: None });
     machine.fill(all, State::Done(Value::Set(attrs.clone())));
     attrs
+}
+
+/// The sources of all inputs, by name.
+fn sources_of(machine: &mut Machine, inputs: &[InputSource]) -> value::Slot {
+    let mut map = BTreeMap::new();
+    for input in inputs {
+        let source = machine.slot(Value::str(input.source.as_deref().unwrap_or_default()));
+        map.insert(Arc::from(input.name.as_str()), source);
+    }
+    machine.slot(Value::set(map))
 }
 
 /// What a model's own inputs are overridden with: direct inputs by name, everything else unknown.

@@ -76,8 +76,8 @@ fn model(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 fn written_in(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let set = m.force(a[1]);
     let Value::Set(attrs) = &set else { return Ok(set) };
-    let path = path(m, a[0])?;
-    let Some(file) = m.world.nix_file(&path) else { return Ok(set) };
+    let file = path(m, a[0]).ok().and_then(|path| m.world.nix_file(&path));
+    let Some(file) = file else { return Ok(set) };
     let module = ModuleId::File(file.0);
     let Some(root) = m.ir(module).root else { return Ok(set) };
     let span = m.ir(module).expr(root).loc.span(file);

@@ -64,6 +64,26 @@ const MODELS: &[Model] = &[
         text: include_str!("frameworks/blueprint.nix"),
         sources: &["github:numtide/blueprint", "flakehub:numtide/blueprint"],
     },
+    Model {
+        text: include_str!("frameworks/flake-utils-plus.nix"),
+        sources: &["github:gytis-ivaskevicius/flake-utils-plus", "flakehub:gytis-ivaskevicius/flake-utils-plus"],
+    },
+    Model {
+        text: include_str!("frameworks/snowfall.nix"),
+        sources: &["github:snowfallorg/lib", "flakehub:snowfallorg/lib"],
+    },
+    Model {
+        text: include_str!("frameworks/flakelight.nix"),
+        sources: &[
+            "github:nix-community/flakelight",
+            "github:accelbread/flakelight",
+            "github:accelbread/flakelight-elisp",
+            "github:accelbread/flakelight-rust",
+            "github:accelbread/flakelight-zig",
+            "github:cmacrae/flakelight-darwin",
+        ],
+    },
+    Model { text: include_str!("frameworks/haumea.nix"), sources: &["github:nix-community/haumea"] },
 ];
 
 /// The model for a source, if there is one.
