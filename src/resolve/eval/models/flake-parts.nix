@@ -98,7 +98,7 @@ let
       };
     };
   flakeModule = {
-    freeformType = lazyAttrsOf types.guessed;
+    freeformType = lazyAttrsOf types.rawOrMerged;
     options = mapAttrs (kind: transposed) systemKinds // {
       formatter = mkOption { type = lazyAttrsOf types.raw; default = { }; };
       nixosConfigurations = shared { type = lazyAttrsOf types.raw; default = { }; };
@@ -114,7 +114,7 @@ let
     easyOverlay = { config, getSystem, ... }: {
       options.perSystem = mkPerSystemOption ({ pkgs, ... }: {
         options.overlayAttrs = mkOption { type = lazyAttrsOf types.raw; default = { }; };
-        config._module.args.final = lib.mkDefault (builtins.__unknown "the package set of an overlay");
+        config._module.args.final = lib.mkDefault (pkgs.extend config.flake.overlays.default);
       });
       config.flake.overlays.default = final: prev: (getSystem prev.stdenv.hostPlatform.system).overlayAttrs;
     };
@@ -236,9 +236,8 @@ let
     builtins.__framework "flake-parts" (evalModules {
       specialArgs = {
         inherit self inputs flake-parts-lib;
-        moduleLocation = "${self.outPath}/flake.nix";
       } // specialArgs;
-      modules = [ topModule module ];
+      modules = [ topModule module { _module.args.moduleLocation = lib.mkDefault "${self.outPath}/flake.nix"; } ];
       class = "flake";
     });
   mkFlake = arguments: module: (evalFlakeModule arguments module).config.processedFlake;

@@ -93,7 +93,7 @@ let
   # `fallback` are arguments that `_module.args` may override.
   evaluate = { fallback ? { } }: given@{ modules, specialArgs ? { }, prefix ? [ ], class ? null, args ? { }, check ? true }:
     let
-      base = { inherit lib options specialArgs; config = full; _class = class; _prefix = prefix; } // specialArgs;
+      base = { inherit lib options specialArgs; config = full; } // specialArgs;
       always = attrNames (builtins.__closed base);
       apply = f:
         let wanted = removeAttrs (functionArgs f) always; in
@@ -108,7 +108,7 @@ let
       definitions = map (record: record.config) records;
       byName = builtins.__definitions definitions;
       internal = builtins.__closed (builtins.__definitions ((builtins.__closed byName)._module or [ ]));
-      arguments = builtins.__widen stranger (fallback // args // { inherit extendModules; moduleType = type; }
+      arguments = builtins.__widen stranger ({ _class = class; _prefix = prefix; } // fallback // args // { inherit extendModules; moduleType = type; }
         // mapAttrs (name: values: builtins.__one values)
         (builtins.__closed (builtins.__definitions (internal.args or [ ]))));
       free =
@@ -133,8 +133,8 @@ let
         else level null node.branch (builtins.__definitions values);
       # Nothing declares it: an option of a stranger, or an error.
       undeclared = name: values:
-        if builtins.__isUnknown stranger then opened (mergeValues types.guessed [ name ] values)
-        else mergeValues types.guessed [ name ] values;
+        if builtins.__isUnknown stranger then opened (mergeValues types.undeclared [ name ] values)
+        else mergeValues types.undeclared [ name ] values;
       opened = value:
         if builtins.__isPlain value then builtins.__widen stranger (mapAttrs (name: opened) value) else value;
       optionValue = option: values:
@@ -259,7 +259,10 @@ let
   options = {
     inherit (own) mkEnableOption mkOption mkPackageOption mkPackageOptionMD mkSinkUndeclaredOptions;
     inherit isOption;
+    inherit (types) defaultFunctor isOptionType mkOptionType;
     inherit (types) mergeDefaultOption mergeEqualOption mergeOneOption mergeUniqueOption;
+    isType = tag: value: (value._type or "") == tag;
+    setType = tag: value: value // { _type = tag; };
     getValues = map (x: x.value);
     getFiles = map (x: x.file);
     showOption = lib.concatStringsSep ".";

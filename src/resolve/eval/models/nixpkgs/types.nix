@@ -189,27 +189,28 @@ let
       (builtins.__definitions (valuesOf defs));
   };
 
-  # `anything`: sets are united, in depth.
-  anything = mkOptionType {
-    name = "anything";
-    merge = loc: defs:
-      let values = valuesOf defs; in
-      if length values == 1 && !(isAttrs (head values)) then head values
-      else if all builtins.__isPlain values then
-        mapAttrs (name: values: mergeValues anything (loc ++ [ name ]) values) (builtins.__definitions values)
-      else if all isFunction values then (argument: mergeValues anything loc (map (f: f argument) values))
-      else builtins.__one values;
-  };
-  # What no option declares: as `anything`, but lists are joined and one definition is passed on as it is.
-  guessed = mkOptionType {
-    name = "anything";
-    merge = loc: defs:
-      let values = valuesOf defs; in
-      if length values == 1 then head values
-      else if all builtins.__isPlain values then
-        mapAttrs (name: values: mergeValues guessed (loc ++ [ name ]) values) (builtins.__definitions values)
-      else if all isList values then concatLists values
-      else builtins.__one values;
+  # `anything`: sets are united, in depth. Of other values, `several` definitions are merged.
+  inDepth = several:
+    let
+      self = mkOptionType {
+        name = "anything";
+        merge = loc: defs:
+          let values = valuesOf defs; in
+          if all builtins.__isPlain values then
+            mapAttrs (name: values: mergeValues self (loc ++ [ name ]) values) (builtins.__definitions values)
+          else if length values == 1 then head values
+          else if all isFunction values then (argument: mergeValues self loc (map (f: f argument) values))
+          else several values;
+      };
+    in
+    self;
+  anything = inDepth builtins.__one;
+  # What no option declares.
+  undeclared = inDepth (values: if all isList values then concatLists values else builtins.__one values);
+  # As `raw`, where several definitions may be due to an option that is not known.
+  rawOrMerged = mkOptionType {
+    name = "raw";
+    merge = loc: defs: if length defs == 1 then (head defs).value else undeclared.merge loc defs;
   };
 
   unspecified = mkOptionType { name = "unspecified"; };
@@ -304,7 +305,7 @@ let
     else all'.submodule module;
 in
 builtins.__open "a type" all' // {
-  inherit extended guessed isPerName joined mergeDefaultOption mergeOneOption mergeValues perName;
+  inherit extended isPerName joined mergeDefaultOption mergeOneOption mergeValues perName rawOrMerged undeclared;
   mergeEqualOption = oneOf;
   mergeUniqueOption = arguments: oneOf;
 }
