@@ -83,7 +83,10 @@ let
         transposition = mapAttrs (kind: type: { }) systemKinds;
         perSystem.options = mapAttrs (kind: settings: mkOption { }) (lib.filterAttrs (kind: settings: settings.adHoc) config.transposition);
         flake = mapAttrs (kind: settings: mapAttrs (system: own: own.${kind}) config.allSystems) config.transposition // {
-          formatter = optionalAttrs withFormatter (mapAttrs (system: own: own.formatter) config.allSystems);
+          formatter =
+            if withFormatter then mapAttrs (system: own: own.formatter) config.allSystems
+            # A stranger may define it.
+            else builtins.foldl' (found: own: builtins.__widen (builtins.__opennessOf own) found) { } (builtins.attrValues config.allSystems);
         } // optionalAttrs config.debug {
           debug = opaque;
           allSystems = mapAttrs (system: own: own.debug) config.allSystems;
