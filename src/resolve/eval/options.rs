@@ -240,9 +240,8 @@ fn unwrap(
             let condition = member(&attrs, "condition").map(|condition| m.force(condition));
             match condition {
                 Some(Value::Bool(true)) => Definition { thunk, ..definition },
-                Some(Value::Unknown(why)) if !why.fails => Definition { thunk, maybe: Some(why), ..definition },
+                Some(Value::Unknown(why)) => Definition { thunk, maybe: Some(why), ..definition },
                 Some(Value::Bool(false)) => return Ok(()),
-                Some(unknown @ Value::Unknown(_)) => return Err(unknown),
                 _ => return Err(m.failure("`mkIf` wants a boolean")),
             }
         }

@@ -3,7 +3,8 @@
 { lib, name, ... }:
 let
   inherit (builtins) attrNames isFunction isPath mapAttrs;
-  inherit (lib) evalModules genAttrs mkOption optionalAttrs types;
+  evalModules = lib.modules.evaluate { };
+  inherit (lib) genAttrs mkOption optionalAttrs types;
   inherit (types) lazyAttrsOf;
   shared = option: mkOption (option // { __shared = true; });
   internal = type: mkOption { inherit type; };

@@ -1,5 +1,7 @@
 # The module system of nixpkgs.lib, after its manual: `evalModules`, and what makes options and definitions. A module
-# without a model is a *stranger*: it may declare further options and define those that are marked `__shared`.
+# without a model is a *stranger*: it may declare further options and define those that it can know. Which those are
+# depends on whose options they are: a framework marks what modules of other projects define as `__shared`; in an
+# evaluation of the workspace's own (`everywhere`), it is all that hold names.
 { lib, ... }:
 let
   inherit (builtins)
@@ -14,7 +16,7 @@ let
   # ---- modules -----------------------------------------------------------------------------------------
 
   structure = [ "_class" "_file" "key" "disabledModules" "require" "imports" "options" "config" "freeformType" "meta" ];
-  unknownModule = key: stranger: { inherit key stranger; config = { }; options = { }; free = null; disabled = [ ]; children = [ ]; };
+  unknownModule = key: stranger: { inherit key stranger; everywhere = false; config = { }; options = { }; free = null; disabled = [ ]; children = [ ]; };
 
   # A module as a record: what it declares and defines, and the modules that it imports.
   recordOf = apply:
@@ -22,6 +24,7 @@ let
       record = parent: index: module:
         if builtins.__isUnknown module then unknownModule "${parent}:${toString index}" module
         else if isPath module || isString module then fromValue (toString module) (import module)
+        else if builtins.__isPlain module && module ? __stranger then unknownModule "${parent}:${toString index}" module.__stranger // { everywhere = true; }
         else if isList module then fromValue "${parent}:${toString index}" { imports = module; }
         else fromValue "${parent}:${toString index}" module;
       fromValue = place: value:
@@ -91,7 +94,7 @@ let
   # ---- evaluation --------------------------------------------------------------------------------------
 
   # `fallback` are arguments that `_module.args` may override.
-  evaluate = { fallback ? { } }: given@{ modules, specialArgs ? { }, prefix ? [ ], class ? null, args ? { }, check ? true }:
+  evaluate = { fallback ? { }, everywhere ? false }: given@{ modules, specialArgs ? { }, prefix ? [ ], class ? null, args ? { }, check ? true }:
     let
       base = { inherit lib options specialArgs; config = full; } // specialArgs;
       always = attrNames (builtins.__closed base);
@@ -103,6 +106,7 @@ let
       collected = collect apply modules;
       records = builtins.__closed collected;
       strangers = filter (record: builtins.__isUnknown record.stranger) records;
+      reaching = everywhere || builtins.any (record: record.everywhere or false) strangers;
       stranger = if strangers == [ ] then builtins.__opennessOf collected else (head strangers).stranger;
 
       definitions = map (record: record.config) records;
@@ -143,7 +147,12 @@ let
       allDefinitions = option: values:
         values
         ++ (if option ? default then [ (mkOptionDefault option.default) ] else [ ])
-        ++ (if builtins.__isUnknown stranger && option.__shared or false then [ { _type = "stranger"; content = stranger; } ] else [ ]);
+        ++ (if builtins.__isUnknown stranger && (option.__shared or false || reaching && holdsNames option) then strangersOwn option else [ ]);
+      holdsNames = option: elem (option.type.name or "") [ "attrsOf" "lazyAttrsOf" "submodule" "deferredModule" ];
+      strangersOwn = option: [ {
+        _type = "stranger";
+        content = if reaching && elem option.type.name [ "submodule" "deferredModule" ] then { __stranger = stranger; } else stranger;
+      } ];
 
       config = level free tree (removeAttrs byName [ "_module" ]);
       full = config // { _module = { args = arguments; inherit check specialArgs; freeformType = free; }; };
@@ -167,12 +176,12 @@ let
           __toString = self: lib.concatStringsSep "." node.option.loc;
         }) tree);
       extendModules = more:
-        evaluate { inherit fallback; } (given // {
+        evaluate { inherit everywhere fallback; } (given // {
           modules = modules ++ more.modules or [ ];
           specialArgs = specialArgs // more.specialArgs or { };
           prefix = more.prefix or prefix;
         });
-      type = types.submoduleWith { inherit modules specialArgs class; };
+      type = types.submoduleWith { inherit modules specialArgs class everywhere; };
     in
     {
       _type = "configuration";
@@ -204,7 +213,7 @@ let
   mkOption = attrs: attrs // { _type = "option"; };
   own = {
     inherit evaluate isOption mergeValues mkIf mkMerge mkOption mkOptionDefault mkOrder mkOverride types;
-    evalModules = evaluate { };
+    evalModules = evaluate { everywhere = true; };
     mkDefault = mkOverride 1000;
     mkForce = mkOverride 50;
     mkVMOverride = mkOverride 10;

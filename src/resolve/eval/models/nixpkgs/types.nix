@@ -8,6 +8,7 @@ let
   inherit (modules) mergeValues;
   inherit (lib) last;
 
+  sure = answer: !(builtins.__isUnknown answer) && answer;
   valuesOf = catAttrs "value";
   oneOf = loc: defs: builtins.__one (valuesOf defs);
   mkOptionType = given@{ name, ... }: {
@@ -84,18 +85,17 @@ let
   # ---- modules -----------------------------------------------------------------------------------------
 
   isModule = value: isAttrs value || isFunction value || isPath value;
-  submoduleWith = given@{ modules, specialArgs ? { }, shorthandOnlyDefinesConfig ? false, class ? null, description ? null }: mkOptionType {
+  submoduleWith = given@{ modules, specialArgs ? { }, shorthandOnlyDefinesConfig ? false, class ? null, description ? null, everywhere ? false }: mkOptionType {
     name = "submodule";
     check = isModule;
     emptyValue.value = { };
     merge = loc: defs: (evaluate {
-      inherit specialArgs class;
-      loc = loc;
+      inherit specialArgs class everywhere loc;
       modules = modules ++ map (value:
-        if shorthandOnlyDefinesConfig && !(builtins.__isUnknown value) && isAttrs value then { config = value; } else value)
+        if shorthandOnlyDefinesConfig && !(builtins.__isUnknown value) && isAttrs value && !(sure (value ? __stranger)) then { config = value; } else value)
         (valuesOf defs);
     }).config;
-    getSubOptions = prefix: (evaluate { inherit specialArgs class modules; loc = prefix; }).options;
+    getSubOptions = prefix: (evaluate { inherit specialArgs class everywhere modules; loc = prefix; }).options;
     getSubModules = modules;
     substSubModules = modules: submoduleWith (given // { inherit modules; });
     nestedTypes = { };
@@ -109,8 +109,8 @@ let
     __specialArgs = specialArgs;
     __shorthand = shorthandOnlyDefinesConfig;
   };
-  evaluate = { modules, specialArgs, class, loc }:
-    ownModules.evaluate { fallback.name = last loc; } { inherit modules specialArgs class; prefix = loc; };
+  evaluate = { modules, specialArgs, class, everywhere ? false, loc }:
+    ownModules.evaluate { inherit everywhere; fallback.name = last loc; } { inherit modules specialArgs class; prefix = loc; };
   ownModules = modules;
   deferredModuleWith = { staticModules ? [ ] }: mkOptionType {
     name = "deferredModule";
