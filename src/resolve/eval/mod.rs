@@ -41,6 +41,8 @@ pub(in crate::resolve) struct InputSource {
     pub(in crate::resolve) source: Option<String>,
     /// Inputs of it that are overridden, with the direct input they follow, where it is one.
     pub(in crate::resolve) overrides: Vec<(String, Option<String>)>,
+    /// The time of its locked commit in seconds, where it is locked: libraries gain outputs over time.
+    pub(in crate::resolve) modified: Option<i64>,
 }
 
 /// Evaluates the outputs of one flake.
@@ -81,8 +83,16 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
             let lib = value::Slot { thunk: lib, origin: None, conditional: false };
             let inputs = value::Slot { thunk: all, origin: None, conditional: false };
             let overrides = overrides(machine, input, all);
-            let arguments =
-                [("name", name), ("source", source), ("lib", lib), ("inputs", inputs), ("overrides", overrides)];
+            // What is not locked is the newest.
+            let modified = machine.slot(Value::Int(input.modified.unwrap_or(i64::MAX)));
+            let arguments = [
+                ("name", name),
+                ("source", source),
+                ("lib", lib),
+                ("inputs", inputs),
+                ("overrides", overrides),
+                ("modified", modified),
+            ];
             let arguments = arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect();
             let argument = machine.done(Value::set(arguments));
             machine.call_later(function, argument)

@@ -58,6 +58,12 @@ const MODELS: &[Model] = &[
         sources: &["github:cachix/git-hooks.nix", "github:cachix/pre-commit-hooks.nix"],
     },
     Model { text: include_str!("devshell.nix"), sources: &["github:numtide/devshell"] },
+    // Frameworks that build outputs. `model:` is what models call by name.
+    Model { text: include_str!("frameworks/common.nix"), sources: &["model:frameworks"] },
+    Model {
+        text: include_str!("frameworks/blueprint.nix"),
+        sources: &["github:numtide/blueprint", "flakehub:numtide/blueprint"],
+    },
 ];
 
 /// The model for a source, if there is one.
