@@ -4,6 +4,8 @@ let
   inherit (lib) mkOption types;
   opaque = builtins.__unknown "a shell of devshell";
   module = { flake-parts-lib, ... }: {
+    # Other libraries import it too.
+    key = "devshell";
     options.perSystem = flake-parts-lib.mkPerSystemOption {
       options.devshells = mkOption {
         type = types.lazyAttrsOf types.deferredModule;

@@ -4,6 +4,8 @@ let
   inherit (lib) mkOption types;
   opaque = builtins.__unknown "a value of git-hooks.nix";
   module = { flake-parts-lib, ... }: {
+    # Other libraries import it too.
+    key = "git-hooks";
     options.perSystem = flake-parts-lib.mkPerSystemOption {
       options.pre-commit = {
         check.enable = mkOption { type = types.bool; default = true; };

@@ -5,6 +5,8 @@ let
   opaque = builtins.__unknown "a value of treefmt-nix";
   flag = mkOption { type = types.bool; default = true; };
   module = { flake-parts-lib, ... }: {
+    # Other libraries import it too.
+    key = "treefmt-nix";
     options.perSystem = flake-parts-lib.mkPerSystemOption {
       options.treefmt = mkOption {
         default = { };
