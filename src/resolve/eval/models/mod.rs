@@ -65,10 +65,6 @@ const MODELS: &[Model] = &[
     Model { text: include_str!("flake-parts/devshell.nix"), sources: &["github:numtide/devshell"] },
     Model { text: include_str!("flake-parts/devenv.nix"), sources: &["github:cachix/devenv"] },
     Model {
-        text: include_str!("flake-parts/home-manager.nix"),
-        sources: &["github:nix-community/home-manager", "github:rycee/home-manager"],
-    },
-    Model {
         text: include_str!("flake-parts/process-compose-flake.nix"),
         sources: &["github:platonic-systems/process-compose-flake", "github:f-prov/process-compose-flake"],
     },
@@ -96,10 +92,6 @@ const MODELS: &[Model] = &[
         sources: &["github:hercules-ci/hercules-ci-effects"],
     },
     Model {
-        text: include_str!("flake-parts/nix-github-actions.nix"),
-        sources: &["github:nix-community/nix-github-actions", "github:zhaofengli/nix-github-actions"],
-    },
-    Model {
         text: include_str!("flake-parts/github-actions-nix.nix"),
         sources: &["github:synapdeck/github-actions-nix"],
     },
@@ -124,8 +116,6 @@ const MODELS: &[Model] = &[
     Model { text: include_str!("flake-parts/nix-unit.nix"), sources: &["github:nix-community/nix-unit"] },
     Model { text: include_str!("flake-parts/disko.nix"), sources: &["github:nix-community/disko"] },
     Model { text: include_str!("flake-parts/nixidy.nix"), sources: &["github:arnarg/nixidy"] },
-    Model { text: include_str!("flake-parts/colmena.nix"), sources: &["github:zhaofengli/colmena"] },
-    Model { text: include_str!("flake-parts/deploy-rs.nix"), sources: &["github:serokell/deploy-rs"] },
     Model { text: include_str!("flake-parts/nixvim.nix"), sources: &["github:nix-community/nixvim"] },
     Model { text: include_str!("flake-parts/files.nix"), sources: &["github:mightyiam/files"] },
     Model { text: include_str!("flake-parts/wrapper-modules.nix"), sources: &["github:birdeehub/nix-wrapper-modules"] },

@@ -7,7 +7,7 @@ let
   raw = default: mkOption { type = types.raw; inherit default; };
   set = mkOption { type = types.lazyAttrsOf types.anything; default = { }; };
   list = mkOption { type = types.listOf types.raw; default = [ ]; };
-  module = { config, ... }:
+  module = { config, inputs, ... }:
     let
       own = config.lite-config or { };
       hosts = own.hosts or { };
@@ -41,7 +41,7 @@ let
       config = {
         systems = lib.unique (map (host: host.system) (attrValues hosts));
         flake = given "nixosConfigurations" (of "-linux") // given "darwinConfigurations" (of "-darwin");
-        perSystem = { inputs, system, ... }:
+        perSystem = { system, ... }:
           let
             pkgs = import inputs.nixpkgs { inherit system; overlays = own.nixpkgs.overlays or [ ]; };
           in
