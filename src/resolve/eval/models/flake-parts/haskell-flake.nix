@@ -1,12 +1,17 @@
 # srid/haskell-flake: packages, executables as apps and a shell of each project `haskellProjects.NAME`. The packages
 # are the ones that `packages` gives a source in the project, and those of `cabal.project`, or the one `.cabal` file.
-{ lib, ... }:
+{ lib, modified, ... }:
 let
-  inherit (builtins) attrNames concatMap filter head isAttrs isPath isString length listToAttrs mapAttrs match pathExists
-    readDir readFile;
+  inherit (builtins)
+    attrNames concatMap filter head isAttrs isPath isString length listToAttrs mapAttrs match pathExists readDir readFile;
   inherit (lib) hasInfix hasPrefix hasSuffix mkOption optionalAttrs removePrefix removeSuffix splitString types;
   opaque = builtins.__unknown "a value of haskell-flake";
   unclear = builtins.__unknown "the packages of a Haskell project";
+  # Versions before 0.3 had other options, and before 0.4 other modules or none.
+  older = if modified < 1685577600 then builtins.__open "what an older haskell-flake makes of a project" else outputs: outputs;
+  modules =
+    if modified < 1677628800 then { }
+    else { haskellFlakeProjectModules = (if modified < 1693526400 then builtins.__open "a module of an older haskell-flake" else modules: modules) { output = opaque; }; };
   outputTypes = [ "packages" "checks" "apps" "devShells" ];
 
   cabalFile = directory:
@@ -24,11 +29,11 @@ let
   place = root: path:
     if builtins.elem path [ "." "./" "./." ] then root
     else if hasInfix "*" path || hasSuffix ".cabal" path then unclear
-    else root + "/${path}";
+    else "${toString root}/${path}";
   found = root:
     let
       places =
-        if pathExists (root + "/cabal.project") then map (place root) (listed (readFile (root + "/cabal.project")))
+        if pathExists "${toString root}/cabal.project" then map (place root) (listed (readFile "${toString root}/cabal.project"))
         else if cabalFile root == null then [ ]
         else [ root ];
     in
@@ -86,7 +91,9 @@ let
         if source != null then source else (defaults.${package} or { }).source or unclear;
       isLocal = package:
         let source = sourceOf package; in
-        (isPath source || (isString source && hasPrefix "/" source) || isAttrs source) && hasPrefix (toString root) (toString source);
+        # A path is copied into the store of its own, so that it is in the project only if it is the project.
+        if isPath source then isPath root && source == root
+        else (isString source || isAttrs source) && hasPrefix (toString root) (toString source);
       packages = filter isLocal (attrNames (defaults // own));
       programs = package:
         let list = (own.${package} or { }).cabal.executables or null; in
@@ -105,19 +112,18 @@ let
 
   module = { self, flake-parts-lib, ... }: {
     options = {
-      flake = flake-parts-lib.mkSubmoduleOptions {
-        haskellFlakeProjectModules = mkOption { type = types.lazyAttrsOf types.deferredModule; default = { }; };
-      };
+      flake = flake-parts-lib.mkSubmoduleOptions
+        (mapAttrs (kind: modules: mkOption { type = types.lazyAttrsOf types.raw; default = { }; }) modules);
       perSystem = flake-parts-lib.mkPerSystemOption {
         options.haskellProjects = mkOption { type = types.lazyAttrsOf (types.submodule project); default = { }; };
       };
     };
     config = {
-      flake.haskellFlakeProjectModules.output = opaque;
+      flake = modules;
       perSystem = { config, ... }:
         let
           projects = mapAttrs (outputsOf self) (config.haskellProjects or { });
-          all = kind: lib.concatMapAttrs (name: outputs: outputs.${kind}) projects;
+          all = kind: older (lib.concatMapAttrs (name: outputs: outputs.${kind}) projects);
         in
         lib.genAttrs outputTypes all;
     };

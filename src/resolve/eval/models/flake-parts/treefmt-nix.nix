@@ -20,7 +20,8 @@ let
     config.perSystem = { config, ... }: {
       treefmt.build = builtins.__open "a build of treefmt-nix" {
         wrapper = opaque;
-        programs = builtins.__open "a formatter of treefmt-nix" { };
+        programs = builtins.mapAttrs (name: program: opaque)
+          (lib.filterAttrs (name: program: program.enable or false) (config.treefmt.programs or { }));
         check = source: opaque;
       };
       checks = lib.mkIf (config.treefmt.flakeCheck or true) { treefmt = opaque; };
