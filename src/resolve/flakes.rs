@@ -128,6 +128,7 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
             name: input.name.clone(),
             source: source_of(&top, input, lock.as_ref(), 0),
             overrides: input.overrides.iter().map(|o| (o.path.clone(), direct(o.follows.as_deref()))).collect(),
+            modified: modified(lock.as_ref(), &input.name),
         })
         .collect();
     let inventory = match top.outputs {
@@ -176,6 +177,11 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
 /// The direct input that an override follows, where it follows one.
 fn direct(follows: Option<&str>) -> Option<String> {
     follows.filter(|target| !target.is_empty() && !target.contains('/')).map(str::to_owned)
+}
+
+/// The time of the locked commit of an input.
+fn modified(lock: Option<&Lock>, input: &str) -> Option<i64> {
+    lock?.resolve(&[input])?.locked.as_ref()?.last_modified
 }
 
 fn read_lock(world: &World, dir: &str) -> (Option<Lock>, Option<(String, Option<Span>)>) {

@@ -41,6 +41,8 @@ pub(in crate::resolve) struct InputSource {
     pub(in crate::resolve) source: Option<String>,
     /// Inputs of it that are overridden, with the direct input they follow, where it is one.
     pub(in crate::resolve) overrides: Vec<(String, Option<String>)>,
+    /// The time of its locked commit in seconds, where it is locked: libraries gain outputs over time.
+    pub(in crate::resolve) modified: Option<i64>,
 }
 
 /// Evaluates the outputs of one flake.
@@ -66,6 +68,7 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
     let lib = model_lib(machine);
     let mut map = BTreeMap::new();
     let all = machine.hole();
+    let sources = sources_of(machine, inputs);
     for input in inputs {
         let model = input.source.as_deref().and_then(models::find);
         let thunk = if let Some(model) = model {
@@ -81,8 +84,17 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
             let lib = value::Slot { thunk: lib, origin: None, conditional: false };
             let inputs = value::Slot { thunk: all, origin: None, conditional: false };
             let overrides = overrides(machine, input, all);
-            let arguments =
-                [("name", name), ("source", source), ("lib", lib), ("inputs", inputs), ("overrides", overrides)];
+            // What is not locked is the newest.
+            let modified = machine.slot(Value::Int(input.modified.unwrap_or(i64::MAX)));
+            let arguments = [
+                ("name", name),
+                ("source", source),
+                ("lib", lib),
+                ("inputs", inputs),
+                ("overrides", overrides),
+                ("modified", modified),
+                ("sources", sources),
+            ];
             let arguments = arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect();
             let argument = machine.done(Value::set(arguments));
             machine.call_later(function, argument)
@@ -96,6 +108,16 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
     let attrs = Rc::new(Attrs { map, open: None });
     machine.fill(all, State::Done(Value::Set(attrs.clone())));
     attrs
+}
+
+/// The sources of all inputs, by name.
+fn sources_of(machine: &mut Machine, inputs: &[InputSource]) -> value::Slot {
+    let mut map = BTreeMap::new();
+    for input in inputs {
+        let source = machine.slot(Value::str(input.source.as_deref().unwrap_or_default()));
+        map.insert(Arc::from(input.name.as_str()), source);
+    }
+    machine.slot(Value::set(map))
 }
 
 /// What a model's own inputs are overridden with: direct inputs by name, everything else unknown.

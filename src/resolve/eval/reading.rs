@@ -7,7 +7,7 @@ use super::files::{self, inside};
 use super::machine::Machine;
 use super::models;
 use super::primitives::{Primitive, primitive, settle};
-use super::value::{Attrs, Code, Frame, ModuleId, Slot, ThunkId, Value};
+use super::value::{Attrs, Code, Frame, ModuleId, Origin, Slot, ThunkId, Value};
 use crate::discover::EntryKind;
 
 pub(super) const PRIMITIVES: &[Primitive] = &[
@@ -26,6 +26,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("dirOf", 1, |m, a| settle(dir_of(m, a[0]))),
     primitive("scopedImport", 2, |m, a| settle(scoped_import(m, a))),
     primitive("__model", 1, |m, a| settle(model(m, a[0]))),
+    primitive("__writtenIn", 2, |m, a| settle(written_in(m, a))),
     primitive("getEnv", 1, |_, _| Value::str("")),
 ];
 
@@ -86,6 +87,23 @@ fn model(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let Some(expr) = m.ir(module).root else { return Err(m.unknown(format!("`{source}` is not modelled"))) };
     let scope = m.globals;
     Ok(m.eval(Code { module, expr, scope }))
+}
+
+/// For models: a set whose attributes are written in a file, as far as they are written nowhere else.
+fn written_in(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let set = m.force(a[1]);
+    let Value::Set(attrs) = &set else { return Ok(set) };
+    let file = path(m, a[0]).ok().and_then(|path| m.world.nix_file(&path));
+    let Some(file) = file else { return Ok(set) };
+    let module = ModuleId::File(file.0);
+    let Some(root) = m.ir(module).root else { return Ok(set) };
+    let span = m.ir(module).expr(root).loc.span(file);
+    let origin = Origin { at: span, span };
+    let mut attrs = (**attrs).clone();
+    for slot in attrs.map.values_mut() {
+        slot.origin.get_or_insert(origin);
+    }
+    Ok(Value::Set(Rc::new(attrs)))
 }
 
 fn read_file(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {

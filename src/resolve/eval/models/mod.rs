@@ -58,6 +58,21 @@ const MODELS: &[Model] = &[
         sources: &["github:cachix/git-hooks.nix", "github:cachix/pre-commit-hooks.nix"],
     },
     Model { text: include_str!("devshell.nix"), sources: &["github:numtide/devshell"] },
+    // Frameworks that build outputs. `model:` is what models call by name.
+    Model { text: include_str!("frameworks/common.nix"), sources: &["model:frameworks"] },
+    Model {
+        text: include_str!("frameworks/blueprint.nix"),
+        sources: &["github:numtide/blueprint", "flakehub:numtide/blueprint"],
+    },
+    Model {
+        text: include_str!("frameworks/flake-utils-plus.nix"),
+        sources: &["github:gytis-ivaskevicius/flake-utils-plus", "flakehub:gytis-ivaskevicius/flake-utils-plus"],
+    },
+    Model {
+        text: include_str!("frameworks/snowfall.nix"),
+        sources: &["github:snowfallorg/lib", "flakehub:snowfallorg/lib"],
+    },
+    Model { text: include_str!("frameworks/haumea.nix"), sources: &["github:nix-community/haumea"] },
     // Libraries of hosts. `model:` is what models call by name.
     Model { text: include_str!("frameworks/configuration.nix"), sources: &["model:configuration"] },
     Model {
