@@ -1,21 +1,23 @@
 # divnix/hive: std with block types for hosts; `collect` names a host after its cell and target.
 { lib, modified ? 9223372036854775807, ... }@arguments:
 let
-  isSystem = name: builtins.match "[a-z0-9_]+-(cygwin|darwin|freebsd|linux|netbsd|none|openbsd|wasi|windows)" name != null;
+  # `self` also has what Nix adds to outputs, of which some may be absent: only systems are looked at.
+  ofSystems = builtins.intersectAttrs
+    (lib.genAttrs (lib.systems.doubles.linux ++ lib.systems.doubles.darwin ++ [ "x86_64-freebsd" ]) (system: null));
   std = builtins.__model "github:divnix/std" (arguments // { source = "github:divnix/std"; });
   kinds = [ "colmenaConfigurations" "darwinConfigurations" "diskoConfigurations" "homeConfigurations" "nixosConfigurations" ];
   renamer = cell: target: "${cell}-${target}";
   # A host is there for the one system that its `bee.system` says.
   collected = kind: rename: outputs:
     let
-      systems = builtins.filter isSystem (builtins.attrNames outputs);
+      found = ofSystems outputs;
       ofCell = system: cell: blocks: lib.mapAttrsToList (target: host: { name = rename cell target; value = host; })
         (lib.filterAttrs (target: host:
           if kind == "diskoConfigurations" then system == "x86_64-linux" else systemOf host == system)
           (blocks.${kind} or { }));
     in
     builtins.listToAttrs (builtins.concatMap (system:
-      builtins.concatLists (lib.mapAttrsToList (ofCell system) outputs.${system})) systems);
+      builtins.concatLists (lib.mapAttrsToList (ofCell system) found.${system})) (builtins.attrNames found));
   systemOf = host:
     if builtins.__isUnknown host then host
     else if builtins.isFunction host then systemOf (host (builtins.mapAttrs (name: optional: builtins.__unknown "an argument of a module") (builtins.functionArgs host)))

@@ -2,7 +2,9 @@
 # `SYSTEM.CELL.BLOCK.TARGET`; `harvest`, `winnow` and `pick` bring targets to the top.
 { lib, source, modified ? 9223372036854775807, ... }:
 let
-  isSystem = name: builtins.match "[a-z0-9_]+-(cygwin|darwin|freebsd|linux|netbsd|none|openbsd|wasi|windows)" name != null;
+  # `self` also has what Nix adds to outputs, of which some may be absent: only systems are looked at.
+  ofSystems = builtins.intersectAttrs
+    (lib.genAttrs (lib.systems.doubles.linux ++ lib.systems.doubles.darwin ++ [ "x86_64-freebsd" ]) (system: null));
   inherit (builtins) attrNames baseNameOf elem filter foldl' hasAttr head isAttrs isFunction isList listToAttrs map mapAttrs pathExists readDir;
 
   defaultSystems = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ];
@@ -77,7 +79,7 @@ let
   winnow = keep: outputs: path:
     let
       paths = if isList (head path) then path else [ path ];
-      bySystem = lib.getAttrs (filter isSystem (attrNames outputs)) outputs;
+      bySystem = ofSystems outputs;
       hoist = path: mapAttrs (system: cells:
         let found = lib.getAttrFromPath path cells; in
         if keep == null then found else lib.filterAttrs keep found)
