@@ -44,6 +44,8 @@ pub struct Flake {
     pub unknown: Vec<Unknown>,
     /// Directories that its evaluation lists.
     pub listed: Vec<String>,
+    /// Nix files that its evaluation reads, besides its own.
+    pub evaluated: Vec<FileId>,
 }
 
 /// A top-level output name.
@@ -147,6 +149,7 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
         outputs: Vec::new(),
         unknown: Vec::new(),
         listed: inventory.listed,
+        evaluated: inventory.evaluated,
     };
     flake.kinds = inventory
         .kinds

@@ -18,6 +18,8 @@ mod text;
 mod walk;
 
 pub use eval::Origin;
+#[doc(hidden)]
+pub use eval::{Evaluated, evaluate_closed, evaluate_closed_with_lib};
 pub use flakes::{Flake, Kind, Output, Role, Unknown};
 pub(crate) use flakes::{role, source_of};
 
@@ -54,6 +56,26 @@ pub struct Project {
     pub links: Links,
     /// Every flake, the root flake first, then in order of path.
     pub flakes: Vec<Flake>,
+}
+
+/// The lowered files of a workspace, to take the inventory of single flakes of it.
+#[doc(hidden)]
+pub struct Modules(Vec<Ir>);
+
+#[doc(hidden)]
+impl Modules {
+    /// Takes the files in the order of the workspace's sources.
+    pub fn new(lowered: Vec<Lowered>) -> Self {
+        Self(lowered.into_iter().map(|one| one.ir).collect())
+    }
+
+    /// The flake of a directory (`.` for the root), if there is one.
+    pub fn flake(&self, tree: &Tree, sources: &Sources, dir: &str) -> Option<Flake> {
+        let world = eval::World { tree, sources, modules: &self.0 };
+        let path = if dir == "." { "flake.nix".to_owned() } else { format!("{dir}/flake.nix") };
+        let file = flakes::files(&world).into_iter().find(|file| sources.path(*file) == path)?;
+        Some(flakes::resolve(&world, file))
+    }
 }
 
 /// Resolves a workspace. `lowered` is in the order of `sources`.

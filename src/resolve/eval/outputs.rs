@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::machine::Machine;
 use super::value::{Attrs, Origin, Slot, Value};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// Names listed per kind and system; a flake with more is said to be partial there.
 const MAX_NAMES: usize = 5_000;
@@ -25,6 +25,8 @@ pub(in crate::resolve) struct Inventory {
     pub(in crate::resolve) frameworks: Vec<String>,
     /// Directories that were listed.
     pub(in crate::resolve) listed: Vec<String>,
+    /// Nix files that were evaluated, besides `flake.nix`.
+    pub(in crate::resolve) evaluated: Vec<FileId>,
 }
 
 /// A top-level name.
@@ -124,6 +126,7 @@ pub(super) fn read(machine: &mut Machine, value: &Value) -> Inventory {
     inventory.listed.clone_from(&machine.discovered);
     inventory.listed.sort();
     inventory.listed.dedup();
+    inventory.evaluated = machine.imported.keys().copied().collect();
     inventory
 }
 

@@ -1,0 +1,97 @@
+//! What the tool says of one flake, and how long it takes.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use flake_audit::discover::{self, EntryKind};
+use flake_audit::parse;
+use flake_audit::resolve::{self, Flake, Modules};
+use flake_audit::source::{SourceFile, Sources, is_nix};
+
+use crate::truth::below;
+
+/// The inventory of a flake.
+pub(crate) struct Found {
+    pub(crate) kinds: BTreeSet<String>,
+    /// Kind, name and systems of each output.
+    pub(crate) outputs: Vec<(String, String, Vec<String>)>,
+    /// Path and reason.
+    pub(crate) unknown: Vec<(String, String)>,
+    /// Parsing and lowering the files that the evaluation reads, and the evaluation.
+    pub(crate) time: Duration,
+}
+
+impl Found {
+    pub(crate) fn is_complete(&self) -> bool {
+        self.unknown.is_empty()
+    }
+
+    /// Whether the tool said that a path may differ: at it, above it or below it.
+    pub(crate) fn covers(&self, path: &str) -> bool {
+        self.unknown.iter().any(|(unknown, _)| below(path, unknown) || below(unknown, path))
+    }
+
+    /// The names of a kind in the system that the truth looked at.
+    pub(crate) fn names(&self, kind: &str, system: Option<&str>) -> BTreeSet<&str> {
+        let fits = |systems: &[String]| system.is_none_or(|system| systems.iter().any(|one| one == system));
+        let ours = self.outputs.iter().filter(|(of, name, systems)| of == kind && !name.is_empty() && fits(systems));
+        let mut names: BTreeSet<&str> = ours.map(|(_, name, _)| name.as_str()).collect();
+        if let Some(node) = kind.strip_prefix("deploy.") {
+            let below = self.outputs.iter().filter(|(of, _, _)| of == "deploy");
+            names.extend(below.filter_map(|(_, name, _)| name.strip_prefix(node)?.strip_prefix('.')));
+        }
+        names
+    }
+
+    /// The systems of a kind's outputs.
+    pub(crate) fn systems(&self, kind: &str) -> BTreeSet<&str> {
+        self.outputs.iter().filter(|(of, _, _)| of == kind).flat_map(|(_, _, all)| all).map(String::as_str).collect()
+    }
+}
+
+/// Takes the inventory of the flake in `dir` of a checkout.
+pub(crate) fn take(root: &Path, dir: &str) -> Result<Found, String> {
+    let request = discover::Request { paths: vec![root.to_path_buf()], ..discover::Request::default() };
+    let tree = discover::discover(&request).map_err(|error| error.to_string())?;
+    let (mut files, mut lowered, mut broken) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in tree.entries.iter().filter(|entry| entry.audited && entry.kind == EntryKind::File) {
+        if !is_nix(&entry.path) && entry.path.rsplit('/').next() != Some("flake.lock") {
+            continue;
+        }
+        let Ok(text) = tree.read_entry(entry) else { continue };
+        let start = Instant::now();
+        let mut parsed = if is_nix(&entry.path) { parse::parse(&text) } else { parse::nothing() };
+        if parsed.problem.is_some() || parsed.refused.is_some() {
+            broken.push(entry.path.clone());
+        }
+        let one = resolve::lower(parsed.green.take(), text.len() as u32);
+        lowered.push((entry.path.clone(), one, start.elapsed()));
+        files.push(SourceFile::new(entry.path.clone(), Arc::from(text)));
+    }
+    lowered.sort_by(|a, b| a.0.cmp(&b.0));
+    let sources = Sources::new(files);
+    let (modules, times): (Vec<_>, Vec<_>) = lowered.into_iter().map(|(_, one, time)| (one, time)).unzip();
+    let modules = Modules::new(modules);
+    let start = Instant::now();
+    let flake = modules.flake(&tree, &sources, dir).ok_or("no flake there")?;
+    let mut time = start.elapsed();
+    let read: BTreeSet<_> = flake.evaluated.iter().chain([&flake.file]).map(|file| file.0 as usize).collect();
+    time += read.iter().filter_map(|file| times.get(*file)).sum::<Duration>();
+    let is_broken = broken.iter().any(|path| path == sources.path(flake.file));
+    Ok(found(flake, is_broken, time))
+}
+
+fn found(flake: Flake, is_broken: bool, time: Duration) -> Found {
+    let mut unknown: Vec<_> = flake.unknown.into_iter().map(|one| (one.path, one.reason)).collect();
+    if is_broken {
+        unknown.push((String::new(), "flake.nix does not parse".to_owned()));
+    }
+    Found {
+        kinds: flake.kinds.into_iter().map(|kind| kind.name).collect(),
+        outputs: flake.outputs.into_iter().map(|one| (one.kind, one.name, one.systems)).collect(),
+        unknown,
+        time,
+    }
+}

@@ -1,0 +1,145 @@
+//! Scores the inventory by what the real Nix says of public flakes.
+//!
+//! `cargo run --release --example oracle-score -- TRUTH.json REPOS [--only TEXT] [--markdown FILE]` prints the score
+//! and every difference, and writes the table of `docs/inventory.md` (not with `--only`). `REPOS` holds checkouts:
+//! `OWNER+NAME@HASH` (7 or 40 digits), `OWNER+NAME` or `OWNER/NAME`.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod inventory;
+mod score;
+mod table;
+mod truth;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use score::Flake;
+use truth::Row;
+
+/// Stack of the thread that evaluates, as in the tool.
+const STACK: usize = 128 << 20;
+
+struct Arguments {
+    truth: PathBuf,
+    repos: PathBuf,
+    only: Option<String>,
+    markdown: PathBuf,
+}
+
+fn arguments() -> Option<Arguments> {
+    let mut plain = Vec::new();
+    let (mut only, mut markdown) = (None, Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/inventory.md"));
+    let mut given = std::env::args().skip(1);
+    while let Some(argument) = given.next() {
+        match argument.as_str() {
+            "--only" => only = Some(given.next()?),
+            "--markdown" => markdown = PathBuf::from(given.next()?),
+            _ => plain.push(PathBuf::from(argument)),
+        }
+    }
+    let [truth, repos] = <[PathBuf; 2]>::try_from(plain).ok()?;
+    Some(Arguments { truth, repos, only, markdown })
+}
+
+fn main() -> ExitCode {
+    let Some(arguments) = arguments() else {
+        eprintln!("usage: oracle-score TRUTH.json REPOS [--only TEXT] [--markdown FILE]");
+        return ExitCode::from(2);
+    };
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || run(&arguments));
+    match thread.map(std::thread::JoinHandle::join) {
+        Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
+        Ok(Ok(Err(error))) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), String> {
+    let told = |error: &dyn std::fmt::Display| format!("{}: {error}", arguments.truth.display());
+    let text = fs::read_to_string(&arguments.truth).map_err(|error| told(&error))?;
+    let rows: Vec<Row> = serde_json::from_str(&text).map_err(|error| told(&error))?;
+    let wanted = |row: &&Row| arguments.only.as_ref().is_none_or(|only| row.repo.contains(only.as_str()));
+    let (mut flakes, mut absent, mut untold) = (Vec::new(), Vec::new(), 0);
+    for row in rows.iter().filter(wanted) {
+        if row.status == "failed" {
+            untold += 1;
+            continue;
+        }
+        let Some(root) = row.checkout(&arguments.repos) else {
+            absent.push(row.repo.as_str());
+            continue;
+        };
+        let dir = row.subdir.as_deref().unwrap_or(".");
+        match inventory::take(&root, dir) {
+            Ok(found) => flakes.push(score::compare(row, &found)),
+            Err(error) => return Err(format!("{}: {error}", root.display())),
+        }
+    }
+    print_differences(&flakes);
+    print_reasons(&flakes);
+    print_times(&flakes);
+    println!("\n{}", table::table(&flakes));
+    if untold > 0 {
+        println!("{untold} rows have no truth (status `failed`)");
+    }
+    for repo in &absent {
+        println!("no checkout: {repo}");
+    }
+    if arguments.only.is_none() && absent.is_empty() {
+        table::refresh(&arguments.markdown, &table::table(&flakes))?;
+    }
+    Ok(())
+}
+
+fn print_differences(flakes: &[Flake]) {
+    for (said, title) in [(true, "differences that the tool announces"), (false, "SILENT differences")] {
+        println!("\n== {title}");
+        for flake in flakes {
+            let lines: Vec<&str> =
+                flake.differences.iter().filter(|(_, covered)| *covered == said).map(|(text, _)| text.as_str()).collect();
+            if !lines.is_empty() {
+                println!("{} ({})", flake.repo, flake.framework);
+            }
+            for line in lines {
+                println!("    {line}");
+            }
+        }
+    }
+}
+
+fn print_reasons(flakes: &[Flake]) {
+    let mut reasons: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for flake in flakes {
+        let mut seen = Vec::new();
+        for (_, reason) in &flake.reasons {
+            let entry = reasons.entry(reason).or_default();
+            entry.1 += 1;
+            if !seen.contains(&reason) {
+                entry.0 += 1;
+                seen.push(reason);
+            }
+        }
+    }
+    let mut sorted: Vec<_> = reasons.into_iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    println!("\n== why flakes are partial (flakes, paths)");
+    for (reason, (flakes, paths)) in sorted {
+        println!("{flakes:5} {paths:5}  {reason}");
+    }
+}
+
+fn print_times(flakes: &[Flake]) {
+    let mut times: Vec<(Duration, &str)> = flakes.iter().map(|flake| (flake.time, flake.repo.as_str())).collect();
+    times.sort();
+    let slow = times.iter().filter(|(time, _)| time.as_millis() >= 1000).count();
+    println!("\n== time of one inventory: the files that it reads parsed and lowered, and the evaluation");
+    if let (Some((median, _)), Some((worst, repo))) = (times.get(times.len() / 2), times.last()) {
+        println!("median {median:.1?}, worst {worst:.1?} ({repo}), over 1 s: {slow}");
+    }
+}

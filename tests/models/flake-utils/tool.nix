@@ -1,0 +1,1 @@
+{ stdenv, jq }: stdenv.mkDerivation { pname = "tool"; version = "1"; buildInputs = [ jq ]; }
