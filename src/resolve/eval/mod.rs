@@ -12,6 +12,7 @@ mod lists;
 mod machine;
 mod models;
 mod operators;
+mod options;
 mod outputs;
 mod primitives;
 mod reading;

@@ -50,6 +50,9 @@ const MODELS: &[Model] = &[
         text: include_str!("flake-parts.nix"),
         sources: &["github:hercules-ci/flake-parts", "flakehub:hercules-ci/flake-parts"],
     },
+    // The module system of nixpkgs.lib.
+    Model { text: include_str!("nixpkgs/modules.nix"), sources: &["model:modules"] },
+    Model { text: include_str!("nixpkgs/types.nix"), sources: &["model:types"] },
     Model { text: include_str!("systems.nix"), sources: &["github:nix-systems/*"] },
     Model { text: include_str!("import-tree.nix"), sources: &["github:vic/import-tree", "github:denful/import-tree"] },
     Model { text: include_str!("treefmt-nix.nix"), sources: &["github:numtide/treefmt-nix"] },
