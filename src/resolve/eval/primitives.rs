@@ -72,7 +72,6 @@ const OPAQUE: &[(&str, usize, &str)] = &[
     ("placeholder", 1, "a store path"),
     ("toFile", 2, "a store path"),
     ("toXML", 1, "XML"),
-    ("scopedImport", 2, "`scopedImport`"),
     ("unsafeGetAttrPos", 2, "a source position"),
     ("convertHash", 1, "a hash"),
     ("exec", 1, "a program"),

@@ -151,6 +151,44 @@ const MODELS: &[Model] = &[
         ],
     },
     Model { text: include_str!("frameworks/haumea.nix"), sources: &["github:nix-community/haumea"] },
+    // Libraries of hosts. `model:` is what models call by name.
+    Model { text: include_str!("frameworks/configuration.nix"), sources: &["model:configuration"] },
+    Model {
+        text: include_str!("frameworks/home-manager.nix"),
+        sources: &["github:nix-community/home-manager", "flakehub:nix-community/home-manager"],
+    },
+    Model {
+        text: include_str!("frameworks/nix-darwin.nix"),
+        sources: &["github:nix-darwin/nix-darwin", "github:lnl7/nix-darwin", "flakehub:nix-darwin/nix-darwin"],
+    },
+    Model { text: include_str!("frameworks/deploy-rs.nix"), sources: &["github:serokell/deploy-rs"] },
+    Model {
+        text: include_str!("frameworks/colmena.nix"),
+        sources: &["github:zhaofengli/colmena", "github:nix-community/colmena"],
+    },
+    Model {
+        text: include_str!("frameworks/nix-github-actions.nix"),
+        sources: &["github:nix-community/nix-github-actions"],
+    },
+    Model {
+        text: include_str!("frameworks/std.nix"),
+        sources: &["github:divnix/std", "github:paisano-nix/core", "github:divnix/paisano"],
+    },
+    Model { text: include_str!("frameworks/hive.nix"), sources: &["github:divnix/hive"] },
+];
+
+/// Libraries whose forks are modelled like them, by the name of the repository: a fork keeps what flakes of others
+/// call, or the flakes that use it would have to change with it. Only names that no other library has.
+const FORKS: &[(&str, &str)] = &[
+    ("deploy-rs", "github:serokell/deploy-rs"),
+    ("flake-parts", "github:hercules-ci/flake-parts"),
+    ("flake-utils", "github:numtide/flake-utils"),
+    ("home-manager", "github:nix-community/home-manager"),
+    ("import-tree", "github:vic/import-tree"),
+    ("nix-darwin", "github:nix-darwin/nix-darwin"),
+    ("nix-github-actions", "github:nix-community/nix-github-actions"),
+    ("nixpkgs.lib", "github:nix-community/nixpkgs.lib"),
+    ("treefmt-nix", "github:numtide/treefmt-nix"),
 ];
 
 /// The model for a source, if there is one.
@@ -160,8 +198,22 @@ pub(super) fn find(source: &str) -> Option<u32> {
         None => source == *pattern,
     };
     let exact = MODELS.iter().position(|m| m.sources.contains(&source));
-    let found = exact.or_else(|| MODELS.iter().position(|m| m.sources.iter().any(fits)));
+    let found = exact.or_else(|| MODELS.iter().position(|m| m.sources.iter().any(fits))).or_else(|| forked(source));
     found.map(|at| at as u32)
+}
+
+/// The model for a fork of a library, or a registry's name for it.
+fn forked(source: &str) -> Option<usize> {
+    let of = |original: &str| MODELS.iter().position(|m| m.sources.contains(&original));
+    if super::super::source_id::is_nixpkgs(source) {
+        return of("github:nixos/nixpkgs");
+    }
+    if source.contains('?') || source.starts_with("path:") {
+        return None;
+    }
+    let name = source.rsplit(['/', ':']).next()?;
+    let (_, original) = FORKS.iter().find(|(fork, _)| *fork == name)?;
+    of(original)
 }
 
 /// The lowered code of a model.
