@@ -1,6 +1,8 @@
 # numtide/flake-utils. Its outputs are `lib` and `templates`.
-{ lib, overrides, modified, ... }:
+{ lib, overrides, modified, nested ? false, ... }:
 let
+  # Another framework that uses it is named instead.
+  mark = if nested then (outputs: outputs) else builtins.__framework "flake-utils";
   inherit (builtins) attrNames elem foldl' intersectAttrs isAttrs isPath isString listToAttrs map mapAttrs;
   # Its own input `systems`, which a flake may override.
   defaultSystems =
@@ -22,7 +24,7 @@ let
     "x86_64-windows"
   ];
   eachSystemOp = op: systems: f:
-    builtins.__framework "flake-utils" (foldl' (op f) { } systems);
+    mark (foldl' (op f) { } systems);
   systemLast = system: merged: jobs:
     merged // mapAttrs (name: job:
       if builtins.__isUnknown job || (job.type or null) == "derivation" then (merged.${name} or { }) // { ${system} = job; }
@@ -38,7 +40,7 @@ let
     }) outputs (attrNames result));
   eachSystemPassThrough = eachSystemOp (f: outputs: system: outputs // f system);
   eachSystemMap = systems: f:
-    builtins.__framework "flake-utils" (listToAttrs (map (system: { name = system; value = f system; }) systems));
+    mark (listToAttrs (map (system: { name = system; value = f system; }) systems));
   eachDefaultSystem = eachSystem defaultSystems;
 
   # A value that is not known is taken for a package: a tree for `flattenTree` holds packages and sets of them.

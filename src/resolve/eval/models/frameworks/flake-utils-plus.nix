@@ -1,6 +1,6 @@
 # gytis-ivaskevicius/flake-utils-plus: `mkFlake` with channels, hosts and an `outputsBuilder`. Written after its README
 # and what it gives for its examples.
-{ lib, overrides, sources, modified, ... }:
+{ lib, overrides, sources, modified, nested ? false, ... }:
 let
   inherit (builtins)
     attrNames attrValues concatMap elem filter foldl' functionArgs head intersectAttrs isAttrs isFunction isList isPath
@@ -11,6 +11,7 @@ let
   flake-utils = overrides.flake-utils or (builtins.__model "github:numtide/flake-utils" {
     inherit lib;
     overrides = { };
+    nested = true;
     modified = if modified < 1630804479 then 1623875721 else if modified < 1696277208 then 1644229661 else 1694529238;
   });
   utils = flake-utils.lib;
@@ -57,7 +58,7 @@ let
         { ${given.output or (default.output or "nixosConfigurations")} =
             intersectAttrs { ${name} = null; } (mapAttrs (host: value: builtins.__unknown "a configuration of a host") hosts); };
     in
-    builtins.__framework "flake-utils-plus" (mergeAny other
+    (if nested then (outputs: outputs) else builtins.__framework "flake-utils-plus") (mergeAny other
       (utils.eachSystem supportedSystems bySystem // foldl' mergeAny { } (map configuration (attrNames hosts))));
 
   # What overlays add, without building anything.

@@ -1,6 +1,6 @@
 # nix-community/flakelight and its modules for languages: a flake as a module, completed by the files of `nixDir`.
 # Written after its API guide ("Module options") and what it gives.
-{ lib, source, inputs, ... }:
+{ lib, source, inputs, modified, ... }:
 let
   inherit (builtins)
     attrNames attrValues catAttrs concatLists concatMap elem filter foldl' functionArgs head isAttrs isFunction isList
@@ -110,7 +110,7 @@ let
       # The singular of an option gives one name of it.
       singular = foldl' (all: one: all // { ${single.${one}} = one; }) { } (attrNames single);
       isDefined = name: of name != [ ] || (singular ? ${name} && given' singular.${name});
-      given' = one: of one != [ ] || (one == "devShell" && isDefined "packages") || (one == "overlay" && isDefined "packages");
+      given' = one: of one != [ ] || (one == "devShell" && (isDefined "packages" || (modified < 1758355132 && builtin && !hasFormatter))) || (one == "overlay" && isDefined "packages");
       call = argument: value: if !(builtins.__isUnknown value) && isFunction value then value argument else value;
       # Most options keep a name whose definitions are all switched off.
       present = name: set: if name == "lib" then common.keep (name: value: builtins.__isUnknown value || discharge value != [ ]) set else set;
@@ -247,7 +247,7 @@ let
     "github:cmacrae/flakelight-darwin" = darwin;
   };
   language = languages.${source};
-  module = { lib.mkFlake = opaque; functor = opaque; };
+  module = { src, ... }: { lib.mkFlake = opaque; functor = opaque; } // (if modified < 1750040727 then { nixDir = src; } else { });
 in
 if languages ? ${source} then {
   lib.mkFlake = makerOf [ language ];
@@ -258,7 +258,7 @@ if languages ? ${source} then {
 else flakelight // {
   lib = flakelight;
   __functor = self: evaluate [ ];
-  flakelightModules.extendFlakelight = module;
+  flakelightModules = { extendFlakelight = module; flakelightModule = module; };
   templates = builtins.__open "a template of flakelight" { };
   outPath = builtins.__unknown "a source that is fetched";
 }

@@ -13,6 +13,7 @@ let
   flake-utils-plus = overrides.flake-utils-plus or (builtins.__model "github:gytis-ivaskevicius/flake-utils-plus" {
     inherit lib sources;
     overrides = { };
+    nested = true;
     modified = if modified < 1696432959 then 1657226504 else 1715533576;
   });
 
@@ -65,10 +66,10 @@ let
         let
           name = replaceStrings [ (toString dir) "/default.nix" ] [ "" "" ] (toString path);
         in
-        { ${if hasPrefix "/" name then substring 1 (stringLength name) name else name} = builtins.__unknown "a module of snowfall-lib"; };
+        { ${if modified < 1677030094 then folderOf path else if hasPrefix "/" name then substring 1 (stringLength name) name else name} = builtins.__unknown "a module of snowfall-lib"; };
       modules = kind: given: aliases:
         let
-          dir = root + "/modules/${kind}";
+          dir = root + (if modified < 1681167597 then "/modules" else "/modules/${kind}");
           own = fromFiles (defaultsBelow dir) (moduleOf dir);
         in
         own // mapAttrs (alias: target: own.${target}) aliases // given;
@@ -149,7 +150,7 @@ let
           outputs = flake-utils-plus.lib.mkFlake (removeAttrs options ([
             "systems" "modules" "overlays" "packages" "outputs-builder" "outputsBuilder" "packagesPrefix" "hosts" "homes"
             "channels-config" "templates" "alias" "snowfall"
-          ] ++ (if modified < 1716429809 then [ ] else [ "checks" ])) // {
+          ] ++ (if modified < 1673823172 then [ "overlay-package-namespace" ] else [ ]) ++ (if modified < 1716429809 then [ ] else [ "checks" ])) // {
             inherit inputs;
             self = inputs.self;
             hosts = (systems.hosts or { }) // hostsOf systems // homesOf;
@@ -168,7 +169,8 @@ let
             ${if modified < 1716429809 then "_snowfall" else "snowfall"} = { inherit config; raw-config = options.snowfall or { }; user-lib = userLib; };
           }));
         in
-        builtins.__framework "snowfall" (outputs // { overlays = overlays (options.extra-exported-overlays or { }); });
+        builtins.__framework "snowfall" (outputs // { overlays = overlays (options.extra-exported-overlays or { }); }
+            // (if modified < 1677030094 then { inherit overlay; } else { }));
     in
     full // { inherit mkFlake; };
 in
