@@ -77,7 +77,9 @@ fn definitions(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     for (name, found) in by_name.slots {
         let conditional = found.iter().all(|slot| slot.conditional);
         let origin = found.iter().rev().find_map(|slot| slot.origin);
-        let items = found.iter().map(|slot| if slot.conditional && !conditional { perhaps(m, slot) } else { slot.thunk });
+        let items = found
+            .iter()
+            .map(|slot| if slot.conditional && !conditional { perhaps(m, slot) } else { slot.thunk });
         let items = items.collect();
         let thunk = m.done(Value::list(items));
         map.insert(name, Slot { thunk, origin, conditional });
