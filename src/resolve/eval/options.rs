@@ -7,10 +7,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::ir::Name;
+use super::super::source_id;
 use super::machine::Machine;
 use super::primitives::{Primitive, primitive, settle};
 use super::value::{Attrs, List, Slot, ThunkId, Value, Why};
-use crate::resolve::source_id;
 
 /// Priority of a definition that has none, and its place among the definitions of a list.
 const PRIORITY: i64 = 100;
@@ -27,7 +27,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("__filterAttrs", 2, |m, a| settle(filter_attrs(m, a))),
     primitive("__opennessOf", 1, |m, a| openness(m, a[0])),
     primitive("__closed", 1, |m, a| closed(m, a[0])),
-    primitive("__widen", 2, |m, a| widen(m, a)),
+    primitive("__widen", 2, widen),
     primitive("__isPlain", 1, |m, a| is_plain(m, a[0])),
     primitive("__closure", 2, |m, a| settle(closure(m, a))),
     primitive("__source", 1, |m, a| settle(source(m, a[0]))),
@@ -77,7 +77,9 @@ fn definitions(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     for (name, found) in by_name.slots {
         let conditional = found.iter().all(|slot| slot.conditional);
         let origin = found.iter().rev().find_map(|slot| slot.origin);
-        let items = found.iter().map(|slot| if slot.conditional && !conditional { perhaps(m, slot) } else { slot.thunk });
+        let items = found
+            .iter()
+            .map(|slot| if slot.conditional && !conditional { perhaps(m, slot) } else { slot.thunk });
         let items = items.collect();
         let thunk = m.done(Value::list(items));
         map.insert(name, Slot { thunk, origin, conditional });

@@ -114,7 +114,7 @@ let
       internal = builtins.__closed (builtins.__definitions ((builtins.__closed byName)._module or [ ]));
       arguments = builtins.__widen stranger ({ _class = class; _prefix = prefix; } // fallback // args // { inherit extendModules; moduleType = type; }
         // mapAttrs (name: values: builtins.__one values)
-        (builtins.__closed (builtins.__definitions (internal.args or [ ]))));
+        (builtins.__definitions (internal.args or [ ])));
       free =
         let declared = filter (type: type != null) (map (record: record.free) records); in
         if declared != [ ] then foldl' types.joined (head declared) (builtins.tail declared)
@@ -142,7 +142,13 @@ let
       opened = value:
         if builtins.__isPlain value then builtins.__widen stranger (mapAttrs (name: opened) value) else value;
       optionValue = option: values:
-        let merged = mergeValues (option.type or types.unspecified) option.loc (allDefinitions option values); in
+        let
+          type = option.type or types.unspecified;
+          definitions = allDefinitions option values;
+          merged =
+            if definitions == [ ] && builtins.__isUnknown stranger && !((type.emptyValue or { }) ? value) then stranger
+            else mergeValues type option.loc definitions;
+        in
         if option ? apply then option.apply merged else merged;
       allDefinitions = option: values:
         values
