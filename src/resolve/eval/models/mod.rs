@@ -105,10 +105,7 @@ const MODELS: &[Model] = &[
         text: include_str!("flake-parts/nixos-unified.nix"),
         sources: &["github:srid/nixos-unified", "github:srid/nixos-flake"],
     },
-    Model {
-        text: include_str!("flake-parts/landrun-nix.nix"),
-        sources: &["github:srid/landrun-nix"],
-    },
+    Model { text: include_str!("flake-parts/landrun-nix.nix"), sources: &["github:srid/landrun-nix"] },
     Model { text: include_str!("flake-parts/emanote.nix"), sources: &["github:srid/emanote"] },
     Model {
         text: include_str!("flake-parts/pkgs-by-name.nix"),
@@ -124,6 +121,11 @@ const MODELS: &[Model] = &[
     Model { text: include_str!("flake-parts/wrapper-modules.nix"), sources: &["github:birdeehub/nix-wrapper-modules"] },
     Model { text: include_str!("flake-parts/dev-flake.nix"), sources: &["github:terlar/dev-flake"] },
     Model { text: include_str!("flake-parts/fourmolu-nix.nix"), sources: &["github:jedimahdi/fourmolu-nix"] },
+    Model { text: include_str!("flake-parts/crane.nix"), sources: &["github:ipetkov/crane"] },
+    Model {
+        text: include_str!("flake-parts/flake-file.nix"),
+        sources: &["github:vic/flake-file", "github:denful/flake-file"],
+    },
     Model { text: include_str!("flake-parts/lite-config.nix"), sources: &["github:ataraxiasjel/lite-config"] },
     // Frameworks that build outputs. `model:` is what models call by name.
     Model { text: include_str!("frameworks/common.nix"), sources: &["model:frameworks"] },
