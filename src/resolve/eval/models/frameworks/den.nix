@@ -1,6 +1,6 @@
 # vic/den: a module that makes a configuration of every `den.hosts.SYSTEM.NAME` and `den.homes.SYSTEM.NAME`. Aspects
 # are not followed: they only say what is in a configuration.
-{ lib, ... }:
+{ lib, modified ? 9223372036854775807, ... }:
 let
   inherit (lib) evalModules mkOption types;
   inherit (types) attrsOf lazyAttrsOf listOf raw str submodule unspecified;
@@ -32,18 +32,30 @@ let
         config = builtins.__open "a configuration is not evaluated" { };
         options = builtins.__open "a configuration is not evaluated" { };
       }))
-      (lib.attrValues system)) (lib.attrValues systems);
+      (lib.filter (own: own.intoAttr != [ ]) (lib.attrValues system))) (lib.attrValues systems);
   outputs = mkOption { default = { }; type = submodule { freeformType = lazyAttrsOf unspecified; }; };
 
-  module = { config, inputs, lib, ... }: {
+  module = { config, inputs, lib, ... }:
+  let
+    used = set: if modified < 1774981725 then set else builtins.intersectAttrs (lib.genAttrs config.den.systems (system: null)) set;
+  in
+  {
     imports = lib.optional (!(inputs ? flake-parts)) { options.flake = outputs; };
-    options.den = lib.genAttrs [ "_" "aspects" "base" "ctx" "default" "ful" "lib" "provides" "schema" "stages" ] (name: free) // {
+    # Since April 2026 what is for none of the flake's systems is left out.
+    options.den = lib.optionalAttrs (modified >= 1774981725) {
+      systems = mkOption {
+        type = listOf str;
+        default =
+          let given = config.systems or (lib.unique (lib.attrNames config.den.hosts ++ lib.attrNames config.den.homes)); in
+          if given == [ ] then lib.systems.flakeExposed else given;
+      };
+    } // lib.genAttrs [ "_" "aspects" "base" "ctx" "default" "ful" "lib" "provides" "schema" "stages" ] (name: free) // {
       hosts = bySystem hosts;
       homes = bySystem homes;
     };
     config = {
       _module.args.den = builtins.__open "a part of den that is not modelled" { inherit (config.den) hosts homes aspects; };
-      flake = lib.mkMerge (outputsOf config.den.hosts ++ outputsOf config.den.homes
+      flake = lib.mkMerge (outputsOf (used config.den.hosts) ++ outputsOf (used config.den.homes)
         # An aspect of the flake itself may add any output.
         ++ lib.optional (lib.any (lib.hasPrefix "flake") (lib.attrNames (config.den.ctx // config.den.schema)))
           (builtins.__unknown "an aspect of den that adds outputs"));
