@@ -177,6 +177,12 @@ const MODELS: &[Model] = &[
         sources: &["github:divnix/std", "github:paisano-nix/core", "github:divnix/paisano"],
     },
     Model { text: include_str!("frameworks/hive.nix"), sources: &["github:divnix/hive"] },
+    Model { text: include_str!("frameworks/haskell-nix.nix"), sources: &["github:input-output-hk/haskell.nix"] },
+    Model { text: include_str!("frameworks/den.nix"), sources: &["github:vic/den", "github:denful/den"] },
+    Model {
+        text: include_str!("frameworks/clan.nix"),
+        sources: &["https://git.clan.lol/clan/clan-core*", "github:clan-lol/clan-core"],
+    },
 ];
 
 /// Libraries whose forks are modelled like them, by the name of the repository: a fork keeps what flakes of others
