@@ -127,6 +127,7 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
         .map(|input| InputSource {
             name: input.name.clone(),
             source: source_of(&top, input, lock.as_ref(), 0),
+            modified: lock.as_ref().and_then(|lock| lock.resolve(&[input.name.as_str()])).and_then(age),
             overrides: input.overrides.iter().map(|o| (o.path.clone(), direct(o.follows.as_deref()))).collect(),
         })
         .collect();
@@ -171,6 +172,19 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
         })
         .collect();
     flake
+}
+
+/// When the code of a locked input was changed last. A release of nixpkgs is as old as its branch: new things do not
+/// come there.
+fn age(node: &lock::LockNode) -> Option<i64> {
+    let modified = node.locked.as_ref()?.last_modified?;
+    let named = node.original.as_ref().and_then(|o| o.reference.as_deref().or(o.url.as_deref())).unwrap_or_default();
+    let branched = [(".05", 4 * 30 + 20), (".11", 10 * 30 + 25)].into_iter().find_map(|(month, days)| {
+        let (before, _) = named.split_once(month)?;
+        let year: i64 = before.get(before.len().checked_sub(2)?..)?.parse().ok()?;
+        Some((year + 30) * 31_557_600 + days * 86_400)
+    });
+    Some(branched.map_or(modified, |branched| modified.min(branched)))
 }
 
 /// The direct input that an override follows, where it follows one.

@@ -39,6 +39,8 @@ pub(in crate::resolve) struct InputSource {
     pub(in crate::resolve) name: String,
     /// `forge:owner/repo`, where it is known.
     pub(in crate::resolve) source: Option<String>,
+    /// How old nixpkgs is there, in seconds since 1970, where that is known.
+    pub(in crate::resolve) modified: Option<i64>,
     /// Inputs of it that are overridden, with the direct input they follow, where it is one.
     pub(in crate::resolve) overrides: Vec<(String, Option<String>)>,
 }
@@ -81,8 +83,15 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
             let lib = value::Slot { thunk: lib, origin: None, conditional: false };
             let inputs = value::Slot { thunk: all, origin: None, conditional: false };
             let overrides = overrides(machine, input, all);
-            let arguments =
-                [("name", name), ("source", source), ("lib", lib), ("inputs", inputs), ("overrides", overrides)];
+            let modified = machine.slot(input.modified.map_or(Value::Null, Value::Int));
+            let arguments = [
+                ("name", name),
+                ("source", source),
+                ("modified", modified),
+                ("lib", lib),
+                ("inputs", inputs),
+                ("overrides", overrides),
+            ];
             let arguments = arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect();
             let argument = machine.done(Value::set(arguments));
             machine.call_later(function, argument)
