@@ -18,6 +18,8 @@ mod text;
 mod walk;
 
 pub use eval::Origin;
+#[doc(hidden)]
+pub use eval::{Evaluated, evaluate_closed, evaluate_closed_with_lib};
 pub use flakes::{Flake, Kind, Output, Role, Unknown};
 pub(crate) use flakes::{role, source_of};
 

@@ -5,6 +5,7 @@
 //! Bounds: fuel, depth and memory of `machine.rs`; running out is an unknown value with a reason, never a
 //! hang or an overflow. Nothing outside the workspace is read, nothing is executed.
 
+mod closed;
 mod expr;
 mod files;
 mod lists;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub use closed::{Evaluated, evaluate_closed, evaluate_closed_with_lib};
 pub(in crate::resolve) use files::{World, join};
 pub(in crate::resolve) use outputs::Inventory;
 pub use value::Origin;

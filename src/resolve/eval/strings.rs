@@ -255,7 +255,8 @@ fn parse_drv_name(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     Ok(Value::set([("name".into(), name), ("version".into(), version)].into()))
 }
 
-fn json_of(m: &mut Machine, value: &Value, depth: u32) -> Result<serde_json::Value, Value> {
+/// A value in depth as Nix writes it in JSON.
+pub(super) fn json_of(m: &mut Machine, value: &Value, depth: u32) -> Result<serde_json::Value, Value> {
     m.burn()?;
     if depth > 64 {
         return Err(m.unknown("JSON nested deeper than the bound allows"));
@@ -281,8 +282,15 @@ fn json_of(m: &mut Machine, value: &Value, depth: u32) -> Result<serde_json::Val
             if let Some(why) = &attrs.open {
                 return Err(Value::Unknown(why.clone()));
             }
-            if attrs.map.contains_key("outPath") || attrs.map.contains_key("__toString") {
+            if attrs.map.contains_key("__toString") {
                 return Ok(m.coerce(value)?.into());
+            }
+            if let Some(slot) = attrs.map.get("outPath").copied() {
+                let inner = m.force(slot.thunk);
+                return json_of(m, &inner, depth + 1);
+            }
+            if attrs.map.values().any(|slot| slot.conditional) {
+                return Err(m.unknown("some names depend on a condition that is not known"));
             }
             let mut out = serde_json::Map::new();
             for (name, slot) in &attrs.map {
