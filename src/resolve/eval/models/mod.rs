@@ -66,6 +66,7 @@ const MODELS: &[Model] = &[
 const PARTS: &[(&str, &str)] = &[
     ("lib.nix", include_str!("lib.nix")),
     ("nixpkgs/attrsets.nix", include_str!("nixpkgs/attrsets.nix")),
+    ("nixpkgs/builders.nix", include_str!("nixpkgs/builders.nix")),
     ("nixpkgs/customisation.nix", include_str!("nixpkgs/customisation.nix")),
     ("nixpkgs/filesystem.nix", include_str!("nixpkgs/filesystem.nix")),
     ("nixpkgs/lists.nix", include_str!("nixpkgs/lists.nix")),

@@ -139,7 +139,7 @@ in
     getVersion = x: if isString x then (parseDrvName x).version else x.version or (parseDrvName x.name).version;
     nameFromURL = url: separator: let file = lib.last (splitString "/" url); in head (splitString separator file);
     cmakeOptionType = type: feature: value: "-D${feature}:${toUpper type}=${value}";
-    cmakeBool = feature: on: "-D${feature}:BOOL=${lib.boolToString on}";
+    cmakeBool = feature: on: "-D${feature}:BOOL=${if on then "TRUE" else "FALSE"}";
     cmakeFeature = feature: value: "-D${feature}:STRING=${value}";
     mesonOption = feature: value: "-D${feature}=${value}";
     mesonBool = feature: on: "-D${feature}=${lib.boolToString on}";

@@ -136,7 +136,7 @@ in
     getValue = set: name: set.${name} or false;
     uniqList = { inputList, outputList ? [ ] }: lib.unique (outputList ++ inputList);
     condConcat = name: list: checker: name;
-    nvs = name: value: { inherit name value; };
+    nvs = name: value: { ${name} = value; };
     nixType = value:
       if isAttrs value then (if value ? _type then builtins.__unknown "the name of a type" else "attrs")
       else if isString value then "string" else if isInt value then "int" else if builtins.isList value then "list"

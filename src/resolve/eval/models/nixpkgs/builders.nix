@@ -1,0 +1,133 @@
+# Functions of a package set that give derivations, and what is known of a derivation that a user's own code makes.
+{ lib, host, packages }:
+let
+  inherit (builtins) isAttrs isString listToAttrs map removeAttrs;
+  opaque = builtins.__unknown "a derivation's output";
+
+  # A derivation: what it was made of, and what every derivation has. Nothing else is known to be there or not.
+  derivation = arguments: builtins.__open "an attribute of a derivation" (arguments // (arguments.passthru or { }) // {
+    type = "derivation";
+    inherit (host) system;
+    outPath = opaque;
+    drvPath = opaque;
+    outputName = "out";
+    name = arguments.name or "${arguments.pname}${if arguments ? version then "-${arguments.version}" else ""}";
+    meta = builtins.__open "an attribute of a package's meta" (arguments.meta or { });
+    passthru = arguments.passthru or { };
+  });
+  # `mkDerivation { … }` or `mkDerivation (final: { … })`, and the same with changes.
+  make = f:
+    let
+      arguments = f self;
+      self = derivation arguments // {
+        overrideAttrs = change: make (lib.fixedPoints.extends (lib.fixedPoints.toExtension change) f);
+        finalPackage = self;
+      };
+    in
+    self;
+  mkDerivation = given: make (if lib.isFunction given then given else final: given);
+  builder = given: mkDerivation given;
+  # A builder with a name before its arguments, as `runCommand name { } "…"`.
+  named = name: mkDerivation { inherit name; };
+  two = name: second: named name;
+  three = name: second: third: named name;
+  of = f: names: listToAttrs (map (name: { inherit name; value = f; }) names);
+  # A source that is fetched: a derivation whose files are not known.
+  fetched = arguments: derivation { name = arguments.name or "source"; };
+  all = of builder [
+    "mkShell" "mkShellNoCC" "buildGoModule" "buildGoPackage" "buildNpmPackage" "buildDotnetModule" "buildFHSEnv"
+    "buildFHSUserEnv" "buildFHSEnvBubblewrap" "buildEnv" "symlinkJoin" "writeShellApplication" "writeTextFile" "mkYarnPackage"
+    "mkYarnModules" "buildRubyGem" "bundlerEnv" "bundlerApp" "buildMaven" "buildGraalvmNativeImage" "makeDesktopItem"
+    "makeSetupHook" "makeFontsConf" "buildBazelPackage" "buildDunePackage" "mkNugetDeps" "buildPythonApplication"
+    "buildPythonPackage" "buildRustPackage" "buildPerlPackage" "buildLuarocksPackage" "buildHomeAssistantComponent"
+    "buildGo121Module" "buildGo122Module" "buildGo123Module" "buildGo124Module" "buildGo125Module" "buildMavenPackage"
+    "mkBinaryCache"
+  ];
+  sources = of fetched [
+    "fetchurl" "fetchzip" "fetchgit" "fetchFromGitHub" "fetchFromGitLab" "fetchFromGitea" "fetchFromForgejo" "fetchFromSourcehut"
+    "fetchFromCodeberg" "fetchFromBitbucket" "fetchFromSavannah" "fetchFromGitiles" "fetchhg" "fetchsvn" "fetchpatch" "fetchpatch2"
+    "fetchtarball" "fetchPypi" "fetchCrate" "fetchYarnDeps" "fetchNpmDeps" "fetchMavenArtifact" "fetchDebianPatch" "requireFile"
+    "fetchNuGet" "fetchHex" "fetchgitLocal" "fetchgx" "fetchsvnssh" "fetchdarcs" "fetchfossil" "fetchipfs" "fetchs3"
+  ];
+  twos = of two [
+    "writeText" "writeTextDir" "writeScript" "writeScriptBin" "writeShellScript" "writeShellScriptBin" "linkFarm" "linkFarmFromDrvs"
+  ];
+  threes = of three [ "runCommand" "runCommandNoCC" "runCommandLocal" "runCommandCC" ];
+  scripts = listToAttrs (lib.concatMap
+    (language:
+      let value = if builtins.elem language [ "Bash" "Dash" "Fish" "Nu" ] then script else three; in
+      [ { name = "write${language}"; inherit value; } { name = "write${language}Bin"; inherit value; } ])
+    [ "Bash" "Dash" "Fish" "Nu" "Python3" "PyPy3" "Haskell" "Rust" "JS" "Perl" "Ruby" "Lua" ]);
+  # `writeBash name content` or `writeBash name { } content`.
+  script = name: second: if isAttrs second && !(second ? outPath) then third: named name else named name;
+  library = extra: builtins.__open "packages of nixpkgs are not followed" (extra // {
+    inherit (packages) callPackage callPackages;
+  });
+  python = library {
+    buildPythonPackage = builder;
+    buildPythonApplication = builder;
+    toPythonModule = package: package;
+    toPythonApplication = package: package;
+    pythonOlder = version: builtins.__unknown "the version of Python";
+    pythonAtLeast = version: builtins.__unknown "the version of Python";
+  };
+  pythons = lib.genAttrs (map (version: "python${version}Packages") [ "" "3" "39" "310" "311" "312" "313" "314" ]) (name: python);
+in
+all // sources // twos // threes // pythons // {
+  inherit mkDerivation;
+  runCommandWith = arguments: command: named arguments.name;
+  emptyDirectory = named "empty-directory";
+  emptyFile = named "empty-file";
+  srcOnly = given: if isAttrs given then named (given.name or "source") else builtins.__unknown "a source that is fetched";
+  # A patched nixpkgs is a nixpkgs.
+  applyPatches = arguments: derivation { name = arguments.name or "patched"; }
+    // (if isAttrs (arguments.src or null) && arguments.src ? __import then { inherit (arguments.src) __import; } else { });
+  rustPlatform = library { buildRustPackage = builder; fetchCargoTarball = fetched; fetchCargoVendor = fetched; importCargoLock = fetched; };
+  makeRustPlatform = arguments: packages.rustPlatform;
+  dockerTools = library (of builder [
+    "buildImage" "buildLayeredImage" "buildLayeredImageWithNixDb" "buildNixShellImage" "streamLayeredImage" "streamNixShellImage"
+    "pullImage" "buildImageWithNixDb" "mergeImages"
+  ]);
+  ociTools = library { buildContainer = builder; };
+  appimageTools = library { wrapType1 = builder; wrapType2 = builder; wrapAppImage = builder; extract = fetched; extractType2 = fetched; };
+  vimUtils = library { buildVimPlugin = builder; buildNeovimPlugin = builder; };
+  tmuxPlugins = library { mkTmuxPlugin = builder; };
+  haskellPackages = library {
+    callCabal2nix = name: src: arguments: named name;
+    callCabal2nixWithOptions = name: src: options: arguments: named name;
+    callHackage = name: version: arguments: named name;
+    callHackageDirect = given: arguments: named given.pkg;
+    developPackage = arguments: named (arguments.name or "package");
+    shellFor = builder;
+    mkDerivation = builder;
+  };
+  ocamlPackages = library { buildDunePackage = builder; };
+  perlPackages = library { buildPerlPackage = builder; buildPerlModule = builder; };
+  beamPackages = library { mixRelease = builder; buildMix = builder; buildRebar3 = builder; fetchMixDeps = fetched; };
+  flutter = library { buildFlutterApplication = builder; };
+  maven = library { buildMavenPackage = builder; };
+  crystal = library { buildCrystalPackage = builder; };
+  php = library { buildComposerProject = builder; buildComposerProject2 = builder; buildEnv = builder; };
+  writers = library scripts;
+  testers = library {
+    runNixOSTest = given: named (given.name or "test");
+    nixosTest = given: named (given.name or "test");
+    runCommand = builder;
+    testVersion = arguments: named "test-version";
+    invalidateFetcherByDrvHash = f: f;
+    testBuildFailure = package: package;
+    testEqualContents = arguments: named "equal-contents";
+  };
+  nixosTest = given: named "test";
+  formats = builtins.__open "a format of nixpkgs" (of     (options: builtins.__open "a property of a format" { type = builtins.__unknown "a type"; generate = name: value: named name; })
+    [ "json" "yaml" "toml" "ini" "keyValue" "gitIni" "pythonVars" "javaProperties" "hocon" "libconfig" "elixirConf" "lua" "xml" "php" "cdn" ]);
+  nixosOptionsDoc = arguments: {
+    optionsNix = builtins.__unknown "an evaluation of modules";
+    optionsAsciiDoc = named "options.adoc";
+    optionsCommonMark = named "options.md";
+    optionsJSON = named "options.json";
+    optionsDocBook = named "options.xml";
+  };
+  nixos = configuration: builtins.__unknown "a NixOS configuration";
+  inherit (lib) dontRecurseIntoAttrs makeOverridable recurseIntoAttrs;
+}
