@@ -2,7 +2,6 @@
 # nixpkgs.lib of June 2026; other versions have a few more or fewer, so the set is open.
 { modified ? null, ... }:
 let
-  inherit (builtins) isAttrs;
   part = name: builtins.__open "a function of nixpkgs.lib.${name} that is not modelled";
   unmodelled = builtins.__open "a function of nixpkgs.lib that is not modelled" { };
 

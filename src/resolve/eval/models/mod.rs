@@ -95,6 +95,11 @@ pub(super) fn find(source: &str) -> Option<u32> {
         Some(prefix) => source.starts_with(prefix),
         None => source == *pattern,
     };
+    // A fork of nixpkgs keeps its name, and offers what nixpkgs offers.
+    let source = match source.split_once(':') {
+        Some(("github" | "gitlab" | "codeberg", path)) if path.ends_with("/nixpkgs") => "github:nixos/nixpkgs",
+        _ => source,
+    };
     let exact = MODELS.iter().position(|m| m.sources.contains(&source));
     let found = exact.or_else(|| MODELS.iter().position(|m| m.sources.iter().any(fits)));
     found.map(|at| at as u32)

@@ -23,6 +23,8 @@ let
         targetPlatform = host;
       };
       builders = import ./nixpkgs/builders.nix { inherit lib host; packages = self; };
+      # The same processor with musl, where there is Linux.
+      musl = if host.isLinux && !host.isAarch32 then { config = "${host.parsed.cpu.name}-unknown-linux-musl"; } else { inherit (host) system; };
       again = change: packageSet (arguments // change);
       base = builders // {
         inherit lib callPackage callPackages newScope stdenv;
@@ -49,8 +51,8 @@ let
         pkgsHostTarget = self;
         pkgsCross = builtins.__open "a system of nixpkgs"
           (builtins.mapAttrs (name: system: again { crossSystem = system; }) lib.systems.examples);
-        pkgsStatic = again { crossSystem = { inherit (host) system; isStatic = true; config = builtins.__unknown "the platform of a static build"; }; };
-        pkgsMusl = again { crossSystem = { inherit (host) system; isMusl = true; config = builtins.__unknown "the platform of a build with musl"; }; };
+        pkgsStatic = again { crossSystem = musl // { isStatic = true; }; };
+        pkgsMusl = again { crossSystem = musl; };
         pkgsi686Linux = again { crossSystem = "i686-linux"; };
         pkgsx86_64Darwin = again { crossSystem = "x86_64-darwin"; };
         makeScopeWithSplicing' = lib.makeScopeWithSplicing' { splicePackages = set: self; inherit newScope; };

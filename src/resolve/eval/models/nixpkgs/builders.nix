@@ -1,7 +1,7 @@
 # Functions of a package set that give derivations, and what is known of a derivation that a user's own code makes.
 { lib, host, packages }:
 let
-  inherit (builtins) isAttrs isString listToAttrs map removeAttrs;
+  inherit (builtins) isAttrs listToAttrs map;
   opaque = builtins.__unknown "a derivation's output";
 
   # A derivation: what it was made of, and what every derivation has. Nothing else is known to be there or not.
@@ -12,28 +12,41 @@ let
     drvPath = opaque;
     outputName = "out";
     name = arguments.name or "${arguments.pname}${if arguments ? version then "-${arguments.version}" else ""}";
-    meta = builtins.__open "an attribute of a package's meta" (arguments.meta or { });
+    meta = openMeta;
     passthru = arguments.passthru or { };
   });
   # `mkDerivation { … }` or `mkDerivation (final: { … })`, and the same with changes.
-  make = f:
+  make = meta: f:
     let
       arguments = f self;
       self = derivation arguments // {
-        overrideAttrs = change: make (lib.fixedPoints.extends (lib.fixedPoints.toExtension change) f);
+        meta = meta // (arguments.meta or { });
+        overrideAttrs = change: make meta (lib.fixedPoints.extends (lib.fixedPoints.toExtension change) f);
         finalPackage = self;
       };
     in
     self;
-  mkDerivation = given: make (if lib.isFunction given then given else final: given);
-  builder = given: mkDerivation given;
+  builder = given: make openMeta (if lib.isFunction given then given else final: given);
+  openMeta = builtins.__open "an attribute of a package's meta" { broken = false; };
+  # What `mkDerivation` adds to `meta` is known; other builders add the platforms of their language.
+  common = {
+    broken = false;
+  } // lib.genAttrs [ "available" "insecure" "name" "outputsToInstall" "position" "unfree" "unsupported" ]
+    (name: builtins.__unknown "an attribute of a package's meta");
+  mkDerivation = given: make common (if lib.isFunction given then given else final: given);
   # A builder with a name before its arguments, as `runCommand name { } "…"`.
   named = name: mkDerivation { inherit name; };
   two = name: second: named name;
   three = name: second: third: named name;
   of = f: names: listToAttrs (map (name: { inherit name; value = f; }) names);
+  # A derivation of which nothing else is known.
+  unnamed = builtins.__unknown "a package's name";
+  package = make openMeta (final: { name = unnamed; pname = unnamed; version = unnamed; }) // {
+    override = change: package;
+    overrideDerivation = change: package;
+  };
   # A source that is fetched: a derivation whose files are not known.
-  fetched = arguments: derivation { name = arguments.name or "source"; };
+  fetched = arguments: package;
   all = of builder [
     "mkShell" "mkShellNoCC" "buildGoModule" "buildGoPackage" "buildNpmPackage" "buildDotnetModule" "buildFHSEnv"
     "buildFHSUserEnv" "buildFHSEnvBubblewrap" "buildEnv" "symlinkJoin" "writeShellApplication" "writeTextFile" "mkYarnPackage"
@@ -41,13 +54,14 @@ let
     "makeSetupHook" "makeFontsConf" "buildBazelPackage" "buildDunePackage" "mkNugetDeps" "buildPythonApplication"
     "buildPythonPackage" "buildRustPackage" "buildPerlPackage" "buildLuarocksPackage" "buildHomeAssistantComponent"
     "buildGo121Module" "buildGo122Module" "buildGo123Module" "buildGo124Module" "buildGo125Module" "buildMavenPackage"
-    "mkBinaryCache"
+    "mkBinaryCache" "buildNimPackage" "buildNimSbom" "buildLakePackage" "buildGleamApplication" "buildOctavePackage"
+    "buildEmscriptenPackage" "buildGoApplication" "buildRedisModule" "buildNodePackage" "buildPostgresqlExtension"
   ];
   sources = of fetched [
     "fetchurl" "fetchzip" "fetchgit" "fetchFromGitHub" "fetchFromGitLab" "fetchFromGitea" "fetchFromForgejo" "fetchFromSourcehut"
     "fetchFromCodeberg" "fetchFromBitbucket" "fetchFromSavannah" "fetchFromGitiles" "fetchhg" "fetchsvn" "fetchpatch" "fetchpatch2"
     "fetchtarball" "fetchPypi" "fetchCrate" "fetchYarnDeps" "fetchNpmDeps" "fetchMavenArtifact" "fetchDebianPatch" "requireFile"
-    "fetchNuGet" "fetchHex" "fetchgitLocal" "fetchgx" "fetchsvnssh" "fetchdarcs" "fetchfossil" "fetchipfs" "fetchs3"
+    "fetchNuGet" "fetchHex" "fetchPnpmDeps" "fetchDeps" "fetchCargoVendor" "fetchgitLocal" "fetchgx" "fetchsvnssh" "fetchdarcs" "fetchfossil" "fetchipfs" "fetchs3"
   ];
   twos = of two [
     "writeText" "writeTextDir" "writeScript" "writeScriptBin" "writeShellScript" "writeShellScriptBin" "linkFarm" "linkFarmFromDrvs"
@@ -60,27 +74,39 @@ let
     [ "Bash" "Dash" "Fish" "Nu" "Python3" "PyPy3" "Haskell" "Rust" "JS" "Perl" "Ruby" "Lua" ]);
   # `writeBash name content` or `writeBash name { } content`.
   script = name: second: if isAttrs second && !(second ? outPath) then third: named name else named name;
+  # Packages that every version has, and that are one.
+  well-known = of package [
+    "alejandra" "awscli2" "bash" "bashInteractive" "bat" "bazel" "black" "cachix" "cargo" "ccache" "clippy" "cmake" "coreutils" "cowsay"
+    "curl" "deadnix" "direnv" "docker" "emacs" "fd" "ffmpeg" "figlet" "findutils" "firefox" "fish" "fzf" "gawk" "gcc" "gdb"
+    "gh" "git" "gnugrep" "gnumake" "gnused" "gnutar" "go" "gopls" "gradle" "graphviz" "gzip" "helix" "hello" "htop"
+    "imagemagick" "jq" "just" "kitty" "kubectl" "lazygit" "lolcat" "meson" "neovim" "neovim-unwrapped" "nil" "ninja" "nix" "nix-direnv" "nixpkgs-fmt" "nodejs"
+    "nushell" "opam" "openssh" "openssl" "pandoc" "pkg-config" "podman" "postgresql" "pre-commit" "protobuf"
+    "ripgrep" "rsync" "ruby" "rust-analyzer" "rustc" "rustfmt" "shellcheck" "shfmt" "sops" "sqlite" "statix" "sudo" "terraform" "tmux" "tree"
+    "treefmt" "unzip" "vim" "wget" "which" "yq" "zellij" "zip" "zlib" "zsh"
+  ];
   library = extra: builtins.__open "packages of nixpkgs are not followed" (extra // {
     inherit (packages) callPackage callPackages;
   });
   python = library {
     buildPythonPackage = builder;
     buildPythonApplication = builder;
-    toPythonModule = package: package;
-    toPythonApplication = package: package;
+    toPythonModule = given: given;
+    toPythonApplication = given: given;
     pythonOlder = version: builtins.__unknown "the version of Python";
     pythonAtLeast = version: builtins.__unknown "the version of Python";
   };
+  interpreter = package // { pkgs = python; withPackages = select: package; buildEnv = package; };
+  interpreters = of interpreter [ "python3" "python310" "python311" "python312" "python313" "python314" "python3Full" ];
   pythons = lib.genAttrs (map (version: "python${version}Packages") [ "" "3" "39" "310" "311" "312" "313" "314" ]) (name: python);
 in
-all // sources // twos // threes // pythons // {
+well-known // all // sources // twos // threes // interpreters // pythons // {
   inherit mkDerivation;
   runCommandWith = arguments: command: named arguments.name;
-  emptyDirectory = named "empty-directory";
-  emptyFile = named "empty-file";
-  srcOnly = given: if isAttrs given then named (given.name or "source") else builtins.__unknown "a source that is fetched";
+  emptyDirectory = package;
+  emptyFile = package;
+  srcOnly = given: package;
   # A patched nixpkgs is a nixpkgs.
-  applyPatches = arguments: derivation { name = arguments.name or "patched"; }
+  applyPatches = arguments: package
     // (if isAttrs (arguments.src or null) && arguments.src ? __import then { inherit (arguments.src) __import; } else { });
   rustPlatform = library { buildRustPackage = builder; fetchCargoTarball = fetched; fetchCargoVendor = fetched; importCargoLock = fetched; };
   makeRustPlatform = arguments: packages.rustPlatform;
@@ -91,13 +117,20 @@ all // sources // twos // threes // pythons // {
   ociTools = library { buildContainer = builder; };
   appimageTools = library { wrapType1 = builder; wrapType2 = builder; wrapAppImage = builder; extract = fetched; extractType2 = fetched; };
   vimUtils = library { buildVimPlugin = builder; buildNeovimPlugin = builder; };
+  vscode-utils = library {
+    buildVscodeExtension = builder;
+    buildVscodeMarketplaceExtension = given: package;
+    extensionFromVscodeMarketplace = given: package;
+    extensionsFromVscodeMarketplace = map (given: package);
+  };
+  tree-sitter = library (package // { buildGrammar = given: package; });
   tmuxPlugins = library { mkTmuxPlugin = builder; };
   haskellPackages = library {
     callCabal2nix = name: src: arguments: named name;
     callCabal2nixWithOptions = name: src: options: arguments: named name;
     callHackage = name: version: arguments: named name;
     callHackageDirect = given: arguments: named given.pkg;
-    developPackage = arguments: named (arguments.name or "package");
+    developPackage = arguments: package;
     shellFor = builder;
     mkDerivation = builder;
   };
@@ -110,23 +143,23 @@ all // sources // twos // threes // pythons // {
   php = library { buildComposerProject = builder; buildComposerProject2 = builder; buildEnv = builder; };
   writers = library scripts;
   testers = library {
-    runNixOSTest = given: named (given.name or "test");
-    nixosTest = given: named (given.name or "test");
+    runNixOSTest = given: package;
+    nixosTest = given: package;
     runCommand = builder;
-    testVersion = arguments: named "test-version";
+    testVersion = arguments: package;
     invalidateFetcherByDrvHash = f: f;
-    testBuildFailure = package: package;
-    testEqualContents = arguments: named "equal-contents";
+    testBuildFailure = given: package;
+    testEqualContents = arguments: package;
   };
-  nixosTest = given: named "test";
+  nixosTest = given: package;
   formats = builtins.__open "a format of nixpkgs" (of     (options: builtins.__open "a property of a format" { type = builtins.__unknown "a type"; generate = name: value: named name; })
     [ "json" "yaml" "toml" "ini" "keyValue" "gitIni" "pythonVars" "javaProperties" "hocon" "libconfig" "elixirConf" "lua" "xml" "php" "cdn" ]);
   nixosOptionsDoc = arguments: {
     optionsNix = builtins.__unknown "an evaluation of modules";
-    optionsAsciiDoc = named "options.adoc";
-    optionsCommonMark = named "options.md";
-    optionsJSON = named "options.json";
-    optionsDocBook = named "options.xml";
+    optionsAsciiDoc = package;
+    optionsCommonMark = package;
+    optionsJSON = package;
+    optionsDocBook = package;
   };
   nixos = configuration: builtins.__unknown "a NixOS configuration";
   inherit (lib) dontRecurseIntoAttrs makeOverridable recurseIntoAttrs;
