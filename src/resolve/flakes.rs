@@ -177,14 +177,31 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
     flake
 }
 
+/// When the code of a locked input was changed last. A release of nixpkgs is as old as its branch: new things do not
+/// come there.
+fn age(node: &lock::LockNode) -> Option<i64> {
+    let modified = node.locked.as_ref()?.last_modified?;
+    let named = node.original.as_ref().and_then(|o| o.reference.as_deref().or(o.url.as_deref())).unwrap_or_default();
+    let branched = [(".05", 4 * 30 + 20), (".11", 10 * 30 + 25)].into_iter().find_map(|(month, days)| {
+        let (before, _) = named.split_once(month)?;
+        let year: i64 = before.get(before.len().checked_sub(2)?..)?.parse().ok()?;
+        Some((year + 30) * 31_557_600 + days * 86_400)
+    });
+    Some(branched.map_or(modified, |branched| modified.min(branched)))
+}
+
 /// The direct input that an override follows, where it follows one.
 fn direct(follows: Option<&str>) -> Option<String> {
     follows.filter(|target| !target.is_empty() && !target.contains('/')).map(str::to_owned)
 }
 
-/// The time of the locked commit of an input.
+/// How old the code of a locked input is.
 fn modified(lock: Option<&Lock>, input: &str) -> Option<i64> {
-    lock?.resolve(&[input])?.locked.as_ref()?.last_modified
+    let node = lock?.resolve(&[input])?;
+    if node.source().is_some_and(|source| source_id::is_nixpkgs(&source)) {
+        return age(node);
+    }
+    node.locked.as_ref()?.last_modified
 }
 
 fn read_lock(world: &World, dir: &str) -> (Option<Lock>, Option<(String, Option<Span>)>) {

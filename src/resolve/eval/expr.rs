@@ -318,7 +318,10 @@ impl Machine<'_> {
             Ok(text) => text,
             Err(unknown) => return unknown,
         };
-        let ModuleId::File(file) = code.module else { return self.unknown("a path of a model") };
+        let ModuleId::File(file) = code.module else {
+            let path = super::files::normalize(&format!("{}/{out}", super::models::FOLDER));
+            return Value::Path(Rc::from(path.as_str()));
+        };
         match super::files::resolve(self.world.sources.path(FileId(file)), &out) {
             Some(path) => Value::Path(Rc::from(path.as_str())),
             None => self.unknown(format!("path `{out}` is outside the workspace")),
@@ -393,27 +396,34 @@ impl Machine<'_> {
                 if let Err(unknown) = self.spend(a.map.len() + b.map.len()) {
                     return unknown;
                 }
-                let mut map = a.map.clone();
-                for (name, slot) in &b.map {
-                    let old = map.get(name).copied();
-                    let slot = match old {
-                        // The right side may be absent: either of both.
-                        Some(old) if slot.conditional => {
-                            let why = self.why("whether an attribute is there");
-                            let thunk = self.either_later(slot.thunk, old.thunk, &why);
-                            Slot { thunk, conditional: old.conditional, ..*slot }
-                        }
-                        _ => *slot,
-                    };
-                    map.insert(name.clone(), slot);
-                }
-                Value::Set(Rc::new(Attrs { map, open: a.open.clone().or_else(|| b.open.clone()) }))
+                let mut attrs = (*a).clone();
+                self.overlay(&mut attrs, &b);
+                Value::Set(Rc::new(attrs))
             }
             (Value::Set(a), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(a)) if !why.fails => {
                 Value::Set(Rc::new(Attrs { map: a.map.clone(), open: Some(why) }))
             }
             (Value::Unknown(why), _) | (_, Value::Unknown(why)) => Value::Unknown(why),
             _ => self.failure("`//` of something that is not a set"),
+        }
+    }
+
+    /// Puts one set's attributes over another's.
+    pub(super) fn overlay(&mut self, under: &mut Attrs, over: &Attrs) {
+        for (name, slot) in &over.map {
+            let slot = match under.map.get(name).copied() {
+                // The right side may be absent: either of both.
+                Some(old) if slot.conditional => {
+                    let why = self.why("whether an attribute is there");
+                    let thunk = self.either_later(slot.thunk, old.thunk, &why);
+                    Slot { thunk, conditional: old.conditional, ..*slot }
+                }
+                _ => *slot,
+            };
+            under.map.insert(name.clone(), slot);
+        }
+        if under.open.is_none() {
+            under.open.clone_from(&over.open);
         }
     }
 

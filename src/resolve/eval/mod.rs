@@ -28,7 +28,6 @@ use std::sync::Arc;
 pub use closed::{Evaluated, evaluate_closed, evaluate_closed_with_lib};
 pub(in crate::resolve) use files::World;
 pub(crate) use files::join;
-
 pub(in crate::resolve) use outputs::Inventory;
 pub use value::Origin;
 
@@ -46,7 +45,8 @@ pub(in crate::resolve) struct InputSource {
     pub(in crate::resolve) source: Option<String>,
     /// Inputs of it that are overridden, with the direct input they follow, where it is one.
     pub(in crate::resolve) overrides: Vec<(String, Option<String>)>,
-    /// The time of its locked commit in seconds, where it is locked: libraries gain outputs over time.
+    /// The time of its locked commit, in seconds since 1970, where it is locked: libraries gain outputs over time.
+    /// Of a release branch of nixpkgs, the time of its branching at most.
     pub(in crate::resolve) modified: Option<i64>,
 }
 

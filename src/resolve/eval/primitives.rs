@@ -107,7 +107,7 @@ pub(super) fn globals(machine: &mut Machine) -> Attrs {
         ("langVersion", Value::Int(6)),
         ("storeDir", Value::str("/nix/store")),
         ("nixPath", nix_path),
-        ("currentSystem", machine.unknown("`builtins.currentSystem` depends on the machine")),
+        // Flakes are evaluated in pure mode, which has no `currentSystem`.
         ("currentTime", machine.unknown("`builtins.currentTime` depends on the clock")),
     ];
     for (name, value) in constants {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::super::ir::ExprId;
 use super::files::{self, inside};
 use super::machine::Machine;
 use super::models;
@@ -40,10 +41,20 @@ fn path(m: &mut Machine, thunk: ThunkId) -> Result<String, Value> {
 /// `import`: a file, or a directory's `default.nix`; each is evaluated once.
 fn import(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     // A flake input that is modelled as a function (`import nixpkgs { … }`).
-    if let Value::Set(attrs) = m.force(thunk)
-        && let Some(slot) = attrs.map.get("__import").copied()
-    {
-        return Ok(m.force(slot.thunk));
+    match m.force(thunk) {
+        Value::Set(attrs) => {
+            if let Some(slot) = attrs.map.get("__import").copied() {
+                return Ok(m.force(slot.thunk));
+            }
+        }
+        // A part of a model.
+        Value::Path(path) => {
+            if let Some(part) = models::part(&path) {
+                let expr = models::ir(part).root.unwrap_or(ExprId(0));
+                return Ok(m.eval(Code { module: ModuleId::Model(part), expr, scope: m.globals }));
+            }
+        }
+        _ => {}
     }
     let path = path(m, thunk)?;
     let Some(file) = m.world.nix_file(&path) else {

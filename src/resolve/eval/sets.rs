@@ -47,6 +47,9 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("__open", 2, |m, a| settle(open(m, a))),
     primitive("__openBy", 2, open_by),
     primitive("__known", 1, |m, a| settle(known(m, a[0]))),
+    primitive("__closed", 1, |m, a| settle(closed(m, a[0]))),
+    primitive("__filterAttrs", 2, |m, a| settle(filter_attrs(m, a))),
+    primitive("__mergeAttrs", 1, |m, a| settle(merge_attrs(m, a[0]))),
     primitive("__framework", 2, framework),
 ];
 
@@ -68,6 +71,55 @@ fn known(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
     let items = list.items.iter().copied().filter(|item| !matches!(m.force(*item), Value::Unknown(_))).collect();
     Ok(Value::list(items))
+}
+
+/// For models: a list with the elements that are known to be there.
+fn closed(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let list = m.want_list(thunk)?;
+    m.spend(list.items.len())?;
+    Ok(Value::list(list.items.clone()))
+}
+
+/// `filterAttrs`: a name for which the answer is not known is there under a condition.
+fn filter_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let attrs = m.want_set(a[1])?;
+    m.spend(attrs.map.len() * 4)?;
+    let f = m.force(a[0]);
+    let mut map = BTreeMap::new();
+    for (name, slot) in &attrs.map {
+        let key = m.done(Value::str(name));
+        match m.call2(&f, key, slot.thunk) {
+            Value::Bool(true) => {
+                map.insert(name.clone(), *slot);
+            }
+            Value::Bool(false) => {}
+            Value::Unknown(why) if why.fails && !slot.conditional => return Err(Value::Unknown(why)),
+            Value::Unknown(_) => {
+                map.insert(name.clone(), Slot { conditional: true, ..*slot });
+            }
+            _ => return Err(m.failure("`filterAttrs` wants a boolean")),
+        }
+    }
+    Ok(Value::Set(Rc::new(Attrs { map, open: attrs.open.clone() })))
+}
+
+/// `mergeAttrsList`: sets one over the other, without a copy for each.
+fn merge_attrs(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let list = m.want_list(thunk)?;
+    let mut merged = Attrs { map: BTreeMap::new(), open: list.open.clone() };
+    for item in &list.items {
+        match m.force(*item) {
+            Value::Set(attrs) => {
+                m.spend(attrs.map.len())?;
+                m.overlay(&mut merged, &attrs);
+            }
+            Value::Unknown(why) if !why.fails => {
+                merged.open.get_or_insert(why);
+            }
+            other => return Err(m.or_failure(other, "`mergeAttrsList` wants sets")),
+        }
+    }
+    Ok(Value::Set(Rc::new(merged)))
 }
 
 /// For models: the second value, open if the first is unknown.

@@ -111,7 +111,14 @@ impl Machine<'_> {
 
     /// Whether a thunk is code of a model.
     pub(super) fn is_model(&self, thunk: ThunkId) -> bool {
-        matches!(self.link(thunk), Some(Link::Code(Code { module: ModuleId::Model(_), .. })))
+        match self.link(thunk) {
+            Some(Link::Code(code)) => matches!(code.module, ModuleId::Model(_)),
+            // `inherit (part) name;`
+            Some(Link::Select(from, _)) => {
+                matches!(self.link(from), Some(Link::Code(Code { module: ModuleId::Model(_), .. })))
+            }
+            _ => false,
+        }
     }
 
     /// The span of the code a thunk came from.

@@ -18,6 +18,8 @@ struct Model {
 
 /// Place of the model of `nixpkgs.lib` in the list.
 pub(super) const LIB: u32 = 0;
+/// What stands for the folder of the models in the paths by which they import their parts.
+pub(super) const FOLDER: &str = "/.models.";
 
 /// All models. One list.
 const MODELS: &[Model] = &[
@@ -199,11 +201,43 @@ const FORKS: &[(&str, &str)] = &[
     ("treefmt-nix", "github:numtide/treefmt-nix"),
 ];
 
+/// Parts of models, by the path that imports them.
+const PARTS: &[(&str, &str)] = &[
+    ("lib.nix", include_str!("lib.nix")),
+    ("nixpkgs/attrsets.nix", include_str!("nixpkgs/attrsets.nix")),
+    ("nixpkgs/builders.nix", include_str!("nixpkgs/builders.nix")),
+    ("nixpkgs/customisation.nix", include_str!("nixpkgs/customisation.nix")),
+    ("nixpkgs/filesystem.nix", include_str!("nixpkgs/filesystem.nix")),
+    ("nixpkgs/lists.nix", include_str!("nixpkgs/lists.nix")),
+    ("nixpkgs/misc.nix", include_str!("nixpkgs/misc.nix")),
+    ("nixpkgs/strings.nix", include_str!("nixpkgs/strings.nix")),
+    ("nixpkgs/systems.nix", include_str!("nixpkgs/systems.nix")),
+    ("nixpkgs/trivial.nix", include_str!("nixpkgs/trivial.nix")),
+];
+
+/// The text of a model or a part; parts are numbered after the models.
+fn text(number: u32) -> &'static str {
+    let number = number as usize;
+    MODELS.get(number).map_or_else(|| PARTS[number - MODELS.len()].1, |model| model.text)
+}
+
+/// The part that a path names, from [`FOLDER`] on.
+pub(super) fn part(path: &str) -> Option<u32> {
+    let name = path.strip_prefix(FOLDER)?.strip_prefix('/')?;
+    let at = PARTS.iter().position(|(part, _)| *part == name)?;
+    Some((MODELS.len() + at) as u32)
+}
+
 /// The model for a source, if there is one.
 pub(super) fn find(source: &str) -> Option<u32> {
     let fits = |pattern: &&str| match pattern.strip_suffix('*') {
         Some(prefix) => source.starts_with(prefix),
         None => source == *pattern,
+    };
+    // A fork of nixpkgs keeps its name, and offers what nixpkgs offers.
+    let source = match source.split_once(':') {
+        Some(("github" | "gitlab" | "codeberg", path)) if path.ends_with("/nixpkgs") => "github:nixos/nixpkgs",
+        _ => source,
     };
     let exact = MODELS.iter().position(|m| m.sources.contains(&source));
     let found = exact.or_else(|| MODELS.iter().position(|m| m.sources.iter().any(fits))).or_else(|| forked(source));
@@ -227,9 +261,9 @@ fn forked(source: &str) -> Option<usize> {
 /// The lowered code of a model.
 pub(super) fn ir(model: u32) -> &'static Ir {
     static LOWERED: OnceLock<Vec<OnceLock<Ir>>> = OnceLock::new();
-    let all = LOWERED.get_or_init(|| MODELS.iter().map(|_| OnceLock::new()).collect());
+    let all = LOWERED.get_or_init(|| (0..MODELS.len() + PARTS.len()).map(|_| OnceLock::new()).collect());
     all[model as usize].get_or_init(|| {
-        let parsed = rnix::Root::parse(MODELS[model as usize].text);
+        let parsed = rnix::Root::parse(text(model));
         super::super::lower::lower(parsed.syntax().green().to_owned())
     })
 }
@@ -240,9 +274,10 @@ mod tests {
 
     #[test]
     fn every_model_parses() {
-        for model in MODELS {
-            let errors: Vec<String> = rnix::Root::parse(model.text).errors().iter().map(ToString::to_string).collect();
-            assert!(errors.is_empty(), "{errors:?} in {:.60}", model.text);
+        for number in 0..(MODELS.len() + PARTS.len()) as u32 {
+            let text = text(number);
+            let errors: Vec<String> = rnix::Root::parse(text).errors().iter().map(ToString::to_string).collect();
+            assert!(errors.is_empty(), "{errors:?} in {text:.60}");
         }
     }
 }

@@ -1,50 +1,87 @@
 # NixOS/nixpkgs: `lib` is modelled, packages are opaque. `import nixpkgs { … }` gives a package set.
-{ lib, name, ... }:
+{ name, modified, ... }:
 let
-  inherit (builtins) elem head match;
+  inherit (builtins) isAttrs isFunction;
+  lib = import ./lib.nix { inherit modified; };
+  open = builtins.__open "packages of nixpkgs are not followed";
+  # nixpkgs as a source: it can be imported, its files are not read.
+  source = {
+    __import = arguments: packageSet (if isFunction arguments then { } else arguments);
+    outPath = builtins.__unknown "a source that is fetched";
+  };
   packageSet = arguments:
     let
-      given = arguments.system or arguments.localSystem or (builtins.__unknown "the system of a package set");
-      system = if builtins.isAttrs given then given.system or (builtins.__unknown "the system of a package set") else given;
-      platform = builtins.__open "a property of a platform" (lib.systems.elaborate system);
+      given = arguments.system or (arguments.localSystem or (builtins.__unknown "the system of a package set"));
+      build = lib.systems.elaborate given;
       cross = arguments.crossSystem or null;
-      host = if cross == null then platform
-        else builtins.__open "a property of a cross platform" (lib.systems.elaborate cross);
-      base = {
-        inherit lib system callPackage callPackages newScope;
-        config = arguments.config or { };
-        stdenv = builtins.__open "packages of nixpkgs are not followed" {
-          inherit system;
-          inherit (host) isLinux isDarwin isAarch64 isx86_64;
-          hostPlatform = host;
-          buildPlatform = platform;
-          targetPlatform = host;
-        };
+      host = if cross == null then build else lib.systems.elaborate cross;
+      stdenv = open {
+        inherit (host) system isLinux isDarwin isAarch64 isx86_64 is64bit;
+        inherit (builders) mkDerivation;
         hostPlatform = host;
-        stdenvNoCC = self.stdenv;
-        extend = overlay: packageSet (arguments // { overlays = overlays ++ [ overlay ]; });
-        appendOverlays = more: packageSet (arguments // { overlays = overlays ++ more; });
-        pkgs = self;
-        path = builtins.__unknown "a source that is fetched";
+        buildPlatform = build;
+        targetPlatform = host;
       };
-      # An overlay whose names cannot be known leaves the set as it is: it has further attributes anyway.
+      builders = import ./nixpkgs/builders.nix { inherit lib host; packages = self; };
+      # The same processor with musl, where there is Linux.
+      musl = if host.isLinux && !host.isAarch32 then { config = "${host.parsed.cpu.name}-unknown-linux-musl"; } else { inherit (host) system; };
+      again = change: packageSet (arguments // change);
+      base = builders // {
+        inherit lib callPackage callPackages newScope stdenv;
+        inherit (host) system;
+        config = builtins.__open "an option of nixpkgs" (if isAttrs (arguments.config or { }) then arguments.config or { } else { });
+        inherit overlays;
+        hostPlatform = host;
+        buildPlatform = build;
+        targetPlatform = host;
+        stdenvNoCC = stdenv;
+        stdenvAdapters = open { };
+        clangStdenv = stdenv;
+        gccStdenv = stdenv;
+        extend = overlay: again { overlays = overlays ++ [ overlay ]; };
+        appendOverlays = more: again { overlays = overlays ++ more; };
+        pkgs = self;
+        path = source;
+        buildPackages = if cross == null then self else again { crossSystem = null; };
+        targetPackages = self;
+        __splicedPackages = self;
+        pkgsBuildBuild = self.buildPackages;
+        pkgsBuildHost = self.buildPackages;
+        pkgsHostHost = self;
+        pkgsHostTarget = self;
+        pkgsCross = builtins.__open "a system of nixpkgs"
+          (builtins.mapAttrs (name: system: again { crossSystem = system; }) lib.systems.examples);
+        pkgsStatic = again { crossSystem = musl // { isStatic = true; }; };
+        pkgsMusl = again { crossSystem = musl; };
+        pkgsi686Linux = again { crossSystem = "i686-linux"; };
+        pkgsx86_64Darwin = again { crossSystem = "x86_64-darwin"; };
+        makeScopeWithSplicing' = lib.makeScopeWithSplicing' { splicePackages = set: self; inherit newScope; };
+        makeScopeWithSplicing = lib.makeScopeWithSplicing (set: self) newScope;
+        splicePackages = set: self;
+        generateSplicesForMkScope = path: builtins.mapAttrs (name: value: open { })
+          { selfBuildBuild = 1; selfBuildHost = 1; selfBuildTarget = 1; selfHostHost = 1; selfHostTarget = 1; selfTargetTarget = 1; };
+      };
       overlays = arguments.overlays or [ ];
+      # An overlay whose names cannot be known leaves the set as it is: it has further attributes anyway.
       overlaid = builtins.foldl' (previous: overlay:
         let added = overlay self previous; in
-        if builtins.__isUnknown added then previous else previous // added) base
+        if builtins.__isUnknown added then previous else previous // added) (open base)
         (if builtins.__isUnknown overlays then [ ] else builtins.__known overlays);
-      self = builtins.__open "packages of nixpkgs are not followed" overlaid;
+      self = open overlaid;
       callPackage = lib.callPackageWith self;
       callPackages = lib.callPackagesWith self;
       newScope = extra: lib.callPackageWith (self // extra);
     in
     self;
+  nixosSystem = arguments: builtins.__model "model:configuration" { inherit lib; } { inherit arguments; class = "nixos"; };
 in
-builtins.__open "an output of nixpkgs that is not modelled" {
-  lib = lib // {
-    nixosSystem = arguments: builtins.__model "model:configuration" { inherit lib; } { inherit arguments; class = "nixos"; };
-  };
+builtins.__open "an output of nixpkgs that is not modelled" (source // {
+  lib = lib.extend (final: previous: {
+    inherit nixosSystem;
+    nixos = builtins.__open "a function of nixpkgs.lib.nixos" { };
+  });
   legacyPackages = lib.genAttrs lib.systems.flakeExposed (system: packageSet { inherit system; });
-  __import = arguments: packageSet (if builtins.isFunction arguments then { } else arguments);
-  outPath = builtins.__unknown "a source that is fetched";
-}
+  nixosModules = builtins.__open "a module of nixpkgs" { };
+  checks = builtins.__open "a check of nixpkgs" { };
+  htmlDocs = builtins.__open "a manual of nixpkgs" { };
+})
