@@ -7,6 +7,7 @@
 mod brackets;
 mod guard;
 mod lines;
+mod nix;
 mod problem;
 mod scan;
 mod words;
@@ -14,8 +15,12 @@ mod words;
 use std::ops::Range;
 
 use crate::source::Lines;
+use guard::Tree;
 
 pub use guard::{MAX_CHAIN, MAX_NESTING};
+
+/// Why a text that Nix takes is left out all the same.
+const UNREAD: &str = "Nix accepts this code, but the parser of this tool does not";
 
 /// The first syntax error of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,8 +60,13 @@ pub fn parse(text: &str) -> Parsed {
     };
     let (lines, directives) = lines::count(tokens.iter().map(|(kind, text)| (lines::kind(*kind, text), *text)));
     match guard::tree(text, &tokens) {
-        Ok((green, errors)) => {
-            let problem = errors.first().map(|error| problem::explain(text, &tokens, &green, error));
+        Ok(Tree { green, errors, refusal: None }) if !errors.is_empty() => {
+            drop(green);
+            Parsed { green: None, problem: None, refused: Some(UNREAD.to_owned()), lines, directives }
+        }
+        Ok(Tree { green, errors, refusal }) => {
+            let error = errors.first();
+            let problem = refusal.map(|refusal| problem::explain(text, &tokens, &green, error, &refusal));
             Parsed { green: Some(green), problem, refused: None, lines, directives }
         }
         Err(reason) => Parsed { green: None, problem: None, refused: Some(reason), lines, directives },

@@ -1,7 +1,7 @@
 //! The first syntax error, at its cause and in words.
 //!
-//! rnix reports where it noticed; a person wants to know where it went wrong. Nothing is reported
-//! that rnix does not report.
+//! A parser reports where it noticed; a person wants to know where it went wrong. Nothing is reported that Nix's
+//! grammar does not refuse.
 
 use std::ops::Range;
 
@@ -13,6 +13,7 @@ use rnix::{ParseError, SyntaxNode, TextRange};
 use rowan::GreenNode;
 
 use super::guard::Token;
+use super::nix::Refusal;
 use super::{Problem, brackets, words};
 
 /// Tokens that count, with their places.
@@ -106,14 +107,16 @@ impl Cause {
     }
 }
 
-/// Explains the first error of a text.
-pub(super) fn explain(text: &str, tokens: &[Token<'_>], green: &GreenNode, error: &ParseError) -> Problem {
+/// Explains the first error of a text. `error` is what rnix says, if it noticed at all.
+pub(super) fn explain(
+    text: &str,
+    tokens: &[Token<'_>],
+    green: &GreenNode,
+    error: Option<&ParseError>,
+    refusal: &Refusal,
+) -> Problem {
     let tokens = Tokens::new(text, tokens);
-    let noticed = noticed(&tokens, error);
-    let cause = unclosed_string(&tokens, error)
-        .or_else(|| closed_early(&tokens, noticed))
-        .or_else(|| unclosed_bracket(&tokens, noticed))
-        .unwrap_or_else(|| plain(&tokens, noticed, error));
+    let cause = cause(&tokens, error, refusal);
     let small = |range: Range<usize>| range.start as u32..range.end as u32;
     Problem {
         within: within(green, cause.at.start),
@@ -121,6 +124,31 @@ pub(super) fn explain(text: &str, tokens: &[Token<'_>], green: &GreenNode, error
         at: small(cause.at),
         opener: cause.opener.map(|(range, words)| (small(range), words)),
     }
+}
+
+fn cause(tokens: &Tokens<'_>, error: Option<&ParseError>, refusal: &Refusal) -> Cause {
+    let refused = tokens.at(refusal.at.start);
+    let noticed = error.map_or(refused, |error| noticed(tokens, error));
+    // The first place counts, whoever sees it. A token that rnix cuts otherwise is where Nix stops within it.
+    if noticed <= refused
+        && let Some(error) = error
+    {
+        return unclosed_string(tokens, error)
+            .or_else(|| closed_early(tokens, noticed))
+            .or_else(|| unclosed_bracket(tokens, noticed))
+            .unwrap_or_else(|| plain(tokens, noticed, error));
+    }
+    let at = refusal.at.clone();
+    if let Some(reason) = refusal.reason {
+        return Cause::new(reason, at);
+    }
+    closed_early(tokens, refused).or_else(|| unclosed_bracket(tokens, refused)).unwrap_or_else(|| {
+        if refusal.expected == "`;`" {
+            return semicolon(tokens, refused);
+        }
+        let at = if at.is_empty() { tokens.last_char(tokens.len().saturating_sub(1)) } else { at };
+        Cause::new(format!("expected {}, found {}", refusal.expected, tokens.found(refused)), at)
+    })
 }
 
 /// The token at which the parser noticed.

@@ -5,12 +5,14 @@
 pub mod concerns;
 mod eval;
 mod flakes;
+mod globals;
 pub mod graph;
 pub mod imports;
 pub mod inputs;
 pub mod ir;
 pub mod lock;
 mod lower;
+pub mod names;
 pub(crate) mod nodes;
 mod plumbing;
 pub mod source_id;
@@ -36,13 +38,16 @@ pub struct Lowered {
     pub(crate) ir: Ir,
     /// Its binders and references.
     pub(crate) graph: FileGraph,
+    /// Its names.
+    pub names: names::Names,
 }
 
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
 pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
     let ir = green.map(lower::lower).unwrap_or_default();
     let graph = walk::graph(&ir, length);
-    Lowered { ir, graph }
+    let names = names::names(&ir);
+    Lowered { ir, graph, names }
 }
 
 /// The workspace, resolved.
@@ -50,6 +55,8 @@ pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
 pub struct Project {
     /// Graph of each file, by file id.
     pub(crate) graphs: Vec<FileGraph>,
+    /// Names of each file, by file id.
+    pub names: Vec<names::Names>,
     /// All files as one graph.
     pub links: Links,
     /// Every flake, the root flake first, then in order of path.
@@ -58,12 +65,17 @@ pub struct Project {
 
 /// Resolves a workspace. `lowered` is in the order of `sources`.
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
-    let (modules, graphs): (Vec<Ir>, Vec<FileGraph>) = lowered.into_iter().map(|l| (l.ir, l.graph)).unzip();
+    let (mut modules, mut graphs, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    for Lowered { ir, graph, names: of_file } in lowered {
+        modules.push(ir);
+        graphs.push(graph);
+        names.push(of_file);
+    }
     let world = eval::World { tree, sources, modules: &modules };
     let links = imports::link(&graphs, &world);
     let files = flakes::files(&world);
     let mut flakes: Vec<Flake> = files.into_par_iter().map(|file| flakes::resolve(&world, file)).collect();
     flakes::mark_templates(&mut flakes);
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
-    Project { graphs, links, flakes }
+    Project { graphs, names, links, flakes }
 }
