@@ -12,6 +12,7 @@ mod problem;
 mod scan;
 mod words;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::source::Lines;
@@ -53,12 +54,18 @@ pub struct Parsed {
 /// Parses a text.
 ///
 /// Safe on any text and on a thread with a 2 MiB stack: what is deep is parsed on a stack of its own.
-pub fn parse(text: &str) -> Parsed {
+pub fn parse(original: &str) -> Parsed {
+    let text = &*line_ends(original);
     let tokens = match guard::tokens(text) {
         Ok(tokens) => tokens,
-        Err(reason) => return refused(text, reason),
+        Err(reason) => return refused(original, reason),
     };
-    let (lines, directives) = lines::count(tokens.iter().map(|(kind, text)| (lines::kind(*kind, text), *text)));
+    let mut at = 0;
+    let (lines, directives) = lines::count(tokens.iter().map(|(kind, token)| {
+        let piece = &original[at..at + token.len()];
+        at += token.len();
+        (lines::kind(*kind, token), piece)
+    }));
     match guard::tree(text, &tokens) {
         Ok(Tree { green, errors, refusal: None }) if !errors.is_empty() => {
             drop(green);
@@ -71,6 +78,16 @@ pub fn parse(text: &str) -> Parsed {
         }
         Err(reason) => Parsed { green: None, problem: None, refused: Some(reason), lines, directives },
     }
+}
+
+/// A lone carriage return ends a line for Nix, and a comment with it, but not for rnix.
+fn line_ends(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let lone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    if !(0..bytes.len()).any(lone) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.char_indices().map(|(at, c)| if lone(at) { '\n' } else { c }).collect())
 }
 
 fn refused(text: &str, reason: String) -> Parsed {

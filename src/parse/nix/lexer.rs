@@ -136,6 +136,13 @@ impl Lexer<'_> {
             }
             _ => {}
         }
+        if rest.starts_with(b"/*") {
+            return self.push(Tok::Bad("a comment that is never closed"), 2);
+        }
+        if !first.is_ascii() {
+            let length = 1 + run(&rest[1..], |b| b & 0xc0 == 0x80);
+            return self.push(Tok::Char(first), length);
+        }
         let (tok, length) = longest(rest, first);
         match tok {
             Tok::Path => {
@@ -166,7 +173,7 @@ impl Lexer<'_> {
             };
         }
         if length > 0 {
-            return self.push(Tok::Text, length);
+            return self.literal(length);
         }
         if rest[0] == b'"' {
             self.push(Tok::Quote, 1);
@@ -190,7 +197,7 @@ impl Lexer<'_> {
             };
         }
         if length > 0 {
-            return self.push(Tok::Text, length);
+            return self.literal(length);
         }
         match rest {
             [] => self.push(Tok::End, 0),
@@ -199,6 +206,16 @@ impl Lexer<'_> {
                 self.push(Tok::IndClose, 2);
                 self.pop();
             }
+        }
+    }
+
+    fn literal(&mut self, length: usize) {
+        match self.rest()[..length].iter().position(|byte| *byte == 0) {
+            Some(zero) => {
+                self.at += zero;
+                self.push(Tok::Bad("a NUL byte cannot stand in a string"), 1);
+            }
+            None => self.push(Tok::Text, length),
         }
     }
 
