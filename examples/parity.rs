@@ -128,7 +128,7 @@ fn ours(path: &Path) -> Verdict {
     if let Some(duplicate) = names.duplicates.first() {
         return Verdict::Refused(format!("`{}` is defined twice", duplicate.name));
     }
-    match names.undefined().first() {
+    match names.undefined.first() {
         Some(reference) => Verdict::Refused(format!("`{}` is undefined", reference.name)),
         None => Verdict::Taken,
     }

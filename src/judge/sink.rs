@@ -72,6 +72,13 @@ impl Draft {
         self
     }
 
+    /// A change that ends it.
+    #[must_use]
+    pub(crate) fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
     /// Another confidence than the rule's.
     #[must_use]
     pub(crate) fn confidence(mut self, confidence: Confidence) -> Self {

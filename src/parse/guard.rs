@@ -111,6 +111,13 @@ pub(super) fn tree(text: &str, tokens: &[Token<'_>]) -> Result<Tree, String> {
     stacker::maybe_grow(stack, stack, || parsed(text))
 }
 
+/// Where Nix's grammar stops, of a text of which these are the tokens.
+pub(super) fn refusal(text: &str, tokens: &[Token<'_>]) -> Option<nix::Refusal> {
+    estimate(tokens).ok()?;
+    let stack = 16 * 1024 * 1024 + tokens.len() * LEVEL;
+    stacker::maybe_grow(stack, stack, || nix::refusal(text))
+}
+
 /// Parses; drops here what the caller could not drop.
 fn parsed(text: &str) -> Result<Tree, String> {
     let parse = Root::parse(text);

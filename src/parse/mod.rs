@@ -32,8 +32,19 @@ pub struct Problem {
     pub at: Range<u32>,
     /// Attribute or binding name(s) it sits in, dotted, from the outermost.
     pub within: Option<String>,
+    /// What ends it, where an indented string was closed early; empty otherwise.
+    pub edits: Vec<Edit>,
     /// The opener that was never closed (or another place that explains) and what to say of it.
     pub opener: Option<(Range<u32>, String)>,
+}
+
+/// A piece of text and what should stand in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// UTF-8 byte offsets of the place.
+    pub at: Range<u32>,
+    /// The new text.
+    pub text: &'static str,
 }
 
 /// One parsed file.
@@ -67,17 +78,22 @@ pub fn parse(original: &str) -> Parsed {
         (lines::kind(*kind, token), piece)
     }));
     match guard::tree(text, &tokens) {
-        Ok(Tree { green, errors, refusal: None }) if !errors.is_empty() => {
+        Ok(Tree { green, errors, refusal: None }) if errors.iter().any(is_syntax) => {
             drop(green);
             Parsed { green: None, problem: None, refused: Some(UNREAD.to_owned()), lines, directives }
         }
         Ok(Tree { green, errors, refusal }) => {
-            let error = errors.first();
+            let error = errors.iter().find(|error| is_syntax(error));
             let problem = refusal.map(|refusal| problem::explain(text, &tokens, &green, error, &refusal));
             Parsed { green: Some(green), problem, refused: None, lines, directives }
         }
         Err(reason) => Parsed { green: None, problem: None, refused: Some(reason), lines, directives },
     }
+}
+
+/// An argument that is declared twice has a tree, and is found among the names.
+fn is_syntax(error: &rnix::ParseError) -> bool {
+    !matches!(error, rnix::ParseError::DuplicatedArgs(..))
 }
 
 /// A lone carriage return ends a line for Nix, and a comment with it, but not for rnix.

@@ -14,7 +14,7 @@ use rowan::GreenNode;
 
 use super::guard::Token;
 use super::nix::Refusal;
-use super::{Problem, brackets, words};
+use super::{Edit, Problem, brackets, guard, words};
 
 /// Tokens that count, with their places.
 pub(super) struct Tokens<'a> {
@@ -99,11 +99,13 @@ struct Cause {
     message: String,
     at: Range<usize>,
     opener: Option<(Range<usize>, String)>,
+    /// The `''` that ended an indented string early.
+    early: Option<Range<usize>>,
 }
 
 impl Cause {
     fn new(message: impl Into<String>, at: Range<usize>) -> Self {
-        Self { message: message.into(), at, opener: None }
+        Self { message: message.into(), at, opener: None, early: None }
     }
 }
 
@@ -123,7 +125,34 @@ pub(super) fn explain(
         message: cause.message,
         at: small(cause.at),
         opener: cause.opener.map(|(range, words)| (small(range), words)),
+        edits: cause.early.map(|first| repair(text, first)).unwrap_or_default(),
     }
+}
+
+/// Most places of a file that one fix mends.
+const MAX_EDITS: usize = 50;
+
+/// Writes `'''` for the `''` that ended a string early, and again where the next one does the same.
+fn repair(text: &str, first: Range<usize>) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut mended = text.to_owned();
+    let mut next = Some(first);
+    while let Some(at) = next.take() {
+        // Every edit before this one made the text a byte longer.
+        let offset = edits.len();
+        edits.push(Edit { at: (at.start - offset) as u32..(at.end - offset) as u32, text: "'''" });
+        mended.insert(at.end, '\'');
+        if edits.len() == MAX_EDITS {
+            break;
+        }
+        let Ok(tokens) = guard::tokens(&mended) else { break };
+        let Some(refusal) = guard::refusal(&mended, &tokens) else { break };
+        let tokens = Tokens::new(&mended, &tokens);
+        let refused = tokens.at(refusal.at.start);
+        let early = closed_early(&tokens, refused).and_then(|cause| cause.early);
+        next = early.filter(|early| early.start > at.end);
+    }
+    edits
 }
 
 fn cause(tokens: &Tokens<'_>, error: Option<&ParseError>, refusal: &Refusal) -> Cause {
@@ -202,6 +231,7 @@ fn closed_early(tokens: &Tokens<'_>, before: usize) -> Option<Cause> {
                         message: "indented string closed early by `''`".to_owned(),
                         at: tokens.range(number),
                         opener: Some((tokens.range(start), words)),
+                        early: Some(tokens.range(number)),
                     });
                 }
             }
@@ -245,6 +275,7 @@ fn unclosed_bracket(tokens: &Tokens<'_>, noticed: usize) -> Option<Cause> {
         message: format!("`{bracket}` is not closed before {by}"),
         at,
         opener: Some((tokens.range(shown), words)),
+        early: None,
     })
 }
 

@@ -88,6 +88,19 @@ pub struct Duplicate {
     pub formal: bool,
 }
 
+/// A use of a name that nothing defines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undefined {
+    /// The name.
+    pub name: Name,
+    /// Where it is written.
+    pub at: Loc,
+    /// The names of the set pattern that is nearest around it.
+    pub arguments: Option<Loc>,
+    /// A name in reach that probably has it as an attribute: `pkgs` for `lib`.
+    pub holder: Option<Name>,
+}
+
 /// The names of one file.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -99,18 +112,26 @@ pub struct Names {
     pub withs: Vec<With>,
     /// Names that are bound twice, in order of place.
     pub duplicates: Vec<Duplicate>,
+    /// Uses of names that nothing defines, in order of place.
+    pub undefined: Vec<Undefined>,
     /// Whether `scopedImport` is named: another file may then have names that nothing in it defines.
     pub scoped_import: bool,
 }
 
-impl Names {
-    /// Uses of names that nothing defines, in order of place.
-    pub fn undefined(&self) -> Vec<&Reference> {
-        let mut found: Vec<&Reference> = self.references.iter().filter(|r| r.target == Target::Undefined).collect();
-        found.sort_by_key(|reference| reference.at);
-        found
-    }
-}
+/// Names that are most often an attribute of another.
+const HOLDERS: &[(&str, &str)] = &[
+    ("lib", "pkgs"),
+    ("stdenv", "pkgs"),
+    ("fetchurl", "pkgs"),
+    ("fetchFromGitHub", "pkgs"),
+    ("mkShell", "pkgs"),
+    ("callPackage", "pkgs"),
+    ("writeShellScriptBin", "pkgs"),
+    ("nixpkgs", "inputs"),
+    ("mkIf", "lib"),
+    ("mkOption", "lib"),
+    ("types", "lib"),
+];
 
 /// Where names are looked up.
 #[derive(Clone, Copy)]
@@ -118,6 +139,8 @@ struct Place {
     frame: Option<u32>,
     /// The definition around.
     within: Option<u32>,
+    /// The names of the nearest set pattern around.
+    arguments: Option<Loc>,
 }
 
 enum Frame {
@@ -135,9 +158,12 @@ struct Binder<'a> {
 pub(crate) fn names(ir: &Ir) -> Names {
     let mut binder = Binder { ir, names: Names::default(), frames: Vec::new() };
     if let Some(root) = ir.root {
-        binder.expr(root, Place { frame: None, within: None });
+        binder.expr(root, Place { frame: None, within: None, arguments: None });
     }
     binder.names.duplicates.sort_by_key(|duplicate| duplicate.at);
+    binder.names.undefined.sort_by_key(|undefined| undefined.at);
+    // A name inherited from nothing and a merged set may be met twice.
+    binder.names.undefined.dedup_by_key(|undefined| undefined.at);
     binder.names
 }
 
@@ -181,6 +207,12 @@ impl Binder<'_> {
     fn reference(&mut self, name: &Name, at: Loc, place: Place) {
         self.names.scoped_import |= matches!(&**name, "scopedImport" | "__scopedImport");
         let target = self.target(place, name);
+        if target == Target::Undefined {
+            let holder = HOLDERS.iter().find(|(held, _)| *held == &**name).map(|(_, holder)| Name::from(*holder));
+            let holder = holder.filter(|holder| matches!(self.target(place, holder), Target::Definition(_)));
+            let arguments = place.arguments;
+            self.names.undefined.push(Undefined { name: name.clone(), at, arguments, holder });
+        }
         self.names.references.push(Reference { name: name.clone(), at, target, within: place.within });
     }
 
@@ -259,7 +291,12 @@ impl Binder<'_> {
     }
 
     fn lambda(&mut self, lambda: &Lambda, place: Place) {
-        let inner = self.frame(place, Frame::Names(BTreeMap::new()));
+        let mut inner = self.frame(place, Frame::Names(BTreeMap::new()));
+        if let Some(entries) = lambda.formals.as_ref().map(|formals| &formals.entries)
+            && let (Some(first), Some(last)) = (entries.first(), entries.last())
+        {
+            inner.arguments = Some(Loc { start: first.at.start, end: last.at.end });
+        }
         let formals = lambda.formals.iter().flat_map(|formals| &formals.entries);
         let names = formals.clone().map(|formal| (DefinitionKind::Formal, &formal.name, formal.at));
         let argument = lambda.param.iter().map(|(name, at)| (DefinitionKind::Argument, name, *at));

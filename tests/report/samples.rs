@@ -282,7 +282,7 @@ pub(crate) fn unparsed() -> Audit {
     let mut audit = audit("broken", sources, vec![flake]);
     audit.facts.files[0].parsed = false;
     audit.facts.files[0].syntax_error =
-        Some(SyntaxErrorRow { message: "expected `;`".into(), at, within: Some("outputs.x".into()), opener: None });
+        Some(SyntaxErrorRow { message: "expected `;`".into(), at, within: Some("outputs.x".into()), opener: None, edits: vec![] });
     let mut error = finding(
         "FA001",
         "syntax-error",

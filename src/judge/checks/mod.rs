@@ -8,7 +8,9 @@ mod cross_concern_helper;
 mod dangling_override;
 mod deprecated_output;
 mod duplicate_locked_node;
+mod duplicate_name;
 mod impure_system;
+mod indented_string_closed_early;
 mod invalid_lock;
 mod lock_drift;
 mod machine_path_input;
@@ -19,7 +21,9 @@ mod not_analysed;
 mod oversized_binding;
 mod stale_framework;
 mod syntax_error;
+mod undefined_name;
 mod unknown_output;
+mod unsupported_attribute;
 mod unused_suppression;
 mod wide_with;
 
@@ -34,12 +38,14 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 18] = [
+pub(crate) static CHECKS: [Check; 22] = [
     Check { name: "cross-concern-helper", last: false, run: cross_concern_helper::check },
     Check { name: "dangling-override", last: false, run: dangling_override::check },
     Check { name: "deprecated-output", last: false, run: deprecated_output::check },
     Check { name: "duplicate-locked-node", last: false, run: duplicate_locked_node::check },
+    Check { name: "duplicate-name", last: false, run: duplicate_name::check },
     Check { name: "impure-system", last: false, run: impure_system::check },
+    Check { name: "indented-string-closed-early", last: false, run: indented_string_closed_early::check },
     Check { name: "invalid-lock", last: false, run: invalid_lock::check },
     Check { name: "lock-drift", last: false, run: lock_drift::check },
     Check { name: "machine-path-input", last: false, run: machine_path_input::check },
@@ -50,7 +56,9 @@ pub(crate) static CHECKS: [Check; 18] = [
     Check { name: "oversized-binding", last: false, run: oversized_binding::check },
     Check { name: "stale-framework", last: false, run: stale_framework::check },
     Check { name: "syntax-error", last: false, run: syntax_error::check },
+    Check { name: "undefined-name", last: false, run: undefined_name::check },
     Check { name: "unknown-output", last: false, run: unknown_output::check },
+    Check { name: "unsupported-attribute", last: false, run: unsupported_attribute::check },
     Check { name: "unused-suppression", last: true, run: unused_suppression::check },
     Check { name: "wide-with", last: false, run: wide_with::check },
 ];
