@@ -5,6 +5,7 @@
 //! refused still has its lines counted.
 
 mod brackets;
+mod early;
 mod guard;
 mod lines;
 mod nix;

@@ -14,7 +14,7 @@ use rowan::GreenNode;
 
 use super::guard::Token;
 use super::nix::Refusal;
-use super::{Edit, Problem, brackets, guard, words};
+use super::{Edit, Problem, brackets, early, guard, words};
 
 /// Tokens that count, with their places.
 pub(super) struct Tokens<'a> {
@@ -95,6 +95,9 @@ impl<'a> Tokens<'a> {
     }
 }
 
+const CLOSED_EARLY: &str = "indented string closed early by `''`";
+const OPENER: &str = "the indented string begins here";
+
 struct Cause {
     message: String,
     at: Range<usize>,
@@ -118,8 +121,20 @@ pub(super) fn explain(
     refusal: &Refusal,
 ) -> Problem {
     let tokens = Tokens::new(text, tokens);
-    let cause = cause(&tokens, error, refusal);
     let small = |range: Range<usize>| range.start as u32..range.end as u32;
+    if refusal.reason.is_none()
+        && let Some(early) = early::find(text, refusal.at.start)
+        && let Some(first) = early.edits.first().cloned()
+    {
+        return Problem {
+            within: within(green, first.start),
+            message: CLOSED_EARLY.to_owned(),
+            at: small(first),
+            opener: Some((small(early.opener), OPENER.to_owned())),
+            edits: early.edits.into_iter().map(|at| Edit { at: small(at), text: "'''" }).collect(),
+        };
+    }
+    let cause = unclosed_by_next(&tokens, refusal).unwrap_or_else(|| cause(&tokens, error, refusal));
     Problem {
         within: within(green, cause.at.start),
         message: cause.message,
@@ -129,8 +144,9 @@ pub(super) fn explain(
     }
 }
 
-/// Most places of a file that one fix mends.
+/// Most places of a file that one fix mends, and the size up to which more than one is looked for.
 const MAX_EDITS: usize = 50;
+const MAX_MENDED: usize = 4 * 1024 * 1024;
 
 /// Writes `'''` for the `''` that ended a string early, and again where the next one does the same.
 fn repair(text: &str, first: Range<usize>) -> Vec<Edit> {
@@ -142,7 +158,7 @@ fn repair(text: &str, first: Range<usize>) -> Vec<Edit> {
         let offset = edits.len();
         edits.push(Edit { at: (at.start - offset) as u32..(at.end - offset) as u32, text: "'''" });
         mended.insert(at.end, '\'');
-        if edits.len() == MAX_EDITS {
+        if edits.len() == MAX_EDITS || text.len() > MAX_MENDED {
             break;
         }
         let Ok(tokens) = guard::tokens(&mended) else { break };
@@ -178,6 +194,17 @@ fn cause(tokens: &Tokens<'_>, error: Option<&ParseError>, refusal: &Refusal) -> 
         let at = if at.is_empty() { tokens.last_char(tokens.len().saturating_sub(1)) } else { at };
         Cause::new(format!("expected {}, found {}", refusal.expected, tokens.found(refused)), at)
     })
+}
+
+/// An indented string without its end: the quotes that open the next one close it.
+fn unclosed_by_next(tokens: &Tokens<'_>, refusal: &Refusal) -> Option<Cause> {
+    if refusal.reason.is_some() {
+        return None;
+    }
+    let (open, close) = early::unclosed(tokens.text, refusal.at.start)?;
+    let mut cause = Cause::new("indented string that begins with `''` is never closed", open);
+    cause.opener = Some((close, "these quotes, which look like the start of the next string, end it".to_owned()));
+    Some(cause)
 }
 
 /// The token at which the parser noticed.
@@ -226,11 +253,10 @@ fn closed_early(tokens: &Tokens<'_>, before: usize) -> Option<Cause> {
             TOKEN_STRING_END => {
                 let start = open.pop()?;
                 if tokens.text(number) == "''" && cuts_text(tokens, start, number) {
-                    let words = "the indented string begins here".to_owned();
                     return Some(Cause {
-                        message: "indented string closed early by `''`".to_owned(),
+                        message: CLOSED_EARLY.to_owned(),
                         at: tokens.range(number),
-                        opener: Some((tokens.range(start), words)),
+                        opener: Some((tokens.range(start), OPENER.to_owned())),
                         early: Some(tokens.range(number)),
                     });
                 }
@@ -348,7 +374,7 @@ fn within(green: &GreenNode, offset: usize) -> Option<String> {
         .filter_map(|node| node.children().find(|child| child.kind() == NODE_ATTRPATH))
         .filter(|path| path.text_range().start() <= at)
         .map(|path| path.text().to_string())
-        .filter(|name| name.len() <= 80 && !name.contains('\n'))
+        .filter(|name| name.len() <= 80 && !name.contains('\n') && (!name.contains('{') || name.contains("${")))
         .collect();
     names.reverse();
     (!names.is_empty()).then(|| names.join("."))

@@ -13,7 +13,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         for row in &flake.unsupported {
             let message = match row.missing {
                 true => format!("`flake.nix` has no `{}`", row.name),
-                false => format!("Nix does not know the attribute `{}` of `flake.nix`", row.name),
+                false => format!("`flake.nix` cannot have an attribute `{}`", row.name),
             };
             out.push(Draft::new(row.at, row.name.clone(), message));
         }
