@@ -63,8 +63,9 @@ fn run(options: &Options) -> bool {
         collect(root, &mut paths);
     }
     paths.sort();
-    let (files, binary): (Vec<_>, Vec<_>) =
-        paths.into_iter().partition(|path| fs::read(path).is_ok_and(|bytes| String::from_utf8(bytes).is_ok()));
+    let (files, binary): (Vec<_>, Vec<_>) = paths
+        .into_iter()
+        .partition(|path| fs::read(path).is_ok_and(|bytes| String::from_utf8(bytes).is_ok()));
     println!("{} files ({} more are no UTF-8)", files.len(), binary.len());
     let (taken, same) = compare("files", &files);
     if options.mutants == 0 || taken.is_empty() {

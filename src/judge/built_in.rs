@@ -3,7 +3,10 @@
 /// Path and text of every built-in rule, in order of code.
 pub(crate) static FILES: [(&str, &str); 28] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
-    ("rules/soundness/indented-string-closed-early.md", include_str!("../../rules/soundness/indented-string-closed-early.md")),
+    (
+        "rules/soundness/indented-string-closed-early.md",
+        include_str!("../../rules/soundness/indented-string-closed-early.md"),
+    ),
     ("rules/soundness/non-literal-inputs.md", include_str!("../../rules/soundness/non-literal-inputs.md")),
     ("rules/soundness/undefined-name.md", include_str!("../../rules/soundness/undefined-name.md")),
     ("rules/soundness/duplicate-name.md", include_str!("../../rules/soundness/duplicate-name.md")),

@@ -136,6 +136,8 @@ pub struct UndefinedRow {
     pub arguments: Option<Span>,
     /// A definition in reach that probably has it as an attribute.
     pub holder: Option<String>,
+    /// Whether it stands alone in `${…}` within an indented string, where a shell variable may be meant.
+    pub in_text: bool,
 }
 
 /// A name that is defined twice.

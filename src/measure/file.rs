@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{
-    DuplicateNameRow, FileRow, ImpureRow, NamesRow, Reached, SyntaxErrorRow, UndefinedRow, WithRow,
-};
+use super::facts::{DuplicateNameRow, FileRow, ImpureRow, NamesRow, Reached, SyntaxErrorRow, UndefinedRow, WithRow};
 use crate::parse::Parsed;
 use crate::resolve::nodes::ROOT;
 use crate::resolve::{Flake, Project, Role, role};
@@ -104,6 +102,7 @@ fn names(project: &Project, id: FileId, parsed: &Parsed) -> NamesRow {
         at: unbound.at.span(id),
         arguments: unbound.arguments.map(|at| at.span(id)),
         holder: unbound.holder.as_ref().map(ToString::to_string),
+        in_text: unbound.in_text,
     });
     let duplicates = names.duplicates.iter().map(|duplicate| DuplicateNameRow {
         name: duplicate.name.to_string(),

@@ -160,7 +160,11 @@ pub(super) fn unclosed(text: &str, refused: usize) -> Option<(Range<usize>, Rang
             && indent(before) <= indent(line(string.open.start))
     };
     let strings = strings(text);
-    let found = strings.iter().rev().filter(|string| string.close.start <= refused).find(|string| opens_next(string))?;
+    let found = strings
+        .iter()
+        .rev()
+        .filter(|string| string.close.start <= refused)
+        .find(|string| opens_next(string))?;
     Some((found.open.clone(), found.close.clone()))
 }
 

@@ -99,6 +99,8 @@ pub struct Undefined {
     pub arguments: Option<Loc>,
     /// A name in reach that probably has it as an attribute: `pkgs` for `lib`.
     pub holder: Option<Name>,
+    /// Whether it stands alone in `${…}` within an indented string.
+    pub in_text: bool,
 }
 
 /// The names of one file.
@@ -211,7 +213,7 @@ impl Binder<'_> {
             let holder = HOLDERS.iter().find(|(held, _)| *held == &**name).map(|(_, holder)| Name::from(*holder));
             let holder = holder.filter(|holder| matches!(self.target(place, holder), Target::Definition(_)));
             let arguments = place.arguments;
-            self.names.undefined.push(Undefined { name: name.clone(), at, arguments, holder });
+            self.names.undefined.push(Undefined { name: name.clone(), at, arguments, holder, in_text: false });
         }
         self.names.references.push(Reference { name: name.clone(), at, target, within: place.within });
     }
@@ -221,7 +223,14 @@ impl Binder<'_> {
         match ir.kind(id) {
             Kind::Error | Kind::Int(_) | Kind::Float(_) | Kind::CurPos | Kind::Search(_) => {}
             Kind::Var(name) => self.reference(name, ir.expr(id).loc, place),
-            Kind::Str(text) => self.parts(&text.parts, place),
+            Kind::Str(text) => {
+                let known = self.names.undefined.len();
+                self.parts(&text.parts, place);
+                for unbound in self.names.undefined.iter_mut().skip(known).filter(|_| text.indented) {
+                    let alone = |part: &Part| matches!(part, Part::Expr(e) if ir.expr(*e).loc == unbound.at);
+                    unbound.in_text = text.parts.iter().any(alone);
+                }
+            }
             Kind::Path(parts) => self.parts(parts, place),
             Kind::List(items) => items.iter().for_each(|item| self.expr(*item, place)),
             Kind::Set(set) | Kind::LegacyLet(set) => {
@@ -321,9 +330,7 @@ impl Binder<'_> {
     fn set(&mut self, set: &Set, kind: DefinitionKind, place: Place) -> Place {
         for (name, at) in &set.duplicates {
             let first = set.attrs.iter().find(|attr| attr.name == *name).map_or(*at, |attr| attr.at);
-            self.names
-                .duplicates
-                .push(Duplicate { name: name.clone(), at: *at, first, formal: false });
+            self.names.duplicates.push(Duplicate { name: name.clone(), at: *at, first, formal: false });
         }
         let inner = if set.recursive { self.frame(place, Frame::Names(BTreeMap::new())) } else { place };
         let mut numbers = Vec::new();
@@ -353,5 +360,70 @@ impl Binder<'_> {
             self.expr(dynamic.value, inner);
         }
         inner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::lower;
+
+    fn of(text: &str) -> Names {
+        lower(crate::parse::parse(text).green, text.len() as u32).names
+    }
+
+    fn undefined(text: &str) -> Vec<String> {
+        of(text).undefined.iter().map(|unbound| format!("{}@{}", unbound.name, unbound.at.start)).collect()
+    }
+
+    #[test]
+    fn names_are_looked_up_as_nix_does() {
+        for (text, wanted) in [
+            ("{ a = b; b = 1; }", vec!["b@6"]),
+            ("rec { a = b; b = 1; }", vec![]),
+            ("rec { inherit a; b.c = d; }", vec!["a@14", "d@23"]),
+            ("let inherit (x) y; x = y; in z", vec!["z@29"]),
+            ("{ a ? b, b ? a, ... }@c: c d", vec!["d@27"]),
+            ("let { a = b; body = a; }", vec!["b@10"]),
+            ("x: with x; y + (z: z + w)", vec![]),
+            ("x: (with x; y) + y", vec!["y@17"]),
+            ("with a; b", vec!["a@5"]),
+            ("{ ${a} = 1; b.c.d = e; }", vec!["a@4", "e@20"]),
+            ("x: x.${a} or b ? ${c}", vec!["a@7", "b@13", "c@19"]),
+            ("./${a}/b + \"${b}\" + ''${c}''", vec!["a@4", "b@14", "c@23"]),
+            ("map __add builtins.a __curPos <b> true", vec![]),
+        ] {
+            assert_eq!(undefined(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_use_names_its_definition() {
+        let names = of("let a = b: a b; in with a; a c");
+        let shown: Vec<(&str, Target, Option<u32>)> =
+            names.references.iter().map(|r| (&*r.name, r.target, r.within)).collect();
+        use Target::{Definition, With};
+        let wanted = vec![
+            ("a", Definition(0), Some(0)),
+            ("b", Definition(1), Some(0)),
+            ("a", Definition(0), None),
+            ("a", Definition(0), None),
+            ("c", With(0), None),
+        ];
+        assert_eq!(shown, wanted);
+        let kinds: Vec<_> = names.definitions.iter().map(|d| d.kind).collect();
+        assert_eq!(kinds, [DefinitionKind::Let, DefinitionKind::Argument]);
+    }
+
+    #[test]
+    fn doubled_names_are_shown_with_both_places() {
+        let doubled = |text: &str| -> Vec<(u32, u32)> {
+            of(text).duplicates.iter().map(|d| (d.at.start, d.first.start)).collect()
+        };
+        assert_eq!(doubled("{ a = 1; a = 2; }"), [(9, 2)]);
+        assert_eq!(doubled("{ a.b = 1; a = { c = 2; b = 3; }; }"), [(24, 4)]);
+        assert_eq!(doubled("x: { inherit x; x.a = 1; }"), [(16, 13)]);
+        assert_eq!(doubled("{ a, b, a }@b: 1"), [(8, 2), (12, 5)]);
+        assert_eq!(doubled("{ a = { b = 1; }; a.c = 2; a.d.e = 3; a.d.f = 4; }"), []);
     }
 }

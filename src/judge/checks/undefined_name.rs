@@ -27,6 +27,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
                 if let Some(holder) = &row.holder {
                     draft = draft.note(format!("`{holder}` is in reach: `{holder}.{name}` may be meant"));
                 }
+                if row.in_text {
+                    draft = draft.note(format!("for the text `${{{name}}}` write `''${{{name}}}`"));
+                }
                 if number + 1 == MOST && rows.len() > MOST {
                     draft = draft.note(format!("and {} more of `{name}` in this file", rows.len() - MOST));
                 }
