@@ -68,7 +68,7 @@ fn mend_one(draft: &Draft, refused: usize) -> Option<(Step, Range<usize>)> {
         .filter_map(|string| Some((string, meant_close(&draft.text, string)?)));
     tries.take(MAX_TRIES).find_map(|(string, meant)| {
         let (next, end) = mend(draft, string, meant)?;
-        let refused = refusal(&next.text)?;
+        let refused = refusal(&next.text).ok()?;
         refused.is_none_or(|at| at > end).then(|| ((next, refused), string.open.clone()))
     })
 }
@@ -100,10 +100,13 @@ impl Draft {
     }
 }
 
-/// Where a text is refused, if it is; `None` where that cannot be told.
-fn refusal(text: &str) -> Option<Option<usize>> {
-    let tokens = guard::tokens(text).ok()?;
-    Some(guard::refusal(text, &tokens).map(|refusal| refusal.at.start))
+/// Where a text is refused, if it is.
+///
+/// # Errors
+/// Why that cannot be told.
+fn refusal(text: &str) -> Result<Option<usize>, String> {
+    let tokens = guard::tokens(text)?;
+    Ok(guard::refusal(text, &tokens).map(|refusal| refusal.at.start))
 }
 
 /// Indented strings of more than a line, in order of their ends.
@@ -177,7 +180,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Option<Vec<usize>> {
-        let refused = refusal(text).flatten().expect("a text that Nix refuses");
+        let refused = refusal(text).ok().flatten().expect("a text that Nix refuses");
         let lines = |early: Early| early.edits.iter().map(|at| 1 + text[..at.start].matches('\n').count()).collect();
         find(text, refused).map(lines)
     }
@@ -204,7 +207,7 @@ mod tests {
     #[test]
     fn a_string_that_the_next_one_closes_is_found() {
         let text = "[\n  (f ''\n    x\n  (f ''\n    y@z\n  '')\n]\n";
-        let refused = refusal(text).flatten().expect("a text that Nix refuses");
+        let refused = refusal(text).ok().flatten().expect("a text that Nix refuses");
         assert_eq!(unclosed(text, refused), Some((7..9, 21..23)));
         assert_eq!(unclosed("{ a = ''\n    x\n  ''\n; b = ; }", 30), None);
     }

@@ -11,9 +11,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         }
         for row in &file.names.duplicates {
             let name = &row.name;
-            let message = match row.formal {
-                true => format!("argument `{name}` is declared twice"),
-                false => format!("`{name}` is defined twice"),
+            let message = if row.formal {
+                format!("argument `{name}` is declared twice")
+            } else {
+                format!("`{name}` is defined twice")
             };
             let mut draft = Draft::new(row.at, name.clone(), message).related(row.first, "the first is here");
             if file.reached == Reached::Orphan {

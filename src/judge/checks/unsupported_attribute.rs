@@ -11,9 +11,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             continue;
         }
         for row in &flake.unsupported {
-            let message = match row.missing {
-                true => format!("`flake.nix` has no `{}`", row.name),
-                false => format!("`flake.nix` cannot have an attribute `{}`", row.name),
+            let message = if row.missing {
+                format!("`flake.nix` has no `{}`", row.name)
+            } else {
+                format!("`flake.nix` cannot have an attribute `{}`", row.name)
             };
             out.push(Draft::new(row.at, row.name.clone(), message));
         }

@@ -162,13 +162,12 @@ impl Lexer<'_> {
                 // A `$` before the closing quote is text.
                 [b'$', b'"', ..] => 1,
                 [b'$', b'\\', _, ..] => 3,
-                [b'\\', _, ..] => 2,
                 // What a string cannot end in.
                 [] | [b'\\' | b'$'] | [b'$', b'\\'] => {
                     self.at += length;
                     return self.push(Tok::End, 0);
                 }
-                [b'$', _, ..] => 2,
+                [b'\\' | b'$', _, ..] => 2,
                 [_, ..] => 1,
             };
         }
