@@ -399,10 +399,10 @@ mod tests {
 
     #[test]
     fn every_use_names_its_definition() {
+        use Target::{Definition, With};
         let names = of("let a = b: a b; in with a; a c");
         let shown: Vec<(&str, Target, Option<u32>)> =
             names.references.iter().map(|r| (&*r.name, r.target, r.within)).collect();
-        use Target::{Definition, With};
         let wanted = vec![
             ("a", Definition(0), Some(0)),
             ("b", Definition(1), Some(0)),
