@@ -390,7 +390,7 @@ mod tests {
             ("with a; b", vec!["a@5"]),
             ("{ ${a} = 1; b.c.d = e; }", vec!["a@4", "e@20"]),
             ("x: x.${a} or b ? ${c}", vec!["a@7", "b@13", "c@19"]),
-            ("./${a}/b + \"${b}\" + ''${c}''", vec!["a@4", "b@14", "c@23"]),
+            ("./${a}/b + \"${b}\" + ''${c}''", vec!["a@4", "b@14", "c@24"]),
             ("map __add builtins.a __curPos <b> true", vec![]),
         ] {
             assert_eq!(undefined(text), wanted, "{text}");
