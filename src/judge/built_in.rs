@@ -1,9 +1,16 @@
 //! The rules that come with the program: the one list of files in `rules/`.
 
 /// Path and text of every built-in rule, in order of code.
-pub(crate) static FILES: [(&str, &str); 29] = [
+pub(crate) static FILES: [(&str, &str); 33] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
+    (
+        "rules/soundness/indented-string-closed-early.md",
+        include_str!("../../rules/soundness/indented-string-closed-early.md"),
+    ),
     ("rules/soundness/non-literal-inputs.md", include_str!("../../rules/soundness/non-literal-inputs.md")),
+    ("rules/soundness/undefined-name.md", include_str!("../../rules/soundness/undefined-name.md")),
+    ("rules/soundness/duplicate-name.md", include_str!("../../rules/soundness/duplicate-name.md")),
+    ("rules/soundness/unsupported-attribute.md", include_str!("../../rules/soundness/unsupported-attribute.md")),
     ("rules/soundness/not-analysed.md", include_str!("../../rules/soundness/not-analysed.md")),
     ("rules/soundness/invalid-lock.md", include_str!("../../rules/soundness/invalid-lock.md")),
     ("rules/suppression/unused-suppression.md", include_str!("../../rules/suppression/unused-suppression.md")),

@@ -65,17 +65,17 @@ impl Draft {
         self
     }
 
-    /// A change that ends it.
-    #[must_use]
-    pub(crate) fn fix(mut self, fix: Option<Fix>) -> Self {
-        self.fix = fix;
-        self
-    }
-
     /// Another level than the rule's; configuration still wins.
     #[must_use]
     pub(crate) fn level(mut self, level: Level) -> Self {
         self.level = Some(level);
+        self
+    }
+
+    /// A change that ends it.
+    #[must_use]
+    pub(crate) fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

@@ -31,6 +31,7 @@ fn workspace(text: &str) -> (Facts, Sources) {
         lines: Lines::default(),
         parsed: true,
         syntax_error: None,
+        names: crate::measure::NamesRow::default(),
         reached: Reached::Entry,
         is_flake: false,
         by_flake: false,
@@ -170,7 +171,7 @@ fn a_syntax_error_in_a_fixture_is_no_finding() {
     let (mut facts, sources) = workspace("{\n");
     let at = Span::new(FileId(0), 0..1);
     facts.files[0].syntax_error =
-        Some(SyntaxErrorRow { message: "expected `}`".to_owned(), at, within: None, opener: None });
+        Some(SyntaxErrorRow { message: "expected `}`".to_owned(), at, within: None, opener: None, edits: Vec::new() });
     let found = judge(&rules(), &facts, &sources, &Config::default()).findings;
     assert_eq!(found[0].message, "syntax error: expected `}`");
     facts.files[0].fixture = true;

@@ -122,6 +122,8 @@ pub struct FileRow {
     pub parsed: bool,
     /// The first syntax error.
     pub syntax_error: Option<SyntaxErrorRow>,
+    /// Names that Nix refuses.
+    pub names: NamesRow,
     /// How it is reached.
     pub reached: Reached,
     /// Whether it is a flake's `flake.nix`.
@@ -159,6 +161,47 @@ pub struct SyntaxErrorRow {
     pub within: Option<String>,
     /// Anchor: the opener that was never closed, or another place that explains.
     pub opener: Option<(Span, String)>,
+    /// Where an indented string was closed early: what to write in which places.
+    pub edits: Vec<(Span, String)>,
+}
+
+/// Names of a file that Nix refuses.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct NamesRow {
+    /// Names that nothing defines, in order of place.
+    pub undefined: Vec<UndefinedRow>,
+    /// Names that are defined twice, in order of place.
+    pub duplicates: Vec<DuplicateNameRow>,
+    /// Whether another file uses `scopedImport`, which can give this one names from outside.
+    pub scoped: bool,
+}
+
+/// A name that nothing defines.
+#[derive(Clone, Debug, Serialize)]
+pub struct UndefinedRow {
+    /// The name.
+    pub name: String,
+    /// Anchor: the use.
+    pub at: Span,
+    /// Anchor: the names of the set pattern that is nearest around it.
+    pub arguments: Option<Span>,
+    /// A definition in reach that probably has it as an attribute.
+    pub holder: Option<String>,
+    /// Whether it stands alone in `${…}` within an indented string, where a shell variable may be meant.
+    pub in_text: bool,
+}
+
+/// A name that is defined twice.
+#[derive(Clone, Debug, Serialize)]
+pub struct DuplicateNameRow {
+    /// The name.
+    pub name: String,
+    /// Anchor: the second place.
+    pub at: Span,
+    /// Anchor: the first place.
+    pub first: Span,
+    /// Whether it is the name of an argument.
+    pub formal: bool,
 }
 
 /// A `with` expression.
@@ -235,6 +278,8 @@ pub struct FlakeRow {
     pub own_wiring_lines: u32,
     /// Parts of `flake.nix` that must be literal and are not.
     pub non_literal: Vec<NonLiteralRow>,
+    /// Attributes of `flake.nix` that Nix does not know, or a needed one that is not there.
+    pub unsupported: Vec<UnsupportedRow>,
     /// Direct inputs, in order of name.
     pub inputs: Vec<InputRow>,
     /// Top-level output names, in order of name, also those that hold nothing.
@@ -271,6 +316,17 @@ impl FlakeRow {
     pub fn is_followed(&self) -> bool {
         self.parsed && (self.complete || !self.outputs.is_empty())
     }
+}
+
+/// Something at the top level of a `flake.nix` that Nix refuses.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnsupportedRow {
+    /// The attribute.
+    pub name: String,
+    /// Whether it is missing; otherwise it is there and unknown.
+    pub missing: bool,
+    /// Anchor.
+    pub at: Span,
 }
 
 /// Something in `flake.nix` that Nix wants literal.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{FileRow, ImpureRow, Reached, SyntaxErrorRow, WithRow};
+use super::facts::{DuplicateNameRow, FileRow, ImpureRow, NamesRow, Reached, SyntaxErrorRow, UndefinedRow, WithRow};
 use super::{imports, orphan};
 use crate::discover::Tree;
 use crate::parse::Parsed;
@@ -69,7 +69,9 @@ fn row(
             at: span(&problem.at),
             within: problem.within.clone(),
             opener: problem.opener.as_ref().map(|(range, text)| (span(range), text.clone())),
+            edits: problem.edits.iter().map(|edit| (span(&edit.at), edit.text.to_owned())).collect(),
         }),
+        names: names(project, id, parsed),
         reached,
         is_flake: flake.is_some(),
         by_flake: false,
@@ -100,6 +102,30 @@ fn row(
         impure: graph.impure.iter().map(|(what, at)| ImpureRow { at: at.span(id), what: what.clone() }).collect(),
         directives: parsed.directives.iter().map(span).collect(),
     }
+}
+
+/// Names that Nix refuses; none where the file does not parse, for then they follow from that.
+fn names(project: &Project, id: FileId, parsed: &Parsed) -> NamesRow {
+    if parsed.problem.is_some() || parsed.refused.is_some() {
+        return NamesRow::default();
+    }
+    let names = &project.names[id.0 as usize];
+    let undefined = names.undefined.iter().map(|unbound| UndefinedRow {
+        name: unbound.name.to_string(),
+        at: unbound.at.span(id),
+        arguments: unbound.arguments.map(|at| at.span(id)),
+        holder: unbound.holder.as_ref().map(ToString::to_string),
+        in_text: unbound.in_text,
+    });
+    let duplicates = names.duplicates.iter().map(|duplicate| DuplicateNameRow {
+        name: duplicate.name.to_string(),
+        at: duplicate.at.span(id),
+        first: duplicate.first.span(id),
+        formal: duplicate.formal,
+    });
+    let scoped = project.names.iter().enumerate().any(|(other, names)| names.scoped_import && other != id.0 as usize);
+    let undefined: Vec<UndefinedRow> = undefined.collect();
+    NamesRow { scoped: scoped && !undefined.is_empty(), undefined, duplicates: duplicates.collect() }
 }
 
 /// Whether a `with`'s body holds every output that is written in `flake.nix`.

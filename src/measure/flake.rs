@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::cohesion;
 use super::concern::Context;
-use super::facts::{Certainty, FlakeRow, KindRow, NonLiteralRow, OutputRow, Role, UnknownRow};
+use super::facts::{Certainty, FlakeRow, KindRow, NonLiteralRow, OutputRow, Role, UnknownRow, UnsupportedRow};
 use super::file::is_generated;
 use super::inputs;
 use super::reach::{self, Reach};
 use crate::parse::Parsed;
+use crate::resolve::ir::{Loc, Name};
 use crate::resolve::{self, Flake, Project, concerns};
 use crate::source::{Lines, Sources, Span, is_nix};
 
@@ -58,6 +59,7 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
                 at: first_line(sources, at.span(flake.file)),
             })
             .collect(),
+        unsupported: unsupported(sources, flake),
         inputs,
         kinds: kinds(project, flake),
         outputs: outputs(flake, &reach),
@@ -111,6 +113,19 @@ fn count(flake: &Flake, kind: &str) -> u32 {
     let start = flake.outputs.partition_point(|o| o.kind.as_str() < kind);
     let end = flake.outputs.partition_point(|o| o.kind.as_str() <= kind);
     (end - start) as u32
+}
+
+/// What Nix does not know at the top level, and `outputs` where it is missing.
+fn unsupported(sources: &Sources, flake: &Flake) -> Vec<UnsupportedRow> {
+    let top = &flake.top;
+    let at = |at: Loc| first_line(sources, at.span(flake.file));
+    let row = |(name, place): &(Name, Loc)| UnsupportedRow { name: name.to_string(), missing: false, at: at(*place) };
+    let mut rows: Vec<UnsupportedRow> = top.unsupported.iter().map(row).collect();
+    if top.is_set && top.outputs.is_none() && !top.has_outputs {
+        let head = top.head.unwrap_or_default();
+        rows.push(UnsupportedRow { name: "outputs".to_owned(), missing: true, at: at(head) });
+    }
+    rows
 }
 
 fn kinds(project: &Project, flake: &Flake) -> Vec<KindRow> {

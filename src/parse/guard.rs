@@ -20,6 +20,8 @@ use rnix::SyntaxKind::{
 use rnix::{NodeOrToken, ParseError, Root};
 use rowan::GreenNode;
 
+use super::nix;
+
 /// Largest text, in bytes.
 const MAX_BYTES: usize = 20 * 1024 * 1024;
 /// Deepest nesting of brackets and of expressions (rnix's own limit; nixpkgs peaks at 251).
@@ -38,6 +40,16 @@ const SMALL: (usize, usize) = (64, if cfg!(debug_assertions) { 500 } else { 4_00
 const LEVEL: usize = if cfg!(debug_assertions) { 2_048 } else { 320 };
 
 pub(super) type Token<'a> = (SyntaxKind, &'a str);
+
+/// What two parsers say of a text.
+pub(super) struct Tree {
+    /// rnix's tree.
+    pub(super) green: GreenNode,
+    /// rnix's errors.
+    pub(super) errors: Vec<ParseError>,
+    /// Where Nix's grammar stops.
+    pub(super) refusal: Option<nix::Refusal>,
+}
 
 /// All tokens of a text.
 ///
@@ -88,7 +100,7 @@ impl Runs<'_> {
 ///
 /// # Errors
 /// Why it is refused.
-pub(super) fn tree(text: &str, tokens: &[Token<'_>]) -> Result<(GreenNode, Vec<ParseError>), String> {
+pub(super) fn tree(text: &str, tokens: &[Token<'_>]) -> Result<Tree, String> {
     let depth = estimate(tokens)?;
     if depth <= SMALL.0 && tokens.len() <= SMALL.1 {
         return parsed(text);
@@ -99,8 +111,15 @@ pub(super) fn tree(text: &str, tokens: &[Token<'_>]) -> Result<(GreenNode, Vec<P
     stacker::maybe_grow(stack, stack, || parsed(text))
 }
 
+/// Where Nix's grammar stops, of a text of which these are the tokens.
+pub(super) fn refusal(text: &str, tokens: &[Token<'_>]) -> Option<nix::Refusal> {
+    estimate(tokens).ok()?;
+    let stack = 16 * 1024 * 1024 + tokens.len() * LEVEL;
+    stacker::maybe_grow(stack, stack, || nix::refusal(text))
+}
+
 /// Parses; drops here what the caller could not drop.
-fn parsed(text: &str) -> Result<(GreenNode, Vec<ParseError>), String> {
+fn parsed(text: &str) -> Result<Tree, String> {
     let parse = Root::parse(text);
     let errors = parse.errors().to_vec();
     let green = parse.syntax().green().to_owned();
@@ -108,7 +127,7 @@ fn parsed(text: &str) -> Result<(GreenNode, Vec<ParseError>), String> {
     if limited || deeper_than(&green, 2 * MAX_CHAIN) {
         return Err(format!("nesting deeper than {MAX_NESTING}"));
     }
-    Ok((green, errors))
+    Ok(Tree { green, errors, refusal: nix::refusal(text) })
 }
 
 fn deeper_than(green: &GreenNode, limit: usize) -> bool {

@@ -5,17 +5,24 @@
 //! refused still has its lines counted.
 
 mod brackets;
+mod early;
 mod guard;
 mod lines;
+mod nix;
 mod problem;
 mod scan;
 mod words;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::source::Lines;
+use guard::Tree;
 
 pub use guard::{MAX_CHAIN, MAX_NESTING};
+
+/// Why a text that Nix takes is left out all the same.
+const UNREAD: &str = "Nix accepts this code, but the parser of this tool does not";
 
 /// The first syntax error of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +33,19 @@ pub struct Problem {
     pub at: Range<u32>,
     /// Attribute or binding name(s) it sits in, dotted, from the outermost.
     pub within: Option<String>,
+    /// What ends it, where an indented string was closed early; empty otherwise.
+    pub edits: Vec<Edit>,
     /// The opener that was never closed (or another place that explains) and what to say of it.
     pub opener: Option<(Range<u32>, String)>,
+}
+
+/// A piece of text and what should stand in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// UTF-8 byte offsets of the place.
+    pub at: Range<u32>,
+    /// The new text.
+    pub text: &'static str,
 }
 
 /// One parsed file.
@@ -48,19 +66,45 @@ pub struct Parsed {
 /// Parses a text.
 ///
 /// Safe on any text and on a thread with a 2 MiB stack: what is deep is parsed on a stack of its own.
-pub fn parse(text: &str) -> Parsed {
+pub fn parse(original: &str) -> Parsed {
+    let text = &*line_ends(original);
     let tokens = match guard::tokens(text) {
         Ok(tokens) => tokens,
-        Err(reason) => return refused(text, reason),
+        Err(reason) => return refused(original, reason),
     };
-    let (lines, directives) = lines::count(tokens.iter().map(|(kind, text)| (lines::kind(*kind, text), *text)));
+    let mut at = 0;
+    let (lines, directives) = lines::count(tokens.iter().map(|(kind, token)| {
+        let piece = &original[at..at + token.len()];
+        at += token.len();
+        (lines::kind(*kind, token), piece)
+    }));
     match guard::tree(text, &tokens) {
-        Ok((green, errors)) => {
-            let problem = errors.first().map(|error| problem::explain(text, &tokens, &green, error));
+        Ok(Tree { green, errors, refusal: None }) if errors.iter().any(is_syntax) => {
+            drop(green);
+            Parsed { green: None, problem: None, refused: Some(UNREAD.to_owned()), lines, directives }
+        }
+        Ok(Tree { green, errors, refusal }) => {
+            let error = errors.iter().find(|error| is_syntax(error));
+            let problem = refusal.map(|refusal| problem::explain(text, &tokens, &green, error, &refusal));
             Parsed { green: Some(green), problem, refused: None, lines, directives }
         }
         Err(reason) => Parsed { green: None, problem: None, refused: Some(reason), lines, directives },
     }
+}
+
+/// An argument that is declared twice has a tree, and is found among the names.
+fn is_syntax(error: &rnix::ParseError) -> bool {
+    !matches!(error, rnix::ParseError::DuplicatedArgs(..))
+}
+
+/// A lone carriage return ends a line for Nix, and a comment with it, but not for rnix.
+fn line_ends(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let lone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    if !(0..bytes.len()).any(lone) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.char_indices().map(|(at, c)| if lone(at) { '\n' } else { c }).collect())
 }
 
 fn refused(text: &str, reason: String) -> Parsed {

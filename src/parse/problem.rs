@@ -1,7 +1,7 @@
 //! The first syntax error, at its cause and in words.
 //!
-//! rnix reports where it noticed; a person wants to know where it went wrong. Nothing is reported
-//! that rnix does not report.
+//! A parser reports where it noticed; a person wants to know where it went wrong. Nothing is reported that Nix's
+//! grammar does not refuse.
 
 use std::ops::Range;
 
@@ -13,7 +13,8 @@ use rnix::{ParseError, SyntaxNode, TextRange};
 use rowan::GreenNode;
 
 use super::guard::Token;
-use super::{Problem, brackets, words};
+use super::nix::Refusal;
+use super::{Edit, Problem, brackets, early, guard, words};
 
 /// Tokens that count, with their places.
 pub(super) struct Tokens<'a> {
@@ -94,33 +95,116 @@ impl<'a> Tokens<'a> {
     }
 }
 
+const CLOSED_EARLY: &str = "indented string closed early by `''`";
+const OPENER: &str = "the indented string begins here";
+
 struct Cause {
     message: String,
     at: Range<usize>,
     opener: Option<(Range<usize>, String)>,
+    /// The `''` that ended an indented string early.
+    early: Option<Range<usize>>,
 }
 
 impl Cause {
     fn new(message: impl Into<String>, at: Range<usize>) -> Self {
-        Self { message: message.into(), at, opener: None }
+        Self { message: message.into(), at, opener: None, early: None }
     }
 }
 
-/// Explains the first error of a text.
-pub(super) fn explain(text: &str, tokens: &[Token<'_>], green: &GreenNode, error: &ParseError) -> Problem {
+/// Explains the first error of a text. `error` is what rnix says, if it noticed at all.
+pub(super) fn explain(
+    text: &str,
+    tokens: &[Token<'_>],
+    green: &GreenNode,
+    error: Option<&ParseError>,
+    refusal: &Refusal,
+) -> Problem {
     let tokens = Tokens::new(text, tokens);
-    let noticed = noticed(&tokens, error);
-    let cause = unclosed_string(&tokens, error)
-        .or_else(|| closed_early(&tokens, noticed))
-        .or_else(|| unclosed_bracket(&tokens, noticed))
-        .unwrap_or_else(|| plain(&tokens, noticed, error));
     let small = |range: Range<usize>| range.start as u32..range.end as u32;
+    if refusal.reason.is_none()
+        && let Some(early) = early::find(text, refusal.at.start)
+        && let Some(first) = early.edits.first().cloned()
+    {
+        return Problem {
+            within: within(green, first.start),
+            message: CLOSED_EARLY.to_owned(),
+            at: small(first),
+            opener: Some((small(early.opener), OPENER.to_owned())),
+            edits: early.edits.into_iter().map(|at| Edit { at: small(at), text: "'''" }).collect(),
+        };
+    }
+    let cause = unclosed_by_next(&tokens, refusal).unwrap_or_else(|| cause(&tokens, error, refusal));
     Problem {
         within: within(green, cause.at.start),
         message: cause.message,
         at: small(cause.at),
         opener: cause.opener.map(|(range, words)| (small(range), words)),
+        edits: cause.early.map(|first| repair(text, first)).unwrap_or_default(),
     }
+}
+
+/// Most places of a file that one fix mends, and the size up to which more than one is looked for.
+const MAX_EDITS: usize = 50;
+const MAX_MENDED: usize = 4 * 1024 * 1024;
+
+/// Writes `'''` for the `''` that ended a string early, and again where the next one does the same.
+fn repair(text: &str, first: Range<usize>) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut mended = text.to_owned();
+    let mut next = Some(first);
+    while let Some(at) = next.take() {
+        // Every edit before this one made the text a byte longer.
+        let offset = edits.len();
+        edits.push(Edit { at: (at.start - offset) as u32..(at.end - offset) as u32, text: "'''" });
+        mended.insert(at.end, '\'');
+        if edits.len() == MAX_EDITS || text.len() > MAX_MENDED {
+            break;
+        }
+        let Ok(tokens) = guard::tokens(&mended) else { break };
+        let Some(refusal) = guard::refusal(&mended, &tokens) else { break };
+        let tokens = Tokens::new(&mended, &tokens);
+        let refused = tokens.at(refusal.at.start);
+        let early = closed_early(&tokens, refused).and_then(|cause| cause.early);
+        next = early.filter(|early| early.start > at.end);
+    }
+    edits
+}
+
+fn cause(tokens: &Tokens<'_>, error: Option<&ParseError>, refusal: &Refusal) -> Cause {
+    let refused = tokens.at(refusal.at.start);
+    let noticed = error.map_or(refused, |error| noticed(tokens, error));
+    // The first place counts, whoever sees it. A token that rnix cuts otherwise is where Nix stops within it.
+    if noticed <= refused
+        && let Some(error) = error
+    {
+        return unclosed_string(tokens, error)
+            .or_else(|| closed_early(tokens, noticed))
+            .or_else(|| unclosed_bracket(tokens, noticed))
+            .unwrap_or_else(|| plain(tokens, noticed, error));
+    }
+    let at = refusal.at.clone();
+    if let Some(reason) = refusal.reason {
+        return Cause::new(reason, at);
+    }
+    closed_early(tokens, refused).or_else(|| unclosed_bracket(tokens, refused)).unwrap_or_else(|| {
+        if refusal.expected == "`;`" {
+            return semicolon(tokens, refused);
+        }
+        let at = if at.is_empty() { tokens.last_char(tokens.len().saturating_sub(1)) } else { at };
+        Cause::new(format!("expected {}, found {}", refusal.expected, tokens.found(refused)), at)
+    })
+}
+
+/// An indented string without its end: the quotes that open the next one close it.
+fn unclosed_by_next(tokens: &Tokens<'_>, refusal: &Refusal) -> Option<Cause> {
+    if refusal.reason.is_some() {
+        return None;
+    }
+    let (open, close) = early::unclosed(tokens.text, refusal.at.start)?;
+    let mut cause = Cause::new("indented string that begins with `''` is never closed", open);
+    cause.opener = Some((close, "these quotes, which look like the start of the next string, end it".to_owned()));
+    Some(cause)
 }
 
 /// The token at which the parser noticed.
@@ -169,11 +253,11 @@ fn closed_early(tokens: &Tokens<'_>, before: usize) -> Option<Cause> {
             TOKEN_STRING_END => {
                 let start = open.pop()?;
                 if tokens.text(number) == "''" && cuts_text(tokens, start, number) {
-                    let words = "the indented string begins here".to_owned();
                     return Some(Cause {
-                        message: "indented string closed early by `''`".to_owned(),
+                        message: CLOSED_EARLY.to_owned(),
                         at: tokens.range(number),
-                        opener: Some((tokens.range(start), words)),
+                        opener: Some((tokens.range(start), OPENER.to_owned())),
+                        early: Some(tokens.range(number)),
                     });
                 }
             }
@@ -217,6 +301,7 @@ fn unclosed_bracket(tokens: &Tokens<'_>, noticed: usize) -> Option<Cause> {
         message: format!("`{bracket}` is not closed before {by}"),
         at,
         opener: Some((tokens.range(shown), words)),
+        early: None,
     })
 }
 
@@ -289,7 +374,7 @@ fn within(green: &GreenNode, offset: usize) -> Option<String> {
         .filter_map(|node| node.children().find(|child| child.kind() == NODE_ATTRPATH))
         .filter(|path| path.text_range().start() <= at)
         .map(|path| path.text().to_string())
-        .filter(|name| name.len() <= 80 && !name.contains('\n'))
+        .filter(|name| name.len() <= 80 && !name.contains('\n') && (!name.contains('{') || name.contains("${")))
         .collect();
     names.reverse();
     (!names.is_empty()).then(|| names.join("."))

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ir::{AttrValue, ExprId, Ir, Kind, Loc, Part, Set};
+use super::ir::{AttrValue, ExprId, Ir, Kind, Loc, Name, Part, Set};
 
 /// The top level of a `flake.nix`.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,12 @@ pub struct Top {
     pub inputs: Vec<Input>,
     /// What must be literal and is not: what, what it is instead, where.
     pub non_literal: Vec<(String, String, Loc)>,
+    /// Attributes that Nix does not know.
+    pub unsupported: Vec<(Name, Loc)>,
+    /// Whether the file is a set, as it must be.
+    pub is_set: bool,
+    /// Whether there is an attribute `outputs`, whatever it is.
+    pub has_outputs: bool,
     /// Place of the name `inputs`.
     pub inputs_at: Option<Loc>,
     /// Place of the name `outputs`.
@@ -73,6 +79,7 @@ pub fn read(ir: &Ir) -> Top {
         }
         return top;
     };
+    top.is_set = true;
     attributes(ir, set, &mut top);
     top
 }
@@ -89,6 +96,7 @@ fn inner_set(ir: &Ir, mut expr: ExprId) -> Option<&Set> {
 
 fn attributes(ir: &Ir, set: &Set, top: &mut Top) {
     top.head = set.attrs.iter().find(|a| &*a.name == "description").or(set.attrs.first()).map(|a| a.at);
+    top.has_outputs = !set.dynamic.is_empty() || set.attrs.iter().any(|attr| &*attr.name == "outputs");
     for attr in &set.attrs {
         let AttrValue::Expr(value) = attr.value else { continue };
         match &*attr.name {
@@ -112,6 +120,8 @@ fn attributes(ir: &Ir, set: &Set, top: &mut Top) {
                 top.others.push(attr.span);
                 if name == "nixConfig" {
                     literal(ir, value, "nixConfig", top);
+                } else {
+                    top.unsupported.push((attr.name.clone(), attr.at));
                 }
             }
         }

@@ -5,6 +5,7 @@
 pub mod concerns;
 mod eval;
 mod flakes;
+mod globals;
 pub mod graph;
 pub mod imports;
 pub mod inputs;
@@ -12,6 +13,7 @@ pub mod ir;
 pub mod lock;
 mod lower;
 pub mod missing;
+pub mod names;
 pub(crate) mod nodes;
 pub(crate) mod paths;
 mod plumbing;
@@ -44,6 +46,8 @@ pub struct Lowered {
     pub(crate) graph: FileGraph,
     /// What it does with paths.
     pub(crate) paths: PathUses,
+    /// Its names.
+    pub names: names::Names,
 }
 
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
@@ -51,7 +55,8 @@ pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
     let ir = green.map(lower::lower).unwrap_or_default();
     let graph = walk::graph(&ir, length);
     let paths = paths::uses(&ir);
-    Lowered { ir, graph, paths }
+    let names = names::names(&ir);
+    Lowered { ir, graph, paths, names }
 }
 
 /// The workspace, resolved.
@@ -61,6 +66,8 @@ pub struct Project {
     pub(crate) graphs: Vec<FileGraph>,
     /// What each file does with paths, by file id.
     pub(crate) paths: Vec<PathUses>,
+    /// Names of each file, by file id.
+    pub names: Vec<names::Names>,
     /// All files as one graph.
     pub links: Links,
     /// Path literals that lead to nothing a flake can see, in order of place.
@@ -91,11 +98,12 @@ impl Modules {
 
 /// Resolves a workspace. `lowered` is in the order of `sources`.
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
-    let (mut modules, mut graphs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut modules, mut graphs, mut paths, mut names) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for one in lowered {
         modules.push(one.ir);
         graphs.push(one.graph);
         paths.push(one.paths);
+        names.push(one.names);
     }
     let world = eval::World { tree, sources, modules: &modules };
     let links = imports::link(&graphs, &world);
@@ -104,5 +112,5 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     flakes::mark_templates(&mut flakes);
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
     let missing = missing::missing(&paths, &world);
-    Project { graphs, paths, links, missing, flakes }
+    Project { graphs, paths, names, links, missing, flakes }
 }

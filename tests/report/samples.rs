@@ -281,8 +281,13 @@ pub(crate) fn unparsed() -> Audit {
     flake.complete = false;
     let mut audit = audit("broken", sources, vec![flake]);
     audit.facts.files[0].parsed = false;
-    audit.facts.files[0].syntax_error =
-        Some(SyntaxErrorRow { message: "expected `;`".into(), at, within: Some("outputs.x".into()), opener: None });
+    audit.facts.files[0].syntax_error = Some(SyntaxErrorRow {
+        message: "expected `;`".into(),
+        at,
+        within: Some("outputs.x".into()),
+        opener: None,
+        edits: vec![],
+    });
     let mut error = finding(
         "FA001",
         "syntax-error",

@@ -8,9 +8,11 @@ mod cross_concern_helper;
 mod dangling_override;
 mod deprecated_output;
 mod duplicate_locked_node;
+mod duplicate_name;
 mod file_and_directory;
 mod import_cycle;
 mod impure_system;
+mod indented_string_closed_early;
 mod invalid_lock;
 mod lock_drift;
 mod long_reach_import;
@@ -24,7 +26,9 @@ mod orphan_file;
 mod oversized_binding;
 mod stale_framework;
 mod syntax_error;
+mod undefined_name;
 mod unknown_output;
+mod unsupported_attribute;
 mod unused_suppression;
 mod wide_with;
 
@@ -39,14 +43,16 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 23] = [
+pub(crate) static CHECKS: [Check; 27] = [
     Check { name: "cross-concern-helper", last: false, run: cross_concern_helper::check },
     Check { name: "dangling-override", last: false, run: dangling_override::check },
     Check { name: "deprecated-output", last: false, run: deprecated_output::check },
     Check { name: "duplicate-locked-node", last: false, run: duplicate_locked_node::check },
+    Check { name: "duplicate-name", last: false, run: duplicate_name::check },
     Check { name: "file-and-directory", last: false, run: file_and_directory::check },
     Check { name: "import-cycle", last: false, run: import_cycle::check },
     Check { name: "impure-system", last: false, run: impure_system::check },
+    Check { name: "indented-string-closed-early", last: false, run: indented_string_closed_early::check },
     Check { name: "invalid-lock", last: false, run: invalid_lock::check },
     Check { name: "lock-drift", last: false, run: lock_drift::check },
     Check { name: "long-reach-import", last: false, run: long_reach_import::check },
@@ -60,7 +66,9 @@ pub(crate) static CHECKS: [Check; 23] = [
     Check { name: "oversized-binding", last: false, run: oversized_binding::check },
     Check { name: "stale-framework", last: false, run: stale_framework::check },
     Check { name: "syntax-error", last: false, run: syntax_error::check },
+    Check { name: "undefined-name", last: false, run: undefined_name::check },
     Check { name: "unknown-output", last: false, run: unknown_output::check },
+    Check { name: "unsupported-attribute", last: false, run: unsupported_attribute::check },
     Check { name: "unused-suppression", last: true, run: unused_suppression::check },
     Check { name: "wide-with", last: false, run: wide_with::check },
 ];

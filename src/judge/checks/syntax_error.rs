@@ -6,7 +6,7 @@ use crate::measure::Reached;
 /// FA001: a file does not parse; its first error only, because the others follow from it.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for file in &context.facts.files {
-        let Some(error) = &file.syntax_error else { continue };
+        let Some(error) = file.syntax_error.as_ref().filter(|error| error.edits.is_empty()) else { continue };
         if file.fixture && !context.options.flag("fixtures") {
             continue;
         }

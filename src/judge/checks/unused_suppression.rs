@@ -20,8 +20,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
                 Status::Unused if !names_this_rule(name) => format!("nothing here needs `ignore[{name}]`"),
                 Status::Unused | Status::Used | Status::NotJudged => continue,
             };
-            let fix = idle(selector).then(|| remove(context, directive, index, whole));
-            out.push(Draft::new(selector.at, name.clone(), message).fix(fix));
+            let draft = Draft::new(selector.at, name.clone(), message);
+            out.push(if idle(selector) { draft.fix(remove(context, directive, index, whole)) } else { draft });
         }
     }
 }
