@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::ir::{AttrValue, ExprId, Key, Kind, Operator, Part, Set};
-use super::machine::{Machine, origin};
-use super::value::{Attrs, Closure, Code, Frame, List, ModuleId, ScopeId, Slot, ThunkId, Value, Why};
+use super::machine::Machine;
+use super::names::Names;
+use super::value::{Attrs, Closure, Code, Frame, List, ModuleId, OriginId, ScopeId, Slot, ThunkId, Value, Why};
 use crate::source::FileId;
 
 impl Machine<'_> {
@@ -137,9 +138,10 @@ impl Machine<'_> {
 
     /// `scope` is where values are evaluated, `outer` where `inherit x;` looks.
     fn attrs(&mut self, code: Code, set: &Set, scope: ScopeId, outer: ScopeId) -> Attrs {
-        let mut attrs = Attrs::default();
+        let mut attrs = Vec::with_capacity(set.by_name.len());
+        let first = self.set_origins(code, set);
         let mut from: BTreeMap<ExprId, ThunkId> = BTreeMap::new();
-        for attr in &set.attrs {
+        for (index, attr) in set.by_name.iter().map(|at| &set.attrs[*at as usize]).enumerate() {
             let thunk = match attr.value {
                 AttrValue::Expr(expr) => self.delay(Code { expr, scope, ..code }),
                 AttrValue::Inherit => self.lookup_later(outer, attr.name.clone()),
@@ -154,10 +156,10 @@ impl Machine<'_> {
                     self.select_later(source, attr.name.clone())
                 }
             };
-            let origin = origin(code.module, attr.at, attr.span);
-            attrs.map.insert(attr.name.clone(), Slot { thunk, origin, conditional: false });
+            let origin = first.and_then(|f| f.checked_add(index as u32)).map(OriginId);
+            attrs.push((attr.name.clone(), Slot { thunk, origin, conditional: false }));
         }
-        attrs
+        Attrs { map: Names::sorted(attrs), open: None }
     }
 
     /// Adds the attributes whose names are computed.
@@ -167,7 +169,7 @@ impl Machine<'_> {
                 Value::Str(name) => {
                     let thunk = self.delay(Code { expr: dynamic.value, scope, ..code });
                     let key = self.ir(code.module).expr(dynamic.key).loc;
-                    let origin = origin(code.module, key, dynamic.span);
+                    let origin = self.written_at(code.module, key, dynamic.span);
                     attrs.map.insert(std::sync::Arc::from(&*name), Slot { thunk, origin, conditional: false });
                 }
                 // `${null} = …` adds nothing.
@@ -393,20 +395,15 @@ impl Machine<'_> {
                 if let Err(unknown) = self.spend(a.map.len() + b.map.len()) {
                     return unknown;
                 }
-                let mut map = a.map.clone();
-                for (name, slot) in &b.map {
-                    let old = map.get(name).copied();
-                    let slot = match old {
-                        // The right side may be absent: either of both.
-                        Some(old) if slot.conditional => {
-                            let why = self.why("whether an attribute is there");
-                            let thunk = self.either_later(slot.thunk, old.thunk, &why);
-                            Slot { thunk, conditional: old.conditional, ..*slot }
-                        }
-                        _ => *slot,
-                    };
-                    map.insert(name.clone(), slot);
-                }
+                let map = a.map.merge(&b.map, |slot, _| *slot, |old, slot| {
+                    if !slot.conditional {
+                        return *slot;
+                    }
+                    // The right side may be absent: either of both.
+                    let why = self.why("whether an attribute is there");
+                    let thunk = self.either_later(slot.thunk, old.thunk, &why);
+                    Slot { thunk, conditional: old.conditional, ..*slot }
+                });
                 Value::Set(Rc::new(Attrs { map, open: a.open.clone().or_else(|| b.open.clone()) }))
             }
             (Value::Set(a), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(a)) if !why.fails => {

@@ -2,15 +2,17 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 
-use super::super::ir::{Ir, Name};
+use super::super::ir::{Ir, Loc, Name, Set};
 use super::files::World;
 use super::models;
+use super::names::Names;
 use super::primitives;
 use super::value::{
-    Attrs, Closure, Code, Frame, Link, ModuleId, Origin, Partial, Scope, ScopeId, Slot, State, Thunk, ThunkId, Value,
-    Why, lambda,
+    Args, Attrs, Call, Closure, Code, Frame, Link, ModuleId, Origin, OriginId, Partial, Scope, ScopeId, Slot, State,
+    Thunk, ThunkId, Value, Why, lambda,
 };
 use crate::source::{FileId, Span};
 
@@ -39,6 +41,9 @@ pub(super) struct Machine<'a> {
     /// Compiled regular expressions, by pattern.
     pub(super) regexes: BTreeMap<String, regex::Regex>,
     exhausted: Cell<bool>,
+    origins: Vec<Origin>,
+    /// By file and expression of a set literal: the number of its first attribute's place.
+    set_origins: Vec<Vec<Option<NonZeroU32>>>,
 }
 
 impl<'a> Machine<'a> {
@@ -56,6 +61,8 @@ impl<'a> Machine<'a> {
             discovered: Vec::new(),
             regexes: BTreeMap::new(),
             exhausted: Cell::new(false),
+            origins: Vec::new(),
+            set_origins: vec![Vec::new(); world.modules.len()],
         };
         let globals = primitives::globals(&mut machine);
         machine.globals = machine.scope(None, Frame::Names(Rc::new(globals)));
@@ -89,13 +96,13 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn call_later(&mut self, f: Value, arg: ThunkId) -> ThunkId {
-        let link = Link::Call(f.clone(), vec![arg]);
-        self.thunk(State::Call(f, arg), Some(link))
+        let call = Rc::new(Call { f, args: Args::One([arg]) });
+        self.thunk(State::Call(call.clone()), Some(Link::Call(call)))
     }
 
     pub(super) fn call2_later(&mut self, f: Value, a: ThunkId, b: ThunkId) -> ThunkId {
-        let link = Link::Call(f.clone(), vec![a, b]);
-        self.thunk(State::Call2(f, a, b), Some(link))
+        let call = Rc::new(Call { f, args: Args::Two([a, b]) });
+        self.thunk(State::Call(call.clone()), Some(Link::Call(call)))
     }
 
     pub(super) fn either_later(&mut self, a: ThunkId, b: ThunkId, why: &Rc<Why>) -> ThunkId {
@@ -130,6 +137,40 @@ impl<'a> Machine<'a> {
 
     pub(super) fn slot(&mut self, value: Value) -> Slot {
         Slot { thunk: self.done(value), origin: None, conditional: false }
+    }
+
+    // ---- places ------------------------------------------------------------------------------------
+
+    /// Where an attribute is written; models are nowhere.
+    pub(super) fn written_at(&mut self, module: ModuleId, at: Loc, span: Loc) -> Option<OriginId> {
+        let ModuleId::File(file) = module else { return None };
+        self.origins.push(Origin { at: at.span(FileId(file)), span: span.span(FileId(file)) });
+        NonZeroU32::new(self.origins.len() as u32).map(OriginId)
+    }
+
+    /// Where the first attribute of a set literal is written, the others following in order of name. The places of
+    /// a literal are listed once, however often it is evaluated.
+    pub(super) fn set_origins(&mut self, code: Code, set: &Set) -> Option<NonZeroU32> {
+        let ModuleId::File(file) = code.module else { return None };
+        let count = self.ir(code.module).exprs.len();
+        let known = &mut self.set_origins[file as usize];
+        if known.is_empty() {
+            known.resize(count, None);
+        }
+        if let Some(first) = known[code.expr.0 as usize] {
+            return Some(first);
+        }
+        let first = NonZeroU32::new(self.origins.len() as u32 + 1);
+        known[code.expr.0 as usize] = first;
+        for attr in set.by_name.iter().map(|at| &set.attrs[*at as usize]) {
+            self.written_at(code.module, attr.at, attr.span);
+        }
+        first
+    }
+
+    /// The place behind a number.
+    pub(super) fn origin(&self, id: Option<OriginId>) -> Option<Origin> {
+        self.origins.get(id?.0.get() as usize - 1).copied()
     }
 
     // ---- the unknown -------------------------------------------------------------------------------
@@ -220,11 +261,10 @@ impl<'a> Machine<'a> {
                 let set = self.force(from);
                 self.select(&set, &name)
             }
-            State::Call(f, arg) => self.call(&f, arg),
-            State::Call2(f, a, b) => {
-                let f = self.call(&f, a);
-                self.call(&f, b)
-            }
+            State::Call(call) => match call.args {
+                Args::One([arg]) => self.call(&call.f, arg),
+                Args::Two([a, b]) => self.call2(&call.f, a, b),
+            },
             State::Either(a, b, why) => {
                 let (a, b) = (self.force(a), self.force(b));
                 self.either(a, b, &why)
@@ -252,17 +292,22 @@ impl<'a> Machine<'a> {
 
     /// Lexical scopes first, then `with`s from the innermost (Nix manual, "With-expressions").
     pub(super) fn find(&mut self, scope: ScopeId, name: &str) -> Result<Slot, Value> {
-        let mut next = Some(scope);
+        let (mut next, mut with) = (Some(scope), None);
         while let Some(id) = next {
             let scope = &self.scopes[id.0 as usize];
-            if let Frame::Names(attrs) = &scope.frame
-                && let Some(slot) = attrs.map.get(name)
-            {
-                return Ok(*slot);
+            match &scope.frame {
+                Frame::One(own, slot) if **own == *name => return Ok(*slot),
+                Frame::Names(attrs) => {
+                    if let Some(slot) = attrs.map.get(name) {
+                        return Ok(*slot);
+                    }
+                }
+                Frame::One(..) => {}
+                Frame::With(_) => with = with.or(next),
             }
             next = scope.parent;
         }
-        let mut next = Some(scope);
+        let mut next = with;
         let mut open = None;
         while let Some(id) = next {
             let scope = &self.scopes[id.0 as usize];
@@ -333,7 +378,11 @@ impl<'a> Machine<'a> {
     }
 
     fn call_primitive(&mut self, partial: &Partial, arg: ThunkId) -> Value {
-        let mut args = partial.args.clone();
+        if partial.primitive.arity == 1 {
+            return (partial.primitive.run)(self, &[arg]);
+        }
+        let mut args = Vec::with_capacity(partial.primitive.arity);
+        args.extend_from_slice(&partial.args);
         args.push(arg);
         if args.len() < partial.primitive.arity {
             return Value::Primitive(Rc::new(Partial { primitive: partial.primitive, args }));
@@ -347,15 +396,16 @@ impl<'a> Machine<'a> {
             return self.unknown("code that does not parse");
         };
         let origin_file = module;
-        let mut names = Attrs::default();
-        let frame = self.scope(Some(scope), Frame::Names(Rc::default()));
-        if let Some((name, _)) = &lambda.param {
-            names.map.insert(name.clone(), Slot { thunk: arg, origin: None, conditional: false });
-        }
+        let own = Slot { thunk: arg, origin: None, conditional: false };
+        let frame = match (&lambda.param, &lambda.formals) {
+            (Some((name, _)), None) => self.scope(Some(scope), Frame::One(name.clone(), own)),
+            (None, None) => scope,
+            (_, Some(_)) => self.scope(Some(scope), Frame::With(arg)),
+        };
         if let Some(formals) = &lambda.formals {
             let given = match self.force(arg) {
                 Value::Set(attrs) => attrs,
-                Value::Unknown(why) => Rc::new(Attrs { map: BTreeMap::new(), open: Some(why) }),
+                Value::Unknown(why) => Rc::new(Attrs { map: Names::new(), open: Some(why) }),
                 other => {
                     return self.failure(format!(
                         "a function that wants a set is called with a {}",
@@ -364,12 +414,13 @@ impl<'a> Machine<'a> {
                 }
             };
             if !formals.ellipsis
-                && let Some(extra) = given.map.keys().find(|name| !formals.entries.iter().any(|f| f.name == **name))
-                && !given.map[extra].conditional
+                && let Some((extra, slot)) = given.map.iter().find(|(name, _)| !formals.takes(name))
+                && !slot.conditional
             {
                 return self.failure(format!("a function is called with unexpected argument `{extra}`"));
             }
-            for formal in &formals.entries {
+            let mut names = Vec::with_capacity(formals.by_name.len() + 1);
+            for formal in formals.by_name.iter().map(|at| &formals.entries[*at as usize]) {
                 let slot = match (given.map.get(&formal.name), &given.open, formal.default) {
                     (Some(slot), _, Some(expr)) if slot.conditional => {
                         let default = self.delay(Code { module: origin_file, expr, scope: frame });
@@ -400,10 +451,14 @@ impl<'a> Machine<'a> {
                         self.slot(missing)
                     }
                 };
-                names.map.insert(formal.name.clone(), slot);
+                names.push((formal.name.clone(), slot));
             }
+            let mut map = Names::sorted(names);
+            if let Some((name, _)) = &lambda.param {
+                map.insert(name.clone(), own);
+            }
+            self.bind_scope(frame, Rc::new(Attrs { map, open: None }));
         }
-        self.bind_scope(frame, Rc::new(names));
         let before = self.here;
         let value = self.eval(Code { module, expr: lambda.body, scope: frame });
         self.here = before;
@@ -420,22 +475,14 @@ impl<'a> Machine<'a> {
                 if let Err(unknown) = self.spend(a.map.len() + b.map.len()) {
                     return unknown;
                 }
-                let mut map = BTreeMap::new();
-                for name in a.map.keys().chain(b.map.keys()) {
-                    if map.contains_key(name) {
-                        continue;
+                let one = |one: &Slot, _| Slot { conditional: true, ..*one };
+                let map = a.map.merge(&b.map, one, |x, y| {
+                    if x.thunk == y.thunk {
+                        return *x;
                     }
-                    let slot = match (a.map.get(name), b.map.get(name)) {
-                        (Some(x), Some(y)) if x.thunk == y.thunk => *x,
-                        (Some(x), Some(y)) => {
-                            let thunk = self.either_later(x.thunk, y.thunk, why);
-                            Slot { thunk, origin: x.origin.or(y.origin), conditional: x.conditional || y.conditional }
-                        }
-                        (Some(one), None) | (None, Some(one)) => Slot { conditional: true, ..*one },
-                        (None, None) => continue,
-                    };
-                    map.insert(name.clone(), slot);
-                }
+                    let thunk = self.either_later(x.thunk, y.thunk, why);
+                    Slot { thunk, origin: x.origin.or(y.origin), conditional: x.conditional || y.conditional }
+                });
                 Value::Set(Rc::new(Attrs { map, open: a.open.clone().or_else(|| b.open.clone()) }))
             }
             (Value::Set(set), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(set)) => {
@@ -463,10 +510,3 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// Where an attribute is written; models are nowhere.
-pub(super) fn origin(module: ModuleId, at: super::super::ir::Loc, span: super::super::ir::Loc) -> Option<Origin> {
-    match module {
-        ModuleId::File(file) => Some(Origin { at: at.span(FileId(file)), span: span.span(FileId(file)) }),
-        ModuleId::Model(_) => None,
-    }
-}

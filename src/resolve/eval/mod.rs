@@ -11,6 +11,7 @@ mod files;
 mod lists;
 mod machine;
 mod models;
+mod names;
 mod operators;
 mod outputs;
 mod primitives;
@@ -20,7 +21,6 @@ mod strings;
 mod value;
 mod written;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ pub(in crate::resolve) fn inventory(world: &World, file: FileId, outputs: ExprId
 /// `inputs`, with `self`.
 fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::ThunkId) -> Rc<Attrs> {
     let lib = model_lib(machine);
-    let mut map = BTreeMap::new();
+    let mut map = names::Names::new();
     let all = machine.hole();
     for input in inputs {
         let model = input.source.as_deref().and_then(models::find);
@@ -102,7 +102,7 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
 
 /// What a model's own inputs are overridden with: direct inputs by name, everything else unknown.
 fn overrides(machine: &mut Machine, input: &InputSource, all: value::ThunkId) -> value::Slot {
-    let mut map = BTreeMap::new();
+    let mut map = names::Names::new();
     for (name, follows) in &input.overrides {
         let thunk = if let Some(target) = follows {
             machine.select_later(all, Arc::from(target.as_str()))
@@ -123,7 +123,7 @@ fn model_lib(machine: &mut Machine) -> value::ThunkId {
         scope: machine.globals,
     };
     let function = machine.eval(code);
-    let nothing = machine.done(Value::set(BTreeMap::new()));
+    let nothing = machine.done(Value::set(names::Names::new()));
     machine.call_later(function, nothing)
 }
 
@@ -142,7 +142,7 @@ fn flake_itself(machine: &mut Machine, directory: &str, inputs: Rc<Attrs>, resul
         ("lastModifiedDate", Value::Unknown(unknown.clone())),
         ("outputs", Value::Null),
     ];
-    let mut map: BTreeMap<_, _> = info.into_iter().map(|(n, v)| (Arc::from(n), machine.slot(v))).collect();
+    let mut map: names::Names<_> = info.into_iter().map(|(n, v)| (Arc::from(n), machine.slot(v))).collect();
     map.insert(Arc::from("outputs"), value::Slot { thunk: result, origin: None, conditional: false });
     // `self.rev or …`, `self ? dirtyRev`: there or not.
     for name in ["rev", "shortRev", "dirtyRev", "dirtyShortRev", "revCount", "submodules"] {

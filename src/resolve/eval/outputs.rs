@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::machine::Machine;
-use super::value::{Attrs, Origin, Slot, Value};
+use super::value::{Attrs, Origin, OriginId, Slot, Value};
 use crate::source::Span;
 
 /// Names listed per kind and system; a flake with more is said to be partial there.
@@ -146,7 +146,7 @@ fn fold_systems(inventory: &mut Inventory) {
 
 impl Reader<'_, '_> {
     fn unknown(&mut self, path: &str, why: &super::value::Why, slot: Option<Slot>) {
-        let at = why.at.or_else(|| slot.and_then(|s| s.origin).map(|o| o.at));
+        let at = why.at.or_else(|| slot.and_then(|s| self.machine.origin(s.origin)).map(|o| o.at));
         self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason: why.reason.clone(), at });
     }
 
@@ -154,7 +154,7 @@ impl Reader<'_, '_> {
     fn condition(&mut self, path: &str, slot: Slot) {
         if slot.conditional {
             let reason = "whether it is there depends on a condition that is not known".to_owned();
-            let at = slot.origin.map(|o| o.at);
+            let at = self.machine.origin(slot.origin).map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at });
         }
     }
@@ -180,6 +180,7 @@ impl Reader<'_, '_> {
     fn kind(&mut self, kind: &str, slot: Slot) {
         let value = self.machine.force(slot.thunk);
         let origin = self.machine.written(slot).origin.or(slot.origin).or_else(|| self.below_system(&value));
+        let origin = self.machine.origin(origin);
         if let Value::Unknown(why) = &value
             && why.fails
             && slot.conditional
@@ -214,7 +215,7 @@ impl Reader<'_, '_> {
     }
 
     /// Where a kind is written that a helper puts together from what a function gives for each system.
-    fn below_system(&mut self, value: &Value) -> Option<Origin> {
+    fn below_system(&mut self, value: &Value) -> Option<OriginId> {
         let Value::Set(attrs) = value else { return None };
         let (_, first) = attrs.map.iter().find(|(name, _)| is_system(name))?;
         self.machine.written(*first).origin
@@ -262,7 +263,7 @@ impl Reader<'_, '_> {
         }
         if attrs.map.values().any(|slot| slot.conditional) {
             let reason = "some names depend on a condition that is not known".to_owned();
-            let at = attrs.map.values().find(|slot| slot.conditional).and_then(|slot| slot.origin).map(|o| o.at);
+            let at = attrs.map.values().find(|slot| slot.conditional).and_then(|slot| self.machine.origin(slot.origin)).map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at });
         }
         // A library that is passed on whole and known in part: its names would be the model's.
@@ -293,8 +294,8 @@ impl Reader<'_, '_> {
             kind: key.0.clone(),
             name: key.1.clone(),
             systems: system.map(str::to_owned).into_iter().collect(),
-            offered: slot.origin.or(written.origin),
-            written: written.origin.or(slot.origin),
+            offered: self.machine.origin(slot.origin.or(written.origin)),
+            written: self.machine.origin(written.origin.or(slot.origin)),
             value: self.machine.code_span(written.thunk),
             conditional: slot.conditional,
         };

@@ -1,10 +1,10 @@
 //! The built-in functions: one list, from which `builtins` and the global names come.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::machine::Machine;
+use super::names::Names;
 use super::value::{Attrs, List, Partial, Slot, ThunkId, Value};
 
 /// A built-in function.
@@ -82,7 +82,7 @@ const OPAQUE: &[(&str, usize, &str)] = &[
 
 /// The scope outside every file.
 pub(super) fn globals(machine: &mut Machine) -> Attrs {
-    let mut builtins = BTreeMap::new();
+    let mut builtins = Names::new();
     let lists =
         [super::lists::PRIMITIVES, super::sets::PRIMITIVES, super::strings::PRIMITIVES, super::reading::PRIMITIVES];
     for primitive in lists.into_iter().flatten() {
@@ -110,7 +110,7 @@ pub(super) fn globals(machine: &mut Machine) -> Attrs {
         let slot = machine.slot(value);
         builtins.insert(Arc::from(name), slot);
     }
-    let mut map: BTreeMap<_, _> = GLOBAL
+    let mut map: Names<_> = GLOBAL
         .iter()
         .chain(&["true", "false", "null"])
         .filter_map(|name| Some((Arc::from(*name), *builtins.get(*name)?)))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::lists::opened;
 use super::machine::Machine;
+use super::names::Names;
 use super::primitives::{Primitive, primitive, settle};
 use super::value::{Attrs, List, Slot, ThunkId, Value, Why, lambda};
 
@@ -116,7 +117,7 @@ fn map_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let attrs = m.want_set(a[1])?;
     m.spend(attrs.map.len() * 8)?;
     let f = m.force(a[0]);
-    let mut map = BTreeMap::new();
+    let mut map = Names::new();
     for (name, slot) in &attrs.map {
         let key = m.done(Value::str(name));
         let thunk = m.call2_later(f.clone(), key, slot.thunk);
@@ -127,12 +128,13 @@ fn map_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 
 fn list_to_attrs(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
-    let mut attrs = Attrs { map: BTreeMap::new(), open: list.open.clone() };
+    m.spend(list.items.len())?;
+    let (mut entries, mut open) = (Vec::with_capacity(list.items.len()), list.open.clone());
     for item in &list.items {
         let pair = match m.force(*item) {
             Value::Set(pair) => pair,
             Value::Unknown(why) => {
-                attrs.open.get_or_insert(why);
+                open.get_or_insert(why);
                 continue;
             }
             _ => return Err(m.failure("`listToAttrs` wants sets")),
@@ -142,24 +144,22 @@ fn list_to_attrs(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
             Value::Str(name) => {
                 let Value::Set(pair) = &pair else { continue };
                 let name: Arc<str> = Arc::from(&*name);
-                // The first of equal names wins.
-                if attrs.map.contains_key(&name) {
-                    continue;
-                }
                 let slot = match (pair.map.get("value"), &pair.open) {
                     (Some(slot), _) => Slot { conditional: false, ..*slot },
                     (None, Some(why)) => m.slot(Value::Unknown(why.clone())),
                     (None, None) => return Err(m.failure("`listToAttrs` wants `value`")),
                 };
-                attrs.map.insert(name, slot);
+                entries.push((name, slot));
             }
             Value::Unknown(why) => {
-                attrs.open.get_or_insert(why);
+                open.get_or_insert(why);
             }
             _ => return Err(m.failure("`listToAttrs` wants a `name`")),
         }
     }
-    Ok(Value::Set(Rc::new(attrs)))
+    // The first of equal names wins.
+    let map = entries.into_iter().rev().collect();
+    Ok(Value::Set(Rc::new(Attrs { map, open })))
 }
 
 fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
@@ -167,16 +167,16 @@ fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let names = m.want_list(a[1])?;
     m.spend(attrs.map.len() + names.items.len())?;
     let mut out = (*attrs).clone();
-    let mut any = false;
+    let (mut any, mut gone) = (false, Vec::new());
     for name in &names.items {
         match m.force(*name) {
-            Value::Str(name) => {
-                out.map.remove(&*name);
-            }
+            Value::Str(name) => gone.push(name),
             // Any of them may be gone.
             _ => any = true,
         }
     }
+    gone.sort();
+    out.map.retain(|name| gone.binary_search_by(|g| (**g).cmp(&**name)).is_err());
     if any || names.open.is_some() {
         out.map.values_mut().for_each(|slot| slot.conditional = true);
     }
@@ -186,15 +186,15 @@ fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 fn intersect(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let (left, right) = (m.want_set(a[0])?, m.want_set(a[1])?);
     m.spend(right.map.len())?;
-    let mut map = BTreeMap::new();
+    let mut map = Names::new();
     for (name, slot) in &right.map {
         match (left.map.get(name), &left.open) {
             (Some(of), _) => {
-                map.insert(name.clone(), Slot { conditional: slot.conditional || of.conditional, ..*slot })
+                map.insert(name.clone(), Slot { conditional: slot.conditional || of.conditional, ..*slot });
             }
             (None, Some(_)) => map.insert(name.clone(), Slot { conditional: true, ..*slot }),
-            (None, None) => None,
-        };
+            (None, None) => {}
+        }
     }
     let open = match (&left.open, &right.open) {
         (_, Some(why)) if !left.map.is_empty() || left.open.is_some() => Some(why.clone()),
@@ -261,7 +261,7 @@ fn zip_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
             _ => return Err(m.failure("`zipAttrsWith` wants sets")),
         }
     }
-    let mut map = BTreeMap::new();
+    let mut map = Names::new();
     for (name, slots) in slots {
         let key = m.done(Value::str(&name));
         let values = m.done(Value::list(slots.iter().map(|s| s.thunk).collect()));
@@ -325,17 +325,17 @@ fn function_args(m: &mut Machine, thunk: ThunkId) -> Value {
     match m.force(thunk) {
         Value::Lambda(closure) => {
             let formals = lambda(m.ir(closure.code.module).kind(closure.code.expr)).and_then(|l| l.formals.as_ref());
-            let mut map = BTreeMap::new();
+            let mut map = Names::new();
             for formal in formals.iter().flat_map(|f| &f.entries) {
                 let slot = m.slot(Value::Bool(formal.default.is_some()));
                 map.insert(formal.name.clone(), slot);
             }
             Value::set(map)
         }
-        Value::Primitive(_) => Value::set(BTreeMap::new()),
+        Value::Primitive(_) => Value::set(Names::new()),
         Value::Set(attrs) => match attrs.map.get("__functionArgs") {
             Some(slot) => m.force(slot.thunk),
-            None => Value::set(BTreeMap::new()),
+            None => Value::set(Names::new()),
         },
         other => m.or_failure(other, "`functionArgs` wants a function"),
     }

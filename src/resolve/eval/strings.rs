@@ -1,12 +1,12 @@
 //! Built-in functions on strings, JSON and TOML.
 #![expect(clippy::many_single_char_names, reason = "operands, as in arithmetic")]
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::files;
 use super::machine::Machine;
+use super::names::Names;
 use super::primitives::{Primitive, primitive, settle};
 use super::value::{Attrs, List, ThunkId, Value};
 
@@ -332,7 +332,7 @@ fn of_json(m: &mut Machine, json: serde_json::Value) -> Value {
             Value::List(Rc::new(List { items, open: None }))
         }
         serde_json::Value::Object(items) => {
-            let mut map = BTreeMap::new();
+            let mut map = Names::new();
             for (name, item) in items {
                 let value = of_json(m, item);
                 let slot = m.slot(value);
