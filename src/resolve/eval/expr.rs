@@ -78,7 +78,7 @@ impl Machine<'_> {
                 other => self.or_failure(other, "`!` of something that is not a boolean"),
             },
             Kind::Negate(e) => match self.eval(sub(*e)) {
-                Value::Int(i) => Value::Int(i.wrapping_neg()),
+                Value::Int(i) => i.checked_neg().map_or_else(|| self.failure("a number that is too large"), Value::Int),
                 Value::Float(f) => Value::Float(-f),
                 other => self.or_failure(other, "`-` of something that is not a number"),
             },

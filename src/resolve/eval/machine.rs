@@ -9,6 +9,7 @@ use super::super::ir::{Ir, Loc, Name, Set};
 use super::files::World;
 use super::models;
 use super::names::Names;
+use super::posix::Pattern;
 use super::primitives;
 use super::value::{
     Args, Attrs, Call, Closure, Code, Frame, Link, ModuleId, Origin, OriginId, Partial, Scope, ScopeId, Slot, State,
@@ -23,24 +24,32 @@ const MAX_DEPTH: u32 = 3_000;
 /// Thunks a flake may make.
 const MAX_THUNKS: usize = 1_000_000;
 
+/// What is said when the steps are used up.
+pub(super) const OUT_OF_STEPS: &str = "the evaluation takes more steps than the bound allows";
+
 /// Evaluates one flake.
 pub(super) struct Machine<'a> {
     pub(super) world: &'a World<'a>,
     thunks: Vec<Thunk>,
     scopes: Vec<Scope>,
     fuel: u64,
+    /// What is kept back for the parts of the outputs that are read later.
+    reserve: u64,
     depth: u32,
     /// The code of the workspace that is being evaluated: the place of what goes wrong.
     pub(super) here: Option<Span>,
     pub(super) imported: BTreeMap<FileId, ThunkId>,
     pub(super) globals: ScopeId,
+    /// The same for models, with the built-ins that only they may use.
+    pub(super) model_globals: ScopeId,
     /// Models that were called, by name: the frameworks of the flake.
     pub(super) frameworks: Vec<String>,
     /// Files and directories that computed paths or loaders read.
     pub(super) discovered: Vec<String>,
-    /// Compiled regular expressions, by pattern.
-    pub(super) regexes: BTreeMap<String, regex::Regex>,
+    /// Compiled regular expressions, by their text.
+    pub(super) patterns: BTreeMap<String, Pattern>,
     exhausted: Cell<bool>,
+    once_exhausted: Cell<bool>,
     origins: Vec<Origin>,
     /// By file and expression of a set literal: the number of its first attribute's place.
     set_origins: Vec<Vec<Option<NonZeroU32>>>,
@@ -53,19 +62,24 @@ impl<'a> Machine<'a> {
             thunks: Vec::new(),
             scopes: Vec::new(),
             fuel: FUEL,
+            reserve: FUEL / 2,
             depth: 0,
             here: None,
             imported: BTreeMap::new(),
             globals: ScopeId(0),
+            model_globals: ScopeId(0),
             frameworks: Vec::new(),
             discovered: Vec::new(),
-            regexes: BTreeMap::new(),
+            patterns: BTreeMap::new(),
             exhausted: Cell::new(false),
+            once_exhausted: Cell::new(false),
             origins: Vec::new(),
             set_origins: vec![Vec::new(); world.modules.len()],
         };
-        let globals = primitives::globals(&mut machine);
+        let globals = primitives::globals(&mut machine, false);
         machine.globals = machine.scope(None, Frame::Names(Rc::new(globals)));
+        let globals = primitives::globals(&mut machine, true);
+        machine.model_globals = machine.scope(None, Frame::Names(Rc::new(globals)));
         machine
     }
 
@@ -188,16 +202,29 @@ impl<'a> Machine<'a> {
         Value::Unknown(Rc::new(Why { reason: reason.into(), at: self.here, library: false, fails: true }))
     }
 
+    /// Gives the next of `parts` parts of the outputs its share of the steps that are left: what runs out in one
+    /// leaves the others to be read.
+    pub(super) fn next_part(&mut self, parts: usize) {
+        self.reserve = self.fuel - (self.fuel / parts.max(1) as u64).max(self.fuel / 4);
+        self.exhausted.set(false);
+    }
+
     /// Whether the evaluation hit one of its bounds.
     pub(super) fn exhausted(&self) -> bool {
         self.exhausted.get()
     }
 
+    /// Whether it did so in this part of the outputs or an earlier one.
+    pub(super) fn once_exhausted(&self) -> bool {
+        self.once_exhausted.get()
+    }
+
     /// Pays for one step.
     pub(super) fn burn(&mut self) -> Result<(), Value> {
-        if self.fuel == 0 || self.thunks.len() > MAX_THUNKS || self.scopes.len() > MAX_THUNKS {
+        if self.fuel <= self.reserve || self.thunks.len() > MAX_THUNKS || self.scopes.len() > MAX_THUNKS {
             self.exhausted.set(true);
-            return Err(self.unknown("the evaluation takes more steps than the bound allows"));
+            self.once_exhausted.set(true);
+            return Err(self.unknown(OUT_OF_STEPS));
         }
         if self.depth >= MAX_DEPTH {
             return Err(self.unknown("the evaluation nests deeper than the bound allows"));
@@ -218,14 +245,11 @@ impl<'a> Machine<'a> {
     /// Pays for a collection of `items` before it is made: what copies much runs out of fuel, not of memory.
     pub(super) fn spend(&mut self, items: usize) -> Result<(), Value> {
         let price = items as u64 / 8;
-        if self.fuel < price {
-            self.fuel = 0;
-        } else {
-            self.fuel -= price;
-        }
-        if self.fuel == 0 {
+        self.fuel = self.fuel.saturating_sub(price).max(self.reserve);
+        if self.fuel == self.reserve {
             self.exhausted.set(true);
-            return Err(self.unknown("the evaluation takes more steps than the bound allows"));
+            self.once_exhausted.set(true);
+            return Err(self.unknown(OUT_OF_STEPS));
         }
         Ok(())
     }

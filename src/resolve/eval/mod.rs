@@ -14,6 +14,7 @@ mod models;
 mod names;
 mod operators;
 mod outputs;
+mod posix;
 mod primitives;
 mod reading;
 mod sets;
@@ -75,7 +76,7 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
                 code: Code {
                     module: ModuleId::Model(model),
                     expr: models::ir(model).root.unwrap_or(ExprId(0)),
-                    scope: machine.globals,
+                    scope: machine.model_globals,
                 },
             }));
             let name = machine.slot(Value::str(&input.name));
@@ -120,7 +121,7 @@ fn model_lib(machine: &mut Machine) -> value::ThunkId {
     let code = Code {
         module: ModuleId::Model(models::LIB),
         expr: models::ir(models::LIB).root.unwrap_or(ExprId(0)),
-        scope: machine.globals,
+        scope: machine.model_globals,
     };
     let function = machine.eval(code);
     let nothing = machine.done(Value::set(names::Names::new()));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::machine::Machine;
+use super::machine::{Machine, OUT_OF_STEPS};
 use super::value::{Attrs, Origin, OriginId, Slot, Value};
 use crate::source::Span;
 
@@ -76,7 +76,7 @@ fn is_system(name: &str) -> bool {
     let Some((cpu, kernel)) = name.split_once('-') else { return false };
     let kernels = [
         "linux", "darwin", "freebsd", "openbsd", "netbsd", "windows", "none", "wasi", "solaris", "genode", "redox",
-        "cygwin",
+        "cygwin", "ghcjs", "mmixware",
     ];
     kernels.contains(&kernel)
         && cpu.len() > 2
@@ -95,6 +95,12 @@ fn is_system(name: &str) -> bool {
             "avr",
             "microblaze",
             "i586",
+            "javascript",
+            "mmix",
+            "msp430",
+            "or1k",
+            "sparc",
+            "vc4",
         ]
         .iter()
         .any(|known| cpu.starts_with(known))
@@ -112,10 +118,6 @@ pub(super) fn read(machine: &mut Machine, value: &Value) -> Inventory {
     reader.top(value);
     let Reader { machine, mut inventory, items } = reader;
     inventory.items = items.into_values().collect();
-    if machine.exhausted() {
-        let reason = "the evaluation takes more steps than the bound allows".to_owned();
-        inventory.unknown.push(UnknownItem { path: String::new(), reason, at: None });
-    }
     fold_systems(&mut inventory);
     inventory.unknown.sort();
     inventory.unknown.dedup();
@@ -172,8 +174,19 @@ impl Reader<'_, '_> {
         if let Some(why) = &attrs.open {
             self.unknown("", why, None);
         }
-        for (kind, slot) in &attrs.map {
+        self.bound("");
+        for (index, (kind, slot)) in attrs.map.iter().enumerate() {
+            self.machine.next_part(attrs.map.len() - index);
             self.kind(kind, *slot);
+            self.bound(kind);
+        }
+    }
+
+    /// Says where a bound of the evaluation was hit.
+    fn bound(&mut self, path: &str) {
+        if self.machine.exhausted() {
+            let reason = OUT_OF_STEPS.to_owned();
+            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at: None });
         }
     }
 
@@ -189,7 +202,8 @@ impl Reader<'_, '_> {
         }
         self.condition(kind, slot);
         let mut per_system = by_system(kind).is_some();
-        if is_single(kind) {
+        // A module or template that is a plain set is listed by its names, as `nix eval` lists it.
+        if is_single(kind) && !matches!(value, Value::Set(_)) {
             self.item(kind, "", None, slot);
         } else {
             match &value {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::lists::opened;
-use super::machine::Machine;
+use super::machine::{Machine, OUT_OF_STEPS};
 use super::names::Names;
 use super::primitives::{Primitive, primitive, settle};
 use super::value::{Attrs, List, Slot, ThunkId, Value, Why, lambda};
@@ -38,8 +38,11 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("isPath", 1, |m, a| is(m, a[0], "path")),
     primitive("isNull", 1, |m, a| is(m, a[0], "null")),
     primitive("__isUnknown", 1, |m, a| {
-        let v = m.force(a[0]);
-        Value::Bool(matches!(v, Value::Unknown(_)))
+        match m.force(a[0]) {
+            // Not known for want of steps: nothing may be concluded from it.
+            v @ Value::Unknown(_) if m.once_exhausted() => v,
+            v => Value::Bool(matches!(v, Value::Unknown(_))),
+        }
     }),
     primitive("__unknown", 1, |m, a| {
         let reason = m.want_str(a[0]).unwrap_or_default();
@@ -67,8 +70,11 @@ fn open(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 /// For models: a list without what is unknown of it.
 fn known(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
-    let items = list.items.iter().copied().filter(|item| !matches!(m.force(*item), Value::Unknown(_))).collect();
-    Ok(Value::list(items))
+    let items: Vec<ThunkId> =
+        list.items.iter().copied().filter(|item| !matches!(m.force(*item), Value::Unknown(_))).collect();
+    // For want of steps some may be missing that are known.
+    let open = (m.once_exhausted() && items.len() < list.items.len()).then(|| m.why(OUT_OF_STEPS));
+    Ok(Value::List(Rc::new(List { items, open })))
 }
 
 /// For models: the second value, open if the first is unknown.
