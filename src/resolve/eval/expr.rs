@@ -79,7 +79,8 @@ impl Machine<'_> {
             },
             Kind::Negate(e) => match self.eval(sub(*e)) {
                 Value::Int(i) => i.checked_neg().map_or_else(|| self.failure("a number that is too large"), Value::Int),
-                Value::Float(f) => Value::Float(-f),
+                // `-x` is `0 - x`: there is no negative zero.
+                Value::Float(f) => Value::Float(0.0 - f),
                 other => self.or_failure(other, "`-` of something that is not a number"),
             },
             Kind::Binary(op, a, b) => self.binary(code, *op, *a, *b),
@@ -395,15 +396,19 @@ impl Machine<'_> {
                 if let Err(unknown) = self.spend(a.map.len() + b.map.len()) {
                     return unknown;
                 }
-                let map = a.map.merge(&b.map, |slot, _| *slot, |old, slot| {
-                    if !slot.conditional {
-                        return *slot;
-                    }
-                    // The right side may be absent: either of both.
-                    let why = self.why("whether an attribute is there");
-                    let thunk = self.either_later(slot.thunk, old.thunk, &why);
-                    Slot { thunk, conditional: old.conditional, ..*slot }
-                });
+                let map = a.map.merge(
+                    &b.map,
+                    |slot, _| *slot,
+                    |old, slot| {
+                        if !slot.conditional {
+                            return *slot;
+                        }
+                        // The right side may be absent: either of both.
+                        let why = self.why("whether an attribute is there");
+                        let thunk = self.either_later(slot.thunk, old.thunk, &why);
+                        Slot { thunk, conditional: old.conditional, ..*slot }
+                    },
+                );
                 Value::Set(Rc::new(Attrs { map, open: a.open.clone().or_else(|| b.open.clone()) }))
             }
             (Value::Set(a), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(a)) if !why.fails => {

@@ -68,6 +68,11 @@ impl Machine<'_> {
                 continue;
             }
             let (a, b) = (self.force(a), self.force(b));
+            if let (Value::Lambda(a), Value::Lambda(b)) = (&a, &b)
+                && Rc::ptr_eq(a, b)
+            {
+                continue;
+            }
             match self.equal(&a, &b) {
                 Some(true) => {}
                 Some(false) => return Some(false),

@@ -277,7 +277,12 @@ impl Reader<'_, '_> {
         }
         if attrs.map.values().any(|slot| slot.conditional) {
             let reason = "some names depend on a condition that is not known".to_owned();
-            let at = attrs.map.values().find(|slot| slot.conditional).and_then(|slot| self.machine.origin(slot.origin)).map(|o| o.at);
+            let at = attrs
+                .map
+                .values()
+                .find(|slot| slot.conditional)
+                .and_then(|slot| self.machine.origin(slot.origin))
+                .map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at });
         }
         // A library that is passed on whole and known in part: its names would be the model's.

@@ -16,7 +16,9 @@ impl Machine<'_> {
         for _ in 0..MAX_STEPS {
             let next = match self.link(slot.thunk) {
                 Some(Link::Code(code)) => self.passed_on(code),
-                Some(Link::Call(call)) => self.body(call.f.clone(), call.args.as_slice()).and_then(|code| self.passed_on(code)),
+                Some(Link::Call(call)) => {
+                    self.body(call.f.clone(), call.args.as_slice()).and_then(|code| self.passed_on(code))
+                }
                 Some(Link::Lookup(scope, name)) => self.find(scope, &name).ok(),
                 Some(Link::Select(from, name)) => {
                     let set = self.force(from);
