@@ -115,7 +115,7 @@ pub(super) fn globals(machine: &mut Machine, models: bool) -> Attrs {
     let mut map: Names<_> = GLOBAL
         .iter()
         .chain(&["true", "false", "null"])
-        .filter_map(|name| Some((Arc::from(*name), *builtins.get(*name)?)))
+        .filter_map(|name| Some((Arc::from(*name), *builtins.get(name)?)))
         .collect();
     // Every other built-in is in scope as `__name`.
     let mut more = Vec::new();
