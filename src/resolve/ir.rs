@@ -167,6 +167,8 @@ pub struct Set {
     pub recursive: bool,
     /// Attributes with a written name, in order of place; a name occurs once.
     pub attrs: Vec<Attr>,
+    /// Places in `attrs`, in order of name.
+    pub by_name: Box<[u32]>,
     /// Attributes with a computed name.
     pub dynamic: Vec<DynamicAttr>,
     /// Attributes that were written twice (Nix refuses the file): the second place.
@@ -224,8 +226,17 @@ pub struct Lambda {
 pub struct Formals {
     /// The names, in order of place.
     pub entries: Vec<Formal>,
+    /// Places in `entries`, in order of name, each name once.
+    pub by_name: Box<[u32]>,
     /// `...`.
     pub ellipsis: bool,
+}
+
+impl Formals {
+    /// Whether a name is one of these.
+    pub fn takes(&self, name: &str) -> bool {
+        self.by_name.binary_search_by(|at| (*self.entries[*at as usize].name).cmp(name)).is_ok()
+    }
 }
 
 /// One name of a set pattern.

@@ -170,8 +170,9 @@ impl Lowerer {
                         let default = entry.default().map(|d| self.expr(&d));
                         Some(Formal { name, at, default })
                     })
-                    .collect();
-                formals = Some(Formals { entries, ellipsis: p.ellipsis_token().is_some() });
+                    .collect::<Vec<Formal>>();
+                let by_name = by_name(&entries, |f| &f.name);
+                formals = Some(Formals { entries, by_name, ellipsis: p.ellipsis_token().is_some() });
             }
             None => {}
         }
@@ -248,7 +249,8 @@ impl Lowerer {
         if let Kind::Str(text) = self.exprs[id.0 as usize].kind.clone() {
             match &*text.parts {
                 [] => return Key::Static(self.name(""), at),
-                [Part::Text(t)] => return Key::Static(t.clone(), at),
+                // One text for one name: names are told apart by address first.
+                [Part::Text(t)] => return Key::Static(self.name(t), at),
                 _ => {}
             }
         }
@@ -315,6 +317,7 @@ impl Lowerer {
             };
             set.dynamic.push(DynamicAttr { key, value, span });
         }
+        set.by_name = by_name(&set.attrs, |a| &a.name);
         set
     }
 
@@ -323,6 +326,14 @@ impl Lowerer {
         let set = self.finish(nested);
         self.push(Kind::Set(Box::new(set)), at)
     }
+}
+
+/// Places of the items in order of name, each name once.
+fn by_name<T>(items: &[T], name: impl Fn(&T) -> &Name) -> Box<[u32]> {
+    let mut order: Vec<u32> = (0..items.len() as u32).collect();
+    order.sort_by(|a, b| name(&items[*a as usize]).cmp(name(&items[*b as usize])));
+    order.dedup_by(|a, b| name(&items[*a as usize]) == name(&items[*b as usize]));
+    order.into()
 }
 
 /// Adds `keys = value` below `builder`, opening nested sets on the way.

@@ -19,7 +19,7 @@ pub(super) fn cook(parts: Vec<Raw>, indented: bool) -> Vec<Raw> {
         .into_iter()
         .filter_map(|part| match part {
             Raw::Text(t) => {
-                let t = if indented { unescape_indented(&t) } else { unescape(&t) };
+                let t = if indented { t } else { unescape(&t) };
                 (!t.is_empty()).then_some(Raw::Text(t))
             }
             Raw::Expr(e) => Some(Raw::Expr(e)),
@@ -27,11 +27,20 @@ pub(super) fn cook(parts: Vec<Raw>, indented: bool) -> Vec<Raw> {
         .collect()
 }
 
+/// A piece of an indented string, escapes resolved.
+enum Piece {
+    /// Text that counts for the indentation.
+    Plain(String),
+    /// What an escape stands for. It ends the indentation of its line; a line break in it begins none.
+    Escaped(String),
+    Expr(ExprId),
+}
+
 /// Smallest indentation (in spaces) of a line that holds more than spaces.
-fn indentation(parts: &[Raw]) -> usize {
+fn indentation(pieces: &[Piece]) -> usize {
     let (mut smallest, mut current, mut at_start) = (usize::MAX, 0, true);
-    for part in parts {
-        let Raw::Text(text) = part else {
+    for piece in pieces {
+        let Piece::Plain(text) = piece else {
             if at_start {
                 smallest = smallest.min(current);
             }
@@ -54,7 +63,6 @@ fn indentation(parts: &[Raw]) -> usize {
 }
 
 fn strip(mut parts: Vec<Raw>) -> Vec<Raw> {
-    let smallest = indentation(&parts);
     // A first line of spaces only is dropped.
     if let Some(Raw::Text(first)) = parts.first_mut()
         && let Some(end) = first.find('\n')
@@ -62,42 +70,58 @@ fn strip(mut parts: Vec<Raw>) -> Vec<Raw> {
     {
         first.drain(..=end);
     }
-    let count = parts.len();
+    let mut pieces = Vec::with_capacity(parts.len());
+    for part in parts {
+        match part {
+            Raw::Text(text) => unescape_indented(&text, &mut pieces),
+            Raw::Expr(expr) => pieces.push(Piece::Expr(expr)),
+        }
+    }
+    let smallest = indentation(&pieces);
+    let count = pieces.len();
     let (mut at_start, mut dropped) = (true, 0);
-    for (index, part) in parts.iter_mut().enumerate() {
-        let Raw::Text(text) = part else {
-            (at_start, dropped) = (false, 0);
-            continue;
+    let mut out: Vec<Raw> = Vec::new();
+    for (index, piece) in pieces.into_iter().enumerate() {
+        let text = match piece {
+            Piece::Plain(text) | Piece::Escaped(text) => text,
+            Piece::Expr(expr) => {
+                (at_start, dropped) = (false, 0);
+                out.push(Raw::Expr(expr));
+                continue;
+            }
         };
-        let mut out = String::with_capacity(text.len());
+        let mut cut = String::with_capacity(text.len());
         for c in text.chars() {
             match (at_start, c) {
                 (true, ' ') => {
                     if dropped >= smallest {
-                        out.push(' ');
+                        cut.push(' ');
                     }
                     dropped += 1;
                 }
                 (_, '\n') => {
                     (at_start, dropped) = (true, 0);
-                    out.push('\n');
+                    cut.push('\n');
                 }
                 (_, c) => {
-                    at_start = false;
-                    out.push(c);
+                    (at_start, dropped) = (false, 0);
+                    cut.push(c);
                 }
             }
         }
         // A last line of spaces only is dropped.
         if index + 1 == count
-            && let Some(end) = out.rfind('\n')
-            && out[end + 1..].chars().all(|c| c == ' ')
+            && let Some(end) = cut.rfind('\n')
+            && cut[end + 1..].chars().all(|c| c == ' ')
         {
-            out.truncate(end + 1);
+            cut.truncate(end + 1);
         }
-        *text = out;
+        match out.last_mut() {
+            Some(Raw::Text(before)) => before.push_str(&cut),
+            _ => out.push(Raw::Text(cut)),
+        }
     }
-    parts
+    out
 }
 
 fn unescape(text: &str) -> String {
@@ -129,26 +153,32 @@ fn escaped(c: char) -> char {
     }
 }
 
-fn unescape_indented(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
+/// Cuts the text of an indented string at its escapes.
+fn unescape_indented(text: &str, pieces: &mut Vec<Piece>) {
+    let (mut plain, mut rest) = (String::new(), text);
     while let Some(at) = rest.find("''") {
-        out.push_str(&rest[..at]);
+        plain.push_str(&rest[..at]);
         rest = &rest[at + 2..];
         let mut chars = rest.chars();
-        match chars.next() {
-            Some('$') => out.push('$'),
-            Some('\'') => out.push_str("''"),
-            Some('\\') => out.extend(chars.next().map(escaped)),
+        let escape = match chars.next() {
+            Some('$') => "$".to_owned(),
+            Some('\'') => "''".to_owned(),
+            Some('\\') => chars.next().map(escaped).into_iter().collect(),
             _ => {
-                out.push_str("''");
+                plain.push_str("''");
                 continue;
             }
+        };
+        if !plain.is_empty() {
+            pieces.push(Piece::Plain(std::mem::take(&mut plain)));
         }
+        pieces.push(Piece::Escaped(escape));
         rest = chars.as_str();
     }
-    out.push_str(rest);
-    out
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        pieces.push(Piece::Plain(plain));
+    }
 }
 
 #[cfg(test)]
@@ -168,6 +198,7 @@ mod tests {
         assert_eq!(one("\n    a\n      b\n  ", true), "a\n  b\n");
         assert_eq!(one("x '''y''' ''${z} ''\\n", true), "x ''y'' ${z} \n");
         assert_eq!(one("  ", true), "");
+        assert_eq!(one("\n  a''\\n  b\n  c", true), "a\nb\nc");
     }
 
     #[test]

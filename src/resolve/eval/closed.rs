@@ -1,7 +1,6 @@
 //! The value of an expression that stands alone, as `nix-instantiate --eval --strict --json` would print it:
 //! what the evaluator is compared with the real Nix by.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -65,7 +64,7 @@ fn evaluate(text: &str, lib: bool) -> Evaluated {
     let mut scope = machine.globals;
     if lib {
         let slot = Slot { thunk: super::model_lib(&mut machine), origin: None, conditional: false };
-        let names = Attrs { map: BTreeMap::from([(Arc::from("lib"), slot)]), open: None };
+        let names = Attrs { map: [(Arc::from("lib"), slot)].into(), open: None };
         scope = machine.scope(Some(scope), Frame::Names(Rc::new(names)));
     }
     let value = machine.eval(Code { module: ModuleId::File(0), expr, scope });

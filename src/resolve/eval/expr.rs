@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::ir::{AttrValue, ExprId, Key, Kind, Operator, Part, Set};
-use super::machine::{Machine, origin};
-use super::value::{Attrs, Closure, Code, Frame, List, ModuleId, ScopeId, Slot, ThunkId, Value, Why};
+use super::machine::Machine;
+use super::names::Names;
+use super::value::{Attrs, Closure, Code, Frame, List, ModuleId, OriginId, ScopeId, Slot, ThunkId, Value, Why};
 use crate::source::FileId;
 
 impl Machine<'_> {
@@ -77,8 +78,9 @@ impl Machine<'_> {
                 other => self.or_failure(other, "`!` of something that is not a boolean"),
             },
             Kind::Negate(e) => match self.eval(sub(*e)) {
-                Value::Int(i) => Value::Int(i.wrapping_neg()),
-                Value::Float(f) => Value::Float(-f),
+                Value::Int(i) => i.checked_neg().map_or_else(|| self.failure("a number that is too large"), Value::Int),
+                // `-x` is `0 - x`: there is no negative zero.
+                Value::Float(f) => Value::Float(0.0 - f),
                 other => self.or_failure(other, "`-` of something that is not a number"),
             },
             Kind::Binary(op, a, b) => self.binary(code, *op, *a, *b),
@@ -137,9 +139,10 @@ impl Machine<'_> {
 
     /// `scope` is where values are evaluated, `outer` where `inherit x;` looks.
     fn attrs(&mut self, code: Code, set: &Set, scope: ScopeId, outer: ScopeId) -> Attrs {
-        let mut attrs = Attrs::default();
+        let mut attrs = Vec::with_capacity(set.by_name.len());
+        let first = self.set_origins(code, set);
         let mut from: BTreeMap<ExprId, ThunkId> = BTreeMap::new();
-        for attr in &set.attrs {
+        for (index, attr) in set.by_name.iter().map(|at| &set.attrs[*at as usize]).enumerate() {
             let thunk = match attr.value {
                 AttrValue::Expr(expr) => self.delay(Code { expr, scope, ..code }),
                 AttrValue::Inherit => self.lookup_later(outer, attr.name.clone()),
@@ -154,10 +157,10 @@ impl Machine<'_> {
                     self.select_later(source, attr.name.clone())
                 }
             };
-            let origin = origin(code.module, attr.at, attr.span);
-            attrs.map.insert(attr.name.clone(), Slot { thunk, origin, conditional: false });
+            let origin = first.and_then(|f| f.checked_add(index as u32)).map(OriginId);
+            attrs.push((attr.name.clone(), Slot { thunk, origin, conditional: false }));
         }
-        attrs
+        Attrs { map: Names::sorted(attrs), open: None }
     }
 
     /// Adds the attributes whose names are computed.
@@ -167,7 +170,7 @@ impl Machine<'_> {
                 Value::Str(name) => {
                     let thunk = self.delay(Code { expr: dynamic.value, scope, ..code });
                     let key = self.ir(code.module).expr(dynamic.key).loc;
-                    let origin = origin(code.module, key, dynamic.span);
+                    let origin = self.written_at(code.module, key, dynamic.span);
                     attrs.map.insert(std::sync::Arc::from(&*name), Slot { thunk, origin, conditional: false });
                 }
                 // `${null} = …` adds nothing.
@@ -396,9 +399,7 @@ impl Machine<'_> {
                 if let Err(unknown) = self.spend(a.map.len() + b.map.len()) {
                     return unknown;
                 }
-                let mut attrs = (*a).clone();
-                self.overlay(&mut attrs, &b);
-                Value::Set(Rc::new(attrs))
+                Value::Set(Rc::new(self.overlaid(&a, &b)))
             }
             (Value::Set(a), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(a)) if !why.fails => {
                 Value::Set(Rc::new(Attrs { map: a.map.clone(), open: Some(why) }))
@@ -408,23 +409,21 @@ impl Machine<'_> {
         }
     }
 
-    /// Puts one set's attributes over another's.
-    pub(super) fn overlay(&mut self, under: &mut Attrs, over: &Attrs) {
-        for (name, slot) in &over.map {
-            let slot = match under.map.get(name).copied() {
-                // The right side may be absent: either of both.
-                Some(old) if slot.conditional => {
-                    let why = self.why("whether an attribute is there");
-                    let thunk = self.either_later(slot.thunk, old.thunk, &why);
-                    Slot { thunk, conditional: old.conditional, ..*slot }
-                }
-                _ => *slot,
-            };
-            under.map.insert(name.clone(), slot);
+    /// One set's attributes over another's.
+    fn overlaid(&mut self, under: &Attrs, over: &Attrs) -> Attrs {
+        let map = under.map.merge(&over.map, |slot, _| *slot, |old, slot| self.over(old, slot));
+        Attrs { map, open: under.open.clone().or_else(|| over.open.clone()) }
+    }
+
+    /// An attribute over another one of its name.
+    pub(super) fn over(&mut self, old: &Slot, slot: &Slot) -> Slot {
+        if !slot.conditional {
+            return *slot;
         }
-        if under.open.is_none() {
-            under.open.clone_from(&over.open);
-        }
+        // The right side may be absent: either of both.
+        let why = self.why("whether an attribute is there");
+        let thunk = self.either_later(slot.thunk, old.thunk, &why);
+        Slot { thunk, conditional: old.conditional, ..*slot }
     }
 
     /// `a ++ b`.

@@ -50,14 +50,8 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("bitAnd", 2, |m, a| bits(m, a, |x, y| x & y)),
     primitive("bitOr", 2, |m, a| bits(m, a, |x, y| x | y)),
     primitive("bitXor", 2, |m, a| bits(m, a, |x, y| x ^ y)),
-    primitive("seq", 2, |m, a| {
-        m.force(a[0]);
-        m.force(a[1])
-    }),
-    primitive("deepSeq", 2, |m, a| {
-        m.force(a[0]);
-        m.force(a[1])
-    }),
+    primitive("seq", 2, seq),
+    primitive("deepSeq", 2, seq),
     primitive("trace", 2, |m, a| m.force(a[1])),
     primitive("traceVerbose", 2, |m, a| m.force(a[1])),
     primitive("warn", 2, |m, a| m.force(a[1])),
@@ -67,6 +61,14 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("abort", 1, |m, a| failing(m, a[0])),
     primitive("tryEval", 1, |m, a| try_eval(m, a[0])),
 ];
+
+/// The second value, unless the first fails.
+fn seq(m: &mut Machine, a: &[ThunkId]) -> Value {
+    match m.force(a[0]) {
+        Value::Unknown(why) if why.fails => Value::Unknown(why),
+        _ => m.force(a[1]),
+    }
+}
 
 fn failing(m: &mut Machine, message: ThunkId) -> Value {
     let text = m.want_str(message).unwrap_or_default();

@@ -2,15 +2,18 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 
-use super::super::ir::{Ir, Name};
+use super::super::ir::{Ir, Loc, Name, Set};
 use super::files::World;
 use super::models;
+use super::names::Names;
+use super::posix::Pattern;
 use super::primitives;
 use super::value::{
-    Attrs, Closure, Code, Frame, Link, ModuleId, Origin, Partial, Scope, ScopeId, Slot, State, Thunk, ThunkId, Value,
-    Why, lambda,
+    Args, Attrs, Call, Closure, Code, Frame, Link, ModuleId, Origin, OriginId, Partial, Scope, ScopeId, Slot, State,
+    Thunk, ThunkId, Value, Why, lambda,
 };
 use crate::source::{FileId, Span};
 
@@ -21,24 +24,35 @@ const MAX_DEPTH: u32 = 3_000;
 /// Thunks a flake may make.
 const MAX_THUNKS: usize = 1_000_000;
 
+/// What is said when the steps are used up.
+pub(super) const OUT_OF_STEPS: &str = "the evaluation takes more steps than the bound allows";
+
 /// Evaluates one flake.
 pub(super) struct Machine<'a> {
     pub(super) world: &'a World<'a>,
     thunks: Vec<Thunk>,
     scopes: Vec<Scope>,
     fuel: u64,
+    /// What is kept back for the parts of the outputs that are read later.
+    reserve: u64,
     depth: u32,
     /// The code of the workspace that is being evaluated: the place of what goes wrong.
     pub(super) here: Option<Span>,
     pub(super) imported: BTreeMap<FileId, ThunkId>,
     pub(super) globals: ScopeId,
+    /// The same for models, with the built-ins that only they may use.
+    pub(super) model_globals: ScopeId,
     /// Models that were called, by name: the frameworks of the flake.
     pub(super) frameworks: Vec<String>,
     /// Files and directories that computed paths or loaders read.
     pub(super) discovered: Vec<String>,
-    /// Compiled regular expressions, by pattern.
-    pub(super) regexes: BTreeMap<String, regex::Regex>,
+    /// Compiled regular expressions, by their text.
+    pub(super) patterns: BTreeMap<String, Pattern>,
     exhausted: Cell<bool>,
+    once_exhausted: Cell<bool>,
+    origins: Vec<Origin>,
+    /// By file and expression of a set literal: the number of its first attribute's place.
+    set_origins: Vec<Vec<Option<NonZeroU32>>>,
 }
 
 impl<'a> Machine<'a> {
@@ -48,17 +62,24 @@ impl<'a> Machine<'a> {
             thunks: Vec::new(),
             scopes: Vec::new(),
             fuel: FUEL,
+            reserve: FUEL / 2,
             depth: 0,
             here: None,
             imported: BTreeMap::new(),
             globals: ScopeId(0),
+            model_globals: ScopeId(0),
             frameworks: Vec::new(),
             discovered: Vec::new(),
-            regexes: BTreeMap::new(),
+            patterns: BTreeMap::new(),
             exhausted: Cell::new(false),
+            once_exhausted: Cell::new(false),
+            origins: Vec::new(),
+            set_origins: vec![Vec::new(); world.modules.len()],
         };
-        let globals = primitives::globals(&mut machine);
+        let globals = primitives::globals(&mut machine, false);
         machine.globals = machine.scope(None, Frame::Names(Rc::new(globals)));
+        let globals = primitives::globals(&mut machine, true);
+        machine.model_globals = machine.scope(None, Frame::Names(Rc::new(globals)));
         machine
     }
 
@@ -89,13 +110,13 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn call_later(&mut self, f: Value, arg: ThunkId) -> ThunkId {
-        let link = Link::Call(f.clone(), vec![arg]);
-        self.thunk(State::Call(f, arg), Some(link))
+        let call = Rc::new(Call { f, args: Args::One([arg]) });
+        self.thunk(State::Call(call.clone()), Some(Link::Call(call)))
     }
 
     pub(super) fn call2_later(&mut self, f: Value, a: ThunkId, b: ThunkId) -> ThunkId {
-        let link = Link::Call(f.clone(), vec![a, b]);
-        self.thunk(State::Call2(f, a, b), Some(link))
+        let call = Rc::new(Call { f, args: Args::Two([a, b]) });
+        self.thunk(State::Call(call.clone()), Some(Link::Call(call)))
     }
 
     pub(super) fn either_later(&mut self, a: ThunkId, b: ThunkId, why: &Rc<Why>) -> ThunkId {
@@ -132,6 +153,40 @@ impl<'a> Machine<'a> {
         Slot { thunk: self.done(value), origin: None, conditional: false }
     }
 
+    // ---- places ------------------------------------------------------------------------------------
+
+    /// Where an attribute is written; models are nowhere.
+    pub(super) fn written_at(&mut self, module: ModuleId, at: Loc, span: Loc) -> Option<OriginId> {
+        let ModuleId::File(file) = module else { return None };
+        self.origins.push(Origin { at: at.span(FileId(file)), span: span.span(FileId(file)) });
+        NonZeroU32::new(self.origins.len() as u32).map(OriginId)
+    }
+
+    /// Where the first attribute of a set literal is written, the others following in order of name. The places of
+    /// a literal are listed once, however often it is evaluated.
+    pub(super) fn set_origins(&mut self, code: Code, set: &Set) -> Option<NonZeroU32> {
+        let ModuleId::File(file) = code.module else { return None };
+        let count = self.ir(code.module).exprs.len();
+        let known = &mut self.set_origins[file as usize];
+        if known.is_empty() {
+            known.resize(count, None);
+        }
+        if let Some(first) = known[code.expr.0 as usize] {
+            return Some(first);
+        }
+        let first = NonZeroU32::new(self.origins.len() as u32 + 1);
+        known[code.expr.0 as usize] = first;
+        for attr in set.by_name.iter().map(|at| &set.attrs[*at as usize]) {
+            self.written_at(code.module, attr.at, attr.span);
+        }
+        first
+    }
+
+    /// The place behind a number.
+    pub(super) fn origin(&self, id: Option<OriginId>) -> Option<Origin> {
+        self.origins.get(id?.0.get() as usize - 1).copied()
+    }
+
     // ---- the unknown -------------------------------------------------------------------------------
 
     pub(super) fn unknown(&self, reason: impl Into<String>) -> Value {
@@ -147,16 +202,29 @@ impl<'a> Machine<'a> {
         Value::Unknown(Rc::new(Why { reason: reason.into(), at: self.here, library: false, fails: true }))
     }
 
+    /// Gives the next of `parts` parts of the outputs its share of the steps that are left: what runs out in one
+    /// leaves the others to be read.
+    pub(super) fn next_part(&mut self, parts: usize) {
+        self.reserve = self.fuel - (self.fuel / parts.max(1) as u64).max(self.fuel / 4);
+        self.exhausted.set(false);
+    }
+
     /// Whether the evaluation hit one of its bounds.
     pub(super) fn exhausted(&self) -> bool {
         self.exhausted.get()
     }
 
+    /// Whether it did so in this part of the outputs or an earlier one.
+    pub(super) fn once_exhausted(&self) -> bool {
+        self.once_exhausted.get()
+    }
+
     /// Pays for one step.
     pub(super) fn burn(&mut self) -> Result<(), Value> {
-        if self.fuel == 0 || self.thunks.len() > MAX_THUNKS || self.scopes.len() > MAX_THUNKS {
+        if self.fuel <= self.reserve || self.thunks.len() > MAX_THUNKS || self.scopes.len() > MAX_THUNKS {
             self.exhausted.set(true);
-            return Err(self.unknown("the evaluation takes more steps than the bound allows"));
+            self.once_exhausted.set(true);
+            return Err(self.unknown(OUT_OF_STEPS));
         }
         if self.depth >= MAX_DEPTH {
             return Err(self.unknown("the evaluation nests deeper than the bound allows"));
@@ -177,14 +245,11 @@ impl<'a> Machine<'a> {
     /// Pays for a collection of `items` before it is made: what copies much runs out of fuel, not of memory.
     pub(super) fn spend(&mut self, items: usize) -> Result<(), Value> {
         let price = items as u64 / 8;
-        if self.fuel < price {
-            self.fuel = 0;
-        } else {
-            self.fuel -= price;
-        }
-        if self.fuel == 0 {
+        self.fuel = self.fuel.saturating_sub(price).max(self.reserve);
+        if self.fuel == self.reserve {
             self.exhausted.set(true);
-            return Err(self.unknown("the evaluation takes more steps than the bound allows"));
+            self.once_exhausted.set(true);
+            return Err(self.unknown(OUT_OF_STEPS));
         }
         Ok(())
     }
@@ -220,11 +285,10 @@ impl<'a> Machine<'a> {
                 let set = self.force(from);
                 self.select(&set, &name)
             }
-            State::Call(f, arg) => self.call(&f, arg),
-            State::Call2(f, a, b) => {
-                let f = self.call(&f, a);
-                self.call(&f, b)
-            }
+            State::Call(call) => match call.args {
+                Args::One([arg]) => self.call(&call.f, arg),
+                Args::Two([a, b]) => self.call2(&call.f, a, b),
+            },
             State::Either(a, b, why) => {
                 let (a, b) = (self.force(a), self.force(b));
                 self.either(a, b, &why)
@@ -252,17 +316,22 @@ impl<'a> Machine<'a> {
 
     /// Lexical scopes first, then `with`s from the innermost (Nix manual, "With-expressions").
     pub(super) fn find(&mut self, scope: ScopeId, name: &str) -> Result<Slot, Value> {
-        let mut next = Some(scope);
+        let (mut next, mut with) = (Some(scope), None);
         while let Some(id) = next {
             let scope = &self.scopes[id.0 as usize];
-            if let Frame::Names(attrs) = &scope.frame
-                && let Some(slot) = attrs.map.get(name)
-            {
-                return Ok(*slot);
+            match &scope.frame {
+                Frame::One(own, slot) if **own == *name => return Ok(*slot),
+                Frame::Names(attrs) => {
+                    if let Some(slot) = attrs.map.get(name) {
+                        return Ok(*slot);
+                    }
+                }
+                Frame::One(..) => {}
+                Frame::With(_) => with = with.or(next),
             }
             next = scope.parent;
         }
-        let mut next = Some(scope);
+        let mut next = with;
         let mut open = None;
         while let Some(id) = next {
             let scope = &self.scopes[id.0 as usize];
@@ -333,7 +402,11 @@ impl<'a> Machine<'a> {
     }
 
     fn call_primitive(&mut self, partial: &Partial, arg: ThunkId) -> Value {
-        let mut args = partial.args.clone();
+        if partial.primitive.arity == 1 {
+            return (partial.primitive.run)(self, &[arg]);
+        }
+        let mut args = Vec::with_capacity(partial.primitive.arity);
+        args.extend_from_slice(&partial.args);
         args.push(arg);
         if args.len() < partial.primitive.arity {
             return Value::Primitive(Rc::new(Partial { primitive: partial.primitive, args }));
@@ -347,15 +420,16 @@ impl<'a> Machine<'a> {
             return self.unknown("code that does not parse");
         };
         let origin_file = module;
-        let mut names = Attrs::default();
-        let frame = self.scope(Some(scope), Frame::Names(Rc::default()));
-        if let Some((name, _)) = &lambda.param {
-            names.map.insert(name.clone(), Slot { thunk: arg, origin: None, conditional: false });
-        }
+        let own = Slot { thunk: arg, origin: None, conditional: false };
+        let frame = match (&lambda.param, &lambda.formals) {
+            (Some((name, _)), None) => self.scope(Some(scope), Frame::One(name.clone(), own)),
+            (None, None) => scope,
+            (_, Some(_)) => self.scope(Some(scope), Frame::With(arg)),
+        };
         if let Some(formals) = &lambda.formals {
             let given = match self.force(arg) {
                 Value::Set(attrs) => attrs,
-                Value::Unknown(why) => Rc::new(Attrs { map: BTreeMap::new(), open: Some(why) }),
+                Value::Unknown(why) => Rc::new(Attrs { map: Names::new(), open: Some(why) }),
                 other => {
                     return self.failure(format!(
                         "a function that wants a set is called with a {}",
@@ -364,12 +438,13 @@ impl<'a> Machine<'a> {
                 }
             };
             if !formals.ellipsis
-                && let Some(extra) = given.map.keys().find(|name| !formals.entries.iter().any(|f| f.name == **name))
-                && !given.map[extra].conditional
+                && let Some((extra, slot)) = given.map.iter().find(|(name, _)| !formals.takes(name))
+                && !slot.conditional
             {
                 return self.failure(format!("a function is called with unexpected argument `{extra}`"));
             }
-            for formal in &formals.entries {
+            let mut names = Vec::with_capacity(formals.by_name.len() + 1);
+            for formal in formals.by_name.iter().map(|at| &formals.entries[*at as usize]) {
                 let slot = match (given.map.get(&formal.name), &given.open, formal.default) {
                     (Some(slot), _, Some(expr)) if slot.conditional => {
                         let default = self.delay(Code { module: origin_file, expr, scope: frame });
@@ -400,10 +475,14 @@ impl<'a> Machine<'a> {
                         self.slot(missing)
                     }
                 };
-                names.map.insert(formal.name.clone(), slot);
+                names.push((formal.name.clone(), slot));
             }
+            let mut map = Names::sorted(names);
+            if let Some((name, _)) = &lambda.param {
+                map.insert(name.clone(), own);
+            }
+            self.bind_scope(frame, Rc::new(Attrs { map, open: None }));
         }
-        self.bind_scope(frame, Rc::new(names));
         let before = self.here;
         let value = self.eval(Code { module, expr: lambda.body, scope: frame });
         self.here = before;
@@ -420,22 +499,14 @@ impl<'a> Machine<'a> {
                 if let Err(unknown) = self.spend(a.map.len() + b.map.len()) {
                     return unknown;
                 }
-                let mut map = BTreeMap::new();
-                for name in a.map.keys().chain(b.map.keys()) {
-                    if map.contains_key(name) {
-                        continue;
+                let one = |one: &Slot, _| Slot { conditional: true, ..*one };
+                let map = a.map.merge(&b.map, one, |x, y| {
+                    if x.thunk == y.thunk {
+                        return *x;
                     }
-                    let slot = match (a.map.get(name), b.map.get(name)) {
-                        (Some(x), Some(y)) if x.thunk == y.thunk => *x,
-                        (Some(x), Some(y)) => {
-                            let thunk = self.either_later(x.thunk, y.thunk, why);
-                            Slot { thunk, origin: x.origin.or(y.origin), conditional: x.conditional || y.conditional }
-                        }
-                        (Some(one), None) | (None, Some(one)) => Slot { conditional: true, ..*one },
-                        (None, None) => continue,
-                    };
-                    map.insert(name.clone(), slot);
-                }
+                    let thunk = self.either_later(x.thunk, y.thunk, why);
+                    Slot { thunk, origin: x.origin.or(y.origin), conditional: x.conditional || y.conditional }
+                });
                 Value::Set(Rc::new(Attrs { map, open: a.open.clone().or_else(|| b.open.clone()) }))
             }
             (Value::Set(set), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(set)) => {
@@ -460,13 +531,5 @@ impl<'a> Machine<'a> {
                 _ => Value::Unknown(why.clone()),
             },
         }
-    }
-}
-
-/// Where an attribute is written; models are nowhere.
-pub(super) fn origin(module: ModuleId, at: super::super::ir::Loc, span: super::super::ir::Loc) -> Option<Origin> {
-    match module {
-        ModuleId::File(file) => Some(Origin { at: at.span(FileId(file)), span: span.span(FileId(file)) }),
-        ModuleId::Model(_) => None,
     }
 }

@@ -11,9 +11,11 @@ mod files;
 mod lists;
 mod machine;
 mod models;
+mod names;
 mod operators;
 mod options;
 mod outputs;
+mod posix;
 mod primitives;
 mod reading;
 mod sets;
@@ -21,7 +23,6 @@ mod strings;
 mod value;
 mod written;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -71,7 +72,7 @@ pub(in crate::resolve) fn inventory(world: &World, file: FileId, outputs: ExprId
 /// `inputs`, with `self`.
 fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::ThunkId) -> Rc<Attrs> {
     let lib = model_lib(machine);
-    let mut map = BTreeMap::new();
+    let mut map = names::Names::new();
     let all = machine.hole();
     let sources = sources_of(machine, inputs);
     for input in inputs {
@@ -81,7 +82,7 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
                 code: Code {
                     module: ModuleId::Model(model),
                     expr: models::ir(model).root.unwrap_or(ExprId(0)),
-                    scope: machine.globals,
+                    scope: machine.model_globals,
                 },
             }));
             let name = machine.slot(Value::str(&input.name));
@@ -117,7 +118,7 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
 
 /// The sources of all inputs, by name.
 fn sources_of(machine: &mut Machine, inputs: &[InputSource]) -> value::Slot {
-    let mut map = BTreeMap::new();
+    let mut map = names::Names::new();
     for input in inputs {
         let source = machine.slot(Value::str(input.source.as_deref().unwrap_or_default()));
         map.insert(Arc::from(input.name.as_str()), source);
@@ -127,7 +128,7 @@ fn sources_of(machine: &mut Machine, inputs: &[InputSource]) -> value::Slot {
 
 /// What a model's own inputs are overridden with: direct inputs by name, everything else unknown.
 fn overrides(machine: &mut Machine, input: &InputSource, all: value::ThunkId) -> value::Slot {
-    let mut map = BTreeMap::new();
+    let mut map = names::Names::new();
     for (name, follows) in &input.overrides {
         let thunk = if let Some(target) = follows {
             machine.select_later(all, Arc::from(target.as_str()))
@@ -145,10 +146,10 @@ fn model_lib(machine: &mut Machine) -> value::ThunkId {
     let code = Code {
         module: ModuleId::Model(models::LIB),
         expr: models::ir(models::LIB).root.unwrap_or(ExprId(0)),
-        scope: machine.globals,
+        scope: machine.model_globals,
     };
     let function = machine.eval(code);
-    let nothing = machine.done(Value::set(BTreeMap::new()));
+    let nothing = machine.done(Value::set(names::Names::new()));
     machine.call_later(function, nothing)
 }
 
@@ -167,7 +168,7 @@ fn flake_itself(machine: &mut Machine, directory: &str, inputs: Rc<Attrs>, resul
         ("lastModifiedDate", Value::Unknown(unknown.clone())),
         ("outputs", Value::Null),
     ];
-    let mut map: BTreeMap<_, _> = info.into_iter().map(|(n, v)| (Arc::from(n), machine.slot(v))).collect();
+    let mut map: names::Names<_> = info.into_iter().map(|(n, v)| (Arc::from(n), machine.slot(v))).collect();
     map.insert(Arc::from("outputs"), value::Slot { thunk: result, origin: None, conditional: false });
     // `self.rev or …`, `self ? dirtyRev`: there or not.
     for name in ["rev", "shortRev", "dirtyRev", "dirtyShortRev", "revCount", "submodules"] {

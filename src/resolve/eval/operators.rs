@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::ir::Operator;
 use super::files;
 use super::machine::Machine;
-use super::value::{ThunkId, Value};
+use super::value::{Attrs, ThunkId, Value};
 
 impl Machine<'_> {
     /// Structural equality; `None` when it depends on something unknown. Functions never equal.
@@ -35,6 +35,9 @@ impl Machine<'_> {
                 self.all_equal(a.items.iter().copied().zip(b.items.iter().copied()))
             }
             (Value::Set(a), Value::Set(b)) => {
+                if let Some((a, b)) = self.derivations(a, b) {
+                    return self.all_equal(std::iter::once((a, b)));
+                }
                 if a.open.is_some() || b.open.is_some() || a.map.values().chain(b.map.values()).any(|s| s.conditional) {
                     return None;
                 }
@@ -47,6 +50,16 @@ impl Machine<'_> {
         }
     }
 
+    /// The output paths of two derivations: they alone are compared.
+    fn derivations(&mut self, a: &Attrs, b: &Attrs) -> Option<(ThunkId, ThunkId)> {
+        let mut path = |set: &Attrs| {
+            let kind = self.force(set.map.get("type")?.thunk);
+            let derivation = matches!(kind, Value::Str(kind) if *kind == *"derivation");
+            derivation.then(|| set.map.get("outPath").map(|slot| slot.thunk)).flatten()
+        };
+        Some((path(a)?, path(b)?))
+    }
+
     fn all_equal(&mut self, pairs: impl Iterator<Item = (ThunkId, ThunkId)>) -> Option<bool> {
         let mut known = true;
         for (a, b) in pairs {
@@ -55,6 +68,11 @@ impl Machine<'_> {
                 continue;
             }
             let (a, b) = (self.force(a), self.force(b));
+            if let (Value::Lambda(a), Value::Lambda(b)) = (&a, &b)
+                && Rc::ptr_eq(a, b)
+            {
+                continue;
+            }
             match self.equal(&a, &b) {
                 Some(true) => {}
                 Some(false) => return Some(false),
@@ -190,10 +208,12 @@ impl Machine<'_> {
                 let mut text = String::new();
                 for (index, item) in list.items.iter().enumerate() {
                     let item = self.force(*item);
-                    if index > 0 {
+                    text.push_str(&self.as_text(&item)?);
+                    // An empty list leaves no gap.
+                    let empty = matches!(&item, Value::List(l) if l.items.is_empty());
+                    if index + 1 < list.items.len() && !empty {
                         text.push(' ');
                     }
-                    text.push_str(&self.as_text(&item)?);
                     if text.len() > files::MAX_STRING {
                         return Err(self.unknown("a string longer than the bound allows"));
                     }

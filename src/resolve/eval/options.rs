@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::super::ir::Name;
 use super::super::source_id;
 use super::machine::Machine;
+use super::names::Names;
 use super::primitives::{Primitive, primitive, settle};
 use super::value::{Attrs, List, Slot, ThunkId, Value, Why};
 
@@ -24,7 +25,6 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("__items", 1, |m, a| settle(items(m, a[0]))),
     primitive("__one", 1, |m, a| settle(one(m, a[0]))),
     primitive("__configure", 4, |m, a| settle(configure(m, a))),
-    primitive("__filterAttrs", 2, |m, a| settle(filter_attrs(m, a))),
     primitive("__opennessOf", 1, |m, a| openness(m, a[0])),
     primitive("__closed", 1, |m, a| closed(m, a[0])),
     primitive("__widen", 2, widen),
@@ -73,7 +73,7 @@ fn definitions(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     for item in &list.items {
         collect(m, *item, &mut wrappers, &mut by_name)?;
     }
-    let mut map = BTreeMap::new();
+    let mut map = Names::new();
     for (name, found) in by_name.slots {
         let conditional = found.iter().all(|slot| slot.conditional);
         let origin = found.iter().rev().find_map(|slot| slot.origin);
@@ -341,7 +341,7 @@ fn configure(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let (options, defined) = (m.want_set(a[2])?, m.want_set(a[3])?);
     m.spend((options.map.len() + defined.map.len()) * 4)?;
     let none = m.done(Value::list(Vec::new()));
-    let mut map = BTreeMap::new();
+    let mut map: BTreeMap<Name, Slot> = BTreeMap::new();
     for (name, option) in &options.map {
         let slot = match defined.map.get(name) {
             Some(slot) => {
@@ -359,6 +359,7 @@ fn configure(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         map.insert(name.clone(), Slot { thunk, ..*slot });
     }
     let open = options.open.clone().or_else(|| defined.open.clone());
+    let map = Names::sorted(map.into_iter().collect());
     Ok(Value::Set(Rc::new(Attrs { map, open })))
 }
 
@@ -366,27 +367,6 @@ fn all_perhaps(m: &mut Machine, slot: &Slot) -> Result<ThunkId, Value> {
     let list = m.want_list(slot.thunk)?;
     let items = list.items.iter().map(|thunk| perhaps(m, &Slot { thunk: *thunk, ..*slot })).collect();
     Ok(m.done(Value::list(items)))
-}
-
-/// `filterAttrs` that knows of unknown answers: such an attribute is conditional.
-fn filter_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
-    let attrs = m.want_set(a[1])?;
-    m.spend(attrs.map.len())?;
-    let keep = m.force(a[0]);
-    let mut map = BTreeMap::new();
-    for (name, slot) in &attrs.map {
-        let key = m.done(Value::str(name));
-        match m.call2(&keep, key, slot.thunk) {
-            Value::Bool(false) => {}
-            Value::Bool(true) => {
-                map.insert(name.clone(), *slot);
-            }
-            _ => {
-                map.insert(name.clone(), Slot { conditional: true, ..*slot });
-            }
-        }
-    }
-    Ok(Value::Set(Rc::new(Attrs { map, open: attrs.open.clone() })))
 }
 
 // ---- what is not known -----------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::machine::Machine;
-use super::value::{Attrs, Origin, Slot, Value};
+use super::machine::{Machine, OUT_OF_STEPS};
+use super::value::{Attrs, Origin, OriginId, Slot, Value};
 use crate::source::{FileId, Span};
 
 /// Names listed per kind and system; a flake with more is said to be partial there.
@@ -78,7 +78,7 @@ fn is_system(name: &str) -> bool {
     let Some((cpu, kernel)) = name.split_once('-') else { return false };
     let kernels = [
         "linux", "darwin", "freebsd", "openbsd", "netbsd", "windows", "none", "wasi", "solaris", "genode", "redox",
-        "cygwin",
+        "cygwin", "ghcjs", "mmixware",
     ];
     kernels.contains(&kernel)
         && cpu.len() > 2
@@ -97,6 +97,12 @@ fn is_system(name: &str) -> bool {
             "avr",
             "microblaze",
             "i586",
+            "javascript",
+            "mmix",
+            "msp430",
+            "or1k",
+            "sparc",
+            "vc4",
         ]
         .iter()
         .any(|known| cpu.starts_with(known))
@@ -114,10 +120,6 @@ pub(super) fn read(machine: &mut Machine, value: &Value) -> Inventory {
     reader.top(value);
     let Reader { machine, mut inventory, items } = reader;
     inventory.items = items.into_values().collect();
-    if machine.exhausted() {
-        let reason = "the evaluation takes more steps than the bound allows".to_owned();
-        inventory.unknown.push(UnknownItem { path: String::new(), reason, at: None });
-    }
     fold_systems(&mut inventory);
     inventory.unknown.sort();
     inventory.unknown.dedup();
@@ -149,7 +151,7 @@ fn fold_systems(inventory: &mut Inventory) {
 
 impl Reader<'_, '_> {
     fn unknown(&mut self, path: &str, why: &super::value::Why, slot: Option<Slot>) {
-        let at = why.at.or_else(|| slot.and_then(|s| s.origin).map(|o| o.at));
+        let at = why.at.or_else(|| slot.and_then(|s| self.machine.origin(s.origin)).map(|o| o.at));
         self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason: why.reason.clone(), at });
     }
 
@@ -157,7 +159,7 @@ impl Reader<'_, '_> {
     fn condition(&mut self, path: &str, slot: Slot) {
         if slot.conditional {
             let reason = "whether it is there depends on a condition that is not known".to_owned();
-            let at = slot.origin.map(|o| o.at);
+            let at = self.machine.origin(slot.origin).map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at });
         }
     }
@@ -175,14 +177,26 @@ impl Reader<'_, '_> {
         if let Some(why) = &attrs.open {
             self.unknown("", why, None);
         }
-        for (kind, slot) in &attrs.map {
+        self.bound("");
+        for (index, (kind, slot)) in attrs.map.iter().enumerate() {
+            self.machine.next_part(attrs.map.len() - index);
             self.kind(kind, *slot);
+            self.bound(kind);
+        }
+    }
+
+    /// Says where a bound of the evaluation was hit.
+    fn bound(&mut self, path: &str) {
+        if self.machine.exhausted() {
+            let reason = OUT_OF_STEPS.to_owned();
+            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at: None });
         }
     }
 
     fn kind(&mut self, kind: &str, slot: Slot) {
         let value = self.machine.force(slot.thunk);
         let origin = self.machine.written(slot).origin.or(slot.origin).or_else(|| self.below_system(&value));
+        let origin = self.machine.origin(origin);
         if let Value::Unknown(why) = &value
             && why.fails
             && slot.conditional
@@ -191,7 +205,8 @@ impl Reader<'_, '_> {
         }
         self.condition(kind, slot);
         let mut per_system = by_system(kind).is_some();
-        if is_single(kind) {
+        // A module or template that is a plain set is listed by its names, as `nix eval` lists it.
+        if is_single(kind) && !matches!(value, Value::Set(_)) {
             self.item(kind, "", None, slot);
         } else {
             match &value {
@@ -217,7 +232,7 @@ impl Reader<'_, '_> {
     }
 
     /// Where a kind is written that a helper puts together from what a function gives for each system.
-    fn below_system(&mut self, value: &Value) -> Option<Origin> {
+    fn below_system(&mut self, value: &Value) -> Option<OriginId> {
         let Value::Set(attrs) = value else { return None };
         let (_, first) = attrs.map.iter().find(|(name, _)| is_system(name))?;
         self.machine.written(*first).origin
@@ -266,7 +281,12 @@ impl Reader<'_, '_> {
         }
         if attrs.map.values().any(|slot| slot.conditional) {
             let reason = "some names depend on a condition that is not known".to_owned();
-            let at = attrs.map.values().find(|slot| slot.conditional).and_then(|slot| slot.origin).map(|o| o.at);
+            let at = attrs
+                .map
+                .values()
+                .find(|slot| slot.conditional)
+                .and_then(|slot| self.machine.origin(slot.origin))
+                .map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at });
         }
         // A library that is passed on whole and known in part: its names would be the model's.
@@ -297,8 +317,8 @@ impl Reader<'_, '_> {
             kind: key.0.clone(),
             name: key.1.clone(),
             systems: system.map(str::to_owned).into_iter().collect(),
-            offered: slot.origin.or(written.origin),
-            written: written.origin.or(slot.origin),
+            offered: self.machine.origin(slot.origin.or(written.origin)),
+            written: self.machine.origin(written.origin.or(slot.origin)),
             value: self.machine.code_span(written.thunk),
             conditional: slot.conditional,
         };

@@ -1,10 +1,10 @@
 //! The built-in functions: one list, from which `builtins` and the global names come.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::machine::Machine;
+use super::names::Names;
 use super::value::{Attrs, List, Partial, Slot, ThunkId, Value};
 
 /// A built-in function.
@@ -74,14 +74,16 @@ const OPAQUE: &[(&str, usize, &str)] = &[
     ("toXML", 1, "XML"),
     ("unsafeGetAttrPos", 2, "a source position"),
     ("convertHash", 1, "a hash"),
-    ("exec", 1, "a program"),
+    ("parseFlakeRef", 1, "the parts of a flake reference"),
+    ("flakeRefToString", 1, "a flake reference"),
+    ("addDrvOutputDependencies", 1, "a string context"),
     ("findFile", 2, "a search path"),
     ("getContext", 1, "a string context"),
 ];
 
-/// The scope outside every file.
-pub(super) fn globals(machine: &mut Machine) -> Attrs {
-    let mut builtins = BTreeMap::new();
+/// The scope outside every file; that of models has the built-ins that only models may use.
+pub(super) fn globals(machine: &mut Machine, models: bool) -> Attrs {
+    let mut builtins = Names::new();
     let lists = [
         super::lists::PRIMITIVES,
         super::sets::PRIMITIVES,
@@ -89,7 +91,7 @@ pub(super) fn globals(machine: &mut Machine) -> Attrs {
         super::reading::PRIMITIVES,
         super::options::PRIMITIVES,
     ];
-    for primitive in lists.into_iter().flatten() {
+    for primitive in lists.into_iter().flatten().filter(|p| models || !p.name.starts_with("__")) {
         let slot = machine.slot(Value::Primitive(Rc::new(Partial { primitive, args: Vec::new() })));
         builtins.insert(Arc::from(primitive.name), slot);
     }
@@ -114,16 +116,20 @@ pub(super) fn globals(machine: &mut Machine) -> Attrs {
         let slot = machine.slot(value);
         builtins.insert(Arc::from(name), slot);
     }
-    let mut map: BTreeMap<_, _> = GLOBAL
+    let mut map: Names<_> = GLOBAL
         .iter()
         .chain(&["true", "false", "null"])
-        .filter_map(|name| Some((Arc::from(*name), *builtins.get(*name)?)))
+        .filter_map(|name| Some((Arc::from(*name), *builtins.get(name)?)))
         .collect();
     // Every other built-in is in scope as `__name`.
+    let mut more = Vec::new();
     for (name, slot) in &builtins {
-        if !name.starts_with("__") && !map.contains_key(name) {
-            map.insert(Arc::from(format!("__{name}")), *slot);
+        if !map.contains_key(name) {
+            more.push((Arc::from(format!("__{name}")), *slot));
         }
+    }
+    for (name, slot) in more {
+        map.insert(name, slot);
     }
     let hole = machine.hole();
     let builtins_slot = Slot { thunk: hole, origin: None, conditional: false };

@@ -8,7 +8,7 @@ use super::files::{self, inside};
 use super::machine::Machine;
 use super::models;
 use super::primitives::{Primitive, primitive, settle};
-use super::value::{Attrs, Code, Frame, ModuleId, Origin, Slot, ThunkId, Value};
+use super::value::{Attrs, Code, Frame, ModuleId, Slot, ThunkId, Value};
 use crate::discover::EntryKind;
 
 pub(super) const PRIMITIVES: &[Primitive] = &[
@@ -51,7 +51,7 @@ fn import(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
         Value::Path(path) => {
             if let Some(part) = models::part(&path) {
                 let expr = models::ir(part).root.unwrap_or(ExprId(0));
-                return Ok(m.eval(Code { module: ModuleId::Model(part), expr, scope: m.globals }));
+                return Ok(m.eval(Code { module: ModuleId::Model(part), expr, scope: m.model_globals }));
             }
         }
         _ => {}
@@ -96,7 +96,7 @@ fn model(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let Some(model) = models::find(&source) else { return Err(m.unknown(format!("`{source}` is not modelled"))) };
     let module = ModuleId::Model(model);
     let Some(expr) = m.ir(module).root else { return Err(m.unknown(format!("`{source}` is not modelled"))) };
-    let scope = m.globals;
+    let scope = m.model_globals;
     Ok(m.eval(Code { module, expr, scope }))
 }
 
@@ -108,8 +108,8 @@ fn written_in(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let Some(file) = file else { return Ok(set) };
     let module = ModuleId::File(file.0);
     let Some(root) = m.ir(module).root else { return Ok(set) };
-    let span = m.ir(module).expr(root).loc.span(file);
-    let origin = Origin { at: span, span };
+    let loc = m.ir(module).expr(root).loc;
+    let Some(origin) = m.written_at(module, loc, loc) else { return Ok(set) };
     let mut attrs = (**attrs).clone();
     for slot in attrs.map.values_mut() {
         slot.origin.get_or_insert(origin);

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::lists::opened;
-use super::machine::Machine;
+use super::machine::{Machine, OUT_OF_STEPS};
+use super::names::Names;
 use super::primitives::{Primitive, primitive, settle};
 use super::value::{Attrs, List, Slot, ThunkId, Value, Why, lambda};
 
@@ -37,8 +38,11 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("isPath", 1, |m, a| is(m, a[0], "path")),
     primitive("isNull", 1, |m, a| is(m, a[0], "null")),
     primitive("__isUnknown", 1, |m, a| {
-        let v = m.force(a[0]);
-        Value::Bool(matches!(v, Value::Unknown(_)))
+        match m.force(a[0]) {
+            // Not known for want of steps: nothing may be concluded from it.
+            v @ Value::Unknown(_) if m.once_exhausted() => v,
+            v => Value::Bool(matches!(v, Value::Unknown(_))),
+        }
     }),
     primitive("__unknown", 1, |m, a| {
         let reason = m.want_str(a[0]).unwrap_or_default();
@@ -69,8 +73,11 @@ fn open(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 /// For models: a list without what is unknown of it.
 fn known(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
-    let items = list.items.iter().copied().filter(|item| !matches!(m.force(*item), Value::Unknown(_))).collect();
-    Ok(Value::list(items))
+    let items: Vec<ThunkId> =
+        list.items.iter().copied().filter(|item| !matches!(m.force(*item), Value::Unknown(_))).collect();
+    // For want of steps some may be missing that are known.
+    let open = (m.once_exhausted() && items.len() < list.items.len()).then(|| m.why(OUT_OF_STEPS));
+    Ok(Value::List(Rc::new(List { items, open })))
 }
 
 /// For models: a list with the elements that are known to be there.
@@ -85,7 +92,7 @@ fn filter_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let attrs = m.want_set(a[1])?;
     m.spend(attrs.map.len() * 4)?;
     let f = m.force(a[0]);
-    let mut map = BTreeMap::new();
+    let mut map = Names::new();
     for (name, slot) in &attrs.map {
         let key = m.done(Value::str(name));
         match m.call2(&f, key, slot.thunk) {
@@ -106,20 +113,28 @@ fn filter_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 /// `mergeAttrsList`: sets one over the other, without a copy for each.
 fn merge_attrs(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
-    let mut merged = Attrs { map: BTreeMap::new(), open: list.open.clone() };
+    let mut merged: BTreeMap<Arc<str>, Slot> = BTreeMap::new();
+    let mut open = list.open.clone();
     for item in &list.items {
         match m.force(*item) {
             Value::Set(attrs) => {
                 m.spend(attrs.map.len())?;
-                m.overlay(&mut merged, &attrs);
+                for (name, slot) in &attrs.map {
+                    let slot = merged.get(name).map_or(*slot, |old| m.over(old, slot));
+                    merged.insert(name.clone(), slot);
+                }
+                if let Some(why) = &attrs.open {
+                    open.get_or_insert_with(|| why.clone());
+                }
             }
             Value::Unknown(why) if !why.fails => {
-                merged.open.get_or_insert(why);
+                open.get_or_insert(why);
             }
             other => return Err(m.or_failure(other, "`mergeAttrsList` wants sets")),
         }
     }
-    Ok(Value::Set(Rc::new(merged)))
+    let map = Names::sorted(merged.into_iter().collect());
+    Ok(Value::Set(Rc::new(Attrs { map, open })))
 }
 
 /// For models: the second value, open if the first is unknown.
@@ -168,7 +183,7 @@ fn map_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let attrs = m.want_set(a[1])?;
     m.spend(attrs.map.len() * 8)?;
     let f = m.force(a[0]);
-    let mut map = BTreeMap::new();
+    let mut map = Names::new();
     for (name, slot) in &attrs.map {
         let key = m.done(Value::str(name));
         let thunk = m.call2_later(f.clone(), key, slot.thunk);
@@ -179,12 +194,13 @@ fn map_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 
 fn list_to_attrs(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
-    let mut attrs = Attrs { map: BTreeMap::new(), open: list.open.clone() };
+    m.spend(list.items.len())?;
+    let (mut entries, mut open) = (Vec::with_capacity(list.items.len()), list.open.clone());
     for item in &list.items {
         let pair = match m.force(*item) {
             Value::Set(pair) => pair,
             Value::Unknown(why) => {
-                attrs.open.get_or_insert(why);
+                open.get_or_insert(why);
                 continue;
             }
             _ => return Err(m.failure("`listToAttrs` wants sets")),
@@ -194,24 +210,22 @@ fn list_to_attrs(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
             Value::Str(name) => {
                 let Value::Set(pair) = &pair else { continue };
                 let name: Arc<str> = Arc::from(&*name);
-                // The first of equal names wins.
-                if attrs.map.contains_key(&name) {
-                    continue;
-                }
                 let slot = match (pair.map.get("value"), &pair.open) {
                     (Some(slot), _) => Slot { conditional: false, ..*slot },
                     (None, Some(why)) => m.slot(Value::Unknown(why.clone())),
                     (None, None) => return Err(m.failure("`listToAttrs` wants `value`")),
                 };
-                attrs.map.insert(name, slot);
+                entries.push((name, slot));
             }
             Value::Unknown(why) => {
-                attrs.open.get_or_insert(why);
+                open.get_or_insert(why);
             }
             _ => return Err(m.failure("`listToAttrs` wants a `name`")),
         }
     }
-    Ok(Value::Set(Rc::new(attrs)))
+    // The first of equal names wins.
+    let map = entries.into_iter().rev().collect();
+    Ok(Value::Set(Rc::new(Attrs { map, open })))
 }
 
 fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
@@ -219,16 +233,16 @@ fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let names = m.want_list(a[1])?;
     m.spend(attrs.map.len() + names.items.len())?;
     let mut out = (*attrs).clone();
-    let mut any = false;
+    let (mut any, mut gone) = (false, Vec::new());
     for name in &names.items {
         match m.force(*name) {
-            Value::Str(name) => {
-                out.map.remove(&*name);
-            }
+            Value::Str(name) => gone.push(name),
             // Any of them may be gone.
             _ => any = true,
         }
     }
+    gone.sort();
+    out.map.retain(|name| gone.binary_search_by(|g| (**g).cmp(&**name)).is_err());
     if any || names.open.is_some() {
         out.map.values_mut().for_each(|slot| slot.conditional = true);
     }
@@ -238,15 +252,15 @@ fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 fn intersect(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let (left, right) = (m.want_set(a[0])?, m.want_set(a[1])?);
     m.spend(right.map.len())?;
-    let mut map = BTreeMap::new();
+    let mut map = Names::new();
     for (name, slot) in &right.map {
         match (left.map.get(name), &left.open) {
             (Some(of), _) => {
-                map.insert(name.clone(), Slot { conditional: slot.conditional || of.conditional, ..*slot })
+                map.insert(name.clone(), Slot { conditional: slot.conditional || of.conditional, ..*slot });
             }
             (None, Some(_)) => map.insert(name.clone(), Slot { conditional: true, ..*slot }),
-            (None, None) => None,
-        };
+            (None, None) => {}
+        }
     }
     let open = match (&left.open, &right.open) {
         (_, Some(why)) if !left.map.is_empty() || left.open.is_some() => Some(why.clone()),
@@ -313,7 +327,7 @@ fn zip_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
             _ => return Err(m.failure("`zipAttrsWith` wants sets")),
         }
     }
-    let mut map = BTreeMap::new();
+    let mut map = Names::new();
     for (name, slots) in slots {
         let key = m.done(Value::str(&name));
         let values = m.done(Value::list(slots.iter().map(|s| s.thunk).collect()));
@@ -377,17 +391,17 @@ fn function_args(m: &mut Machine, thunk: ThunkId) -> Value {
     match m.force(thunk) {
         Value::Lambda(closure) => {
             let formals = lambda(m.ir(closure.code.module).kind(closure.code.expr)).and_then(|l| l.formals.as_ref());
-            let mut map = BTreeMap::new();
+            let mut map = Names::new();
             for formal in formals.iter().flat_map(|f| &f.entries) {
                 let slot = m.slot(Value::Bool(formal.default.is_some()));
                 map.insert(formal.name.clone(), slot);
             }
             Value::set(map)
         }
-        Value::Primitive(_) => Value::set(BTreeMap::new()),
+        Value::Primitive(_) => Value::set(Names::new()),
         Value::Set(attrs) => match attrs.map.get("__functionArgs") {
             Some(slot) => m.force(slot.thunk),
-            None => Value::set(BTreeMap::new()),
+            None => Value::set(Names::new()),
         },
         other => m.or_failure(other, "`functionArgs` wants a function"),
     }

@@ -1,17 +1,15 @@
 //! Built-in functions on strings, JSON and TOML.
 #![expect(clippy::many_single_char_names, reason = "operands, as in arithmetic")]
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::files;
 use super::machine::Machine;
+use super::names::Names;
+use super::posix::{Pattern, Refused};
 use super::primitives::{Primitive, primitive, settle};
 use super::value::{Attrs, List, ThunkId, Value};
-
-/// Largest compiled regular expression, in bytes.
-const MAX_REGEX: usize = 1 << 20;
 
 pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("toString", 1, |m, a| settle(to_string(m, a[0]))),
@@ -130,32 +128,25 @@ fn replace(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     Ok(Value::str(&out))
 }
 
-/// POSIX extended syntax is close enough to the crate's for the patterns that flakes use; what it
-/// refuses is unknown, never a guess.
-fn regex(m: &mut Machine, pattern: &str) -> Result<regex::Regex, Value> {
-    if let Some(known) = m.regexes.get(pattern) {
+fn pattern(m: &mut Machine, thunk: ThunkId) -> Result<Pattern, Value> {
+    let text = m.want_str(thunk)?;
+    if let Some(known) = m.patterns.get(&text) {
         return Ok(known.clone());
     }
     m.spend(8_000)?;
-    let compiled = compile(m, pattern)?;
-    m.regexes.insert(pattern.to_owned(), compiled.clone());
-    Ok(compiled)
+    let pattern = Pattern::new(&text).map_err(|refused| match refused {
+        Refused::Invalid => m.failure("an invalid regular expression"),
+        Refused::Unsupported => m.unknown("a regular expression outside the supported syntax"),
+    })?;
+    m.patterns.insert(text, pattern.clone());
+    Ok(pattern)
 }
 
-fn compile(m: &Machine, pattern: &str) -> Result<regex::Regex, Value> {
-    regex::RegexBuilder::new(pattern)
-        .size_limit(MAX_REGEX)
-        .dot_matches_new_line(true)
-        .build()
-        .map_err(|_| m.unknown("a regular expression outside the supported syntax"))
-}
-
-fn groups(m: &mut Machine, captures: &regex::Captures) -> Value {
-    let items = captures
-        .iter()
-        .skip(1)
+fn groups(m: &mut Machine, groups: Vec<Option<String>>) -> Value {
+    let items = groups
+        .into_iter()
         .map(|group| {
-            let value = group.map_or(Value::Null, |g| Value::str(g.as_str()));
+            let value = group.map_or(Value::Null, |text| Value::str(&text));
             m.done(value)
         })
         .collect();
@@ -163,27 +154,27 @@ fn groups(m: &mut Machine, captures: &regex::Captures) -> Value {
 }
 
 fn matches(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
-    let pattern = m.want_str(a[0])?;
+    let pattern = pattern(m, a[0])?;
     let text = m.want_str(a[1])?;
-    let regex = regex(m, &format!("^(?:{pattern})$"))?;
-    Ok(match regex.captures(&text) {
-        Some(captures) => groups(m, &captures),
+    m.spend(text.len() / 8)?;
+    Ok(match pattern.matches(&text) {
+        Some(found) => groups(m, found),
         None => Value::Null,
     })
 }
 
 fn split(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
-    let pattern = m.want_str(a[0])?;
+    let pattern = pattern(m, a[0])?;
     let text = m.want_str(a[1])?;
-    let regex = regex(m, &pattern)?;
+    m.spend(text.len() * 8)?;
+    let all = pattern.all(&text).ok_or_else(|| m.unknown("which of several alternatives is the longest"))?;
     let mut items = Vec::new();
     let mut last = 0;
-    for captures in regex.captures_iter(&text) {
-        let Some(whole) = captures.get(0) else { continue };
-        items.push(m.done(Value::str(&text[last..whole.start()])));
-        let found = groups(m, &captures);
-        items.push(m.done(found));
-        last = whole.end();
+    for found in all {
+        items.push(m.done(Value::str(&text[last..found.start])));
+        let captured = groups(m, found.groups);
+        items.push(m.done(captured));
+        last = found.end;
     }
     items.push(m.done(Value::str(&text[last..])));
     Ok(Value::list(items))
@@ -332,7 +323,7 @@ fn of_json(m: &mut Machine, json: serde_json::Value) -> Value {
             Value::List(Rc::new(List { items, open: None }))
         }
         serde_json::Value::Object(items) => {
-            let mut map = BTreeMap::new();
+            let mut map = Names::new();
             for (name, item) in items {
                 let value = of_json(m, item);
                 let slot = m.slot(value);
@@ -352,6 +343,19 @@ fn from_json(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 fn from_toml(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let text = m.want_str(thunk)?;
     let table: toml::Table = text.parse().map_err(|_| m.failure("text that is not TOML"))?;
+    if table.values().any(has_date) {
+        return Err(m.failure("TOML with dates"));
+    }
     let json = serde_json::to_value(table).map_err(|_| m.unknown("TOML that JSON cannot hold"))?;
     Ok(of_json(m, json))
+}
+
+/// Nix refuses dates; `serde` would make sets of them.
+fn has_date(value: &toml::Value) -> bool {
+    match value {
+        toml::Value::Datetime(_) => true,
+        toml::Value::Array(items) => items.iter().any(has_date),
+        toml::Value::Table(items) => items.iter().any(|(_, item)| has_date(item)),
+        _ => false,
+    }
 }

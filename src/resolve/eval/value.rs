@@ -3,10 +3,11 @@
 //! Thunks and scopes are numbers into the machine's arenas: no reference counting cycles, and all is
 //! freed at once when a flake is done.
 
-use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use super::super::ir::{ExprId, Lambda, Name};
+use super::names::Names;
 use super::primitives::Primitive;
 use crate::source::Span;
 
@@ -76,7 +77,7 @@ pub(super) struct List {
 /// An attribute set; `open` when it may have further attributes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Attrs {
-    pub(super) map: BTreeMap<Name, Slot>,
+    pub(super) map: Names<Slot>,
     pub(super) open: Option<Rc<Why>>,
 }
 
@@ -84,9 +85,13 @@ pub(super) struct Attrs {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
     pub(super) thunk: ThunkId,
-    pub(super) origin: Option<Origin>,
+    pub(super) origin: Option<OriginId>,
     pub(super) conditional: bool,
 }
+
+/// Number of an [`Origin`] in the machine's list of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct OriginId(pub(super) NonZeroU32);
 
 /// Where an attribute is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,9 +125,7 @@ pub(super) enum State {
     /// `inherit (e) name;`.
     Select(ThunkId, Name),
     /// A call that a built-in put off.
-    Call(Value, ThunkId),
-    /// A call with two arguments.
-    Call2(Value, ThunkId, ThunkId),
+    Call(Rc<Call>),
     /// Either of two values, by a condition that is not known for a reason.
     Either(ThunkId, ThunkId, Rc<Why>),
     /// A flake's `self`: its outputs under what Nix adds to them.
@@ -140,12 +143,35 @@ pub(super) struct Thunk {
     pub(super) link: Option<Link>,
 }
 
+/// A function and its arguments.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) f: Value,
+    pub(super) args: Args,
+}
+
+/// One or two arguments.
+#[derive(Debug)]
+pub(super) enum Args {
+    One([ThunkId; 1]),
+    Two([ThunkId; 2]),
+}
+
+impl Args {
+    pub(super) fn as_slice(&self) -> &[ThunkId] {
+        match self {
+            Self::One(args) => args,
+            Self::Two(args) => args,
+        }
+    }
+}
+
 /// How a thunk passes on another one.
 #[derive(Clone, Debug)]
 pub(super) enum Link {
     Code(Code),
     /// A call that a built-in put off.
-    Call(Value, Vec<ThunkId>),
+    Call(Rc<Call>),
     Lookup(ScopeId, Name),
     Select(ThunkId, Name),
 }
@@ -160,6 +186,8 @@ pub(super) struct Scope {
 /// What a scope binds.
 #[derive(Debug)]
 pub(super) enum Frame {
+    /// What a function with one parameter binds.
+    One(Name, Slot),
     Names(Rc<Attrs>),
     With(ThunkId),
 }
@@ -173,7 +201,7 @@ impl Value {
         Self::List(Rc::new(List { items, open: None }))
     }
 
-    pub(super) fn set(map: BTreeMap<Name, Slot>) -> Self {
+    pub(super) fn set(map: Names<Slot>) -> Self {
         Self::Set(Rc::new(Attrs { map, open: None }))
     }
 

@@ -1,12 +1,9 @@
 //! Where a value is written: follows `x = y;`, `inherit y;`, selections and the models' own calls to the binding
 //! whose value is written out.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
-
 use super::super::ir::{ExprId, Key, Kind};
 use super::machine::Machine;
-use super::value::{Attrs, Code, Frame, Link, ModuleId, Slot, ThunkId, Value, lambda};
+use super::value::{Code, Frame, Link, ModuleId, Slot, ThunkId, Value, lambda};
 use crate::source::{FileId, Span};
 
 /// Steps that are followed.
@@ -19,7 +16,9 @@ impl Machine<'_> {
         for _ in 0..MAX_STEPS {
             let next = match self.link(slot.thunk) {
                 Some(Link::Code(code)) => self.passed_on(code),
-                Some(Link::Call(f, arguments)) => self.body(f, &arguments).and_then(|code| self.passed_on(code)),
+                Some(Link::Call(call)) => {
+                    self.body(call.f.clone(), call.args.as_slice()).and_then(|code| self.passed_on(code))
+                }
                 Some(Link::Lookup(scope, name)) => self.find(scope, &name).ok(),
                 Some(Link::Select(from, name)) => {
                     let set = self.force(from);
@@ -90,8 +89,7 @@ impl Machine<'_> {
             let function = lambda(self.ir(code.module).kind(code.expr)).filter(|l| l.formals.is_none())?;
             let (name, _) = function.param.as_ref()?;
             let slot = Slot { thunk: *argument, origin: None, conditional: false };
-            let names = Attrs { map: BTreeMap::from([(name.clone(), slot)]), open: None };
-            let scope = self.scope(Some(code.scope), Frame::Names(Rc::new(names)));
+            let scope = self.scope(Some(code.scope), Frame::One(name.clone(), slot));
             code = Code { expr: function.body, scope, ..code };
         }
         Some(code)
