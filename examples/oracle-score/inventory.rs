@@ -47,7 +47,12 @@ impl Found {
 
     /// The systems of a kind's outputs.
     pub(crate) fn systems(&self, kind: &str) -> BTreeSet<&str> {
-        self.outputs.iter().filter(|(of, _, _)| of == kind).flat_map(|(_, _, all)| all).map(String::as_str).collect()
+        self.outputs
+            .iter()
+            .filter(|(of, _, _)| of == kind)
+            .flat_map(|(_, _, all)| all)
+            .map(String::as_str)
+            .collect()
     }
 }
 

@@ -101,8 +101,12 @@ fn print_differences(flakes: &[Flake]) {
     for (said, title) in [(true, "differences that the tool announces"), (false, "SILENT differences")] {
         println!("\n== {title}");
         for flake in flakes {
-            let lines: Vec<&str> =
-                flake.differences.iter().filter(|(_, covered)| *covered == said).map(|(text, _)| text.as_str()).collect();
+            let lines: Vec<&str> = flake
+                .differences
+                .iter()
+                .filter(|(_, covered)| *covered == said)
+                .map(|(text, _)| text.as_str())
+                .collect();
             if !lines.is_empty() {
                 println!("{} ({})", flake.repo, flake.framework);
             }

@@ -86,8 +86,7 @@ fn names(row: &Row, found: &Found, kind: &str, flake: &mut Flake) {
     let given = found.names(kind, system);
     let missing: Vec<&str> = wanted.difference(&given).copied().collect();
     // A list that is a lower bound says nothing of what is too much.
-    let extra: Vec<&str> =
-        if row.is_lower_bound() { Vec::new() } else { given.difference(&wanted).copied().collect() };
+    let extra: Vec<&str> = if row.is_lower_bound() { Vec::new() } else { given.difference(&wanted).copied().collect() };
     flake.right += wanted.intersection(&given).count();
     flake.missing += missing.len();
     flake.extra += extra.len();
@@ -114,8 +113,7 @@ fn systems(row: &Row, found: &Found, kind: &str, flake: &mut Flake) {
     let given = found.systems(kind);
     let leaf = row.types.get(kind).is_some_and(|kind| kind == "per-system leaf");
     let missing: Vec<&str> = if leaf { wanted.difference(&given).copied().collect() } else { Vec::new() };
-    let extra: Vec<&str> =
-        if row.is_lower_bound() { Vec::new() } else { given.difference(&wanted).copied().collect() };
+    let extra: Vec<&str> = if row.is_lower_bound() { Vec::new() } else { given.difference(&wanted).copied().collect() };
     if !missing.is_empty() || !extra.is_empty() {
         let text = format!("{kind}: systems missing: {}; too many: {}", missing.join(" "), extra.join(" "));
         flake.differences.push((text, found.covers(kind)));

@@ -35,7 +35,10 @@ pub(crate) fn table(flakes: &[Flake]) -> String {
         ("flakes that are partial", share(all.partial, all.flakes)),
         ("kinds that are partial", share(all.partial_kinds, all.kinds)),
         ("slowest inventory under a second", yes(times.last().is_some_and(|worst| worst.as_millis() < 1000))),
-        ("median inventory under 5 ms", yes(times.get(times.len() / 2).is_some_and(|median| median.as_micros() < 5000))),
+        (
+            "median inventory under 5 ms",
+            yes(times.get(times.len() / 2).is_some_and(|median| median.as_micros() < 5000)),
+        ),
     ];
     for (name, value) in rows {
         let _ = writeln!(out, "| {name} | {value} |");

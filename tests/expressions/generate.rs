@@ -97,7 +97,8 @@ impl Writer<'_> {
 
     /// A literal or a variable.
     fn leaf(&mut self, wanted: Type) -> String {
-        let bound: Vec<String> = self.scope.iter().filter(|(_, of)| *of == wanted).map(|(name, _)| name.clone()).collect();
+        let bound: Vec<String> =
+            self.scope.iter().filter(|(_, of)| *of == wanted).map(|(name, _)| name.clone()).collect();
         if !bound.is_empty() && self.choose(2) == 1 {
             return bound[self.choose(bound.len())].clone();
         }
@@ -108,7 +109,9 @@ impl Writer<'_> {
             Text => self.pick(&TEXTS).to_owned(),
             Ints => self.pick(&["[ ]", "[ 1 ]", "[ 3 1 2 ]", "[ 5 5 0 ]"]).to_owned(),
             Texts => self.pick(&["[ ]", "[ \"a\" ]", "[ \"b\" \"a\" \"c\" ]", "[ \"a\" \"a\" ]"]).to_owned(),
-            IntSet => self.pick(&["{ }", "{ a = 1; }", "{ a = 1; b = 2; c = 3; }", "{ x-y = 0; \"two words\" = 4; }"]).to_owned(),
+            IntSet => self
+                .pick(&["{ }", "{ a = 1; }", "{ a = 1; b = 2; c = 3; }", "{ x-y = 0; \"two words\" = 4; }"])
+                .to_owned(),
             Any => self.pick(&["null", "1", "\"a\"", "[ ]", "{ }", "true", "0.5"]).to_owned(),
         }
     }
@@ -205,7 +208,8 @@ impl Writer<'_> {
 
     /// What fails, mostly where it is not looked at.
     fn failing(&mut self, wanted: Type, depth: u32) -> String {
-        let failure = self.pick(&["(throw \"no\")", "(abort \"no\")", "{ }.missing", "(1 + \"a\")", "(builtins.head [ ])"]);
+        let failure =
+            self.pick(&["(throw \"no\")", "(abort \"no\")", "{ }.missing", "(1 + \"a\")", "(builtins.head [ ])"]);
         let body = self.expr(wanted, depth);
         match self.choose(12) {
             11 => failure.to_owned(),
@@ -280,7 +284,11 @@ impl Writer<'_> {
                 format!("(with {set}; with {{ a = 3; b = 4; }}; a + b)")
             }
             11 => format!("(let {{ x = {}; body = x + 1; }})", self.expr(Int, depth)),
-            12 => format!("(builtins.foldl' (total: name: total + {}.${{name}} or 1) 0 {})", self.expr(IntSet, depth), self.expr(Texts, depth)),
+            12 => format!(
+                "(builtins.foldl' (total: name: total + {}.${{name}} or 1) 0 {})",
+                self.expr(IntSet, depth),
+                self.expr(Texts, depth)
+            ),
             13 => format!("(builtins.fromJSON (toString {}))", self.expr(Int, depth)),
             14 => format!("(builtins.length (builtins.attrNames {}))", self.expr(IntSet, depth)),
             15 => format!("(builtins.getAttr \"a\" ({} // {{ a = 9; }}))", self.expr(IntSet, depth)),
@@ -323,7 +331,8 @@ impl Writer<'_> {
                 format!("(builtins.{how} {} {})", self.function(Int, Bool, depth.min(1)), self.expr(Ints, depth))
             }
             9 => {
-                let how = self.pick(&["isInt", "isString", "isList", "isAttrs", "isBool", "isNull", "isFloat", "isFunction"]);
+                let how =
+                    self.pick(&["isInt", "isString", "isList", "isAttrs", "isBool", "isNull", "isFloat", "isFunction"]);
                 format!("(builtins.{how} {})", self.any(depth))
             }
             10 => format!("({} {} {})", self.expr(Ints, depth), self.pick(&["==", "<"]), self.expr(Ints, depth)),
@@ -338,9 +347,17 @@ impl Writer<'_> {
             1 => format!("({} + {})", self.expr(Text, depth), self.expr(Text, depth)),
             2 => format!("''\n    a ${{{}}}\n      b\n  ''", self.expr(Text, depth)),
             3 => format!("(builtins.concatStringsSep {} {})", self.expr(Text, depth), self.expr(Texts, depth)),
-            4 => format!("(builtins.substring {} {} {})", self.choose(4), self.pick(&["2", "0", "(-1)", "100"]), self.expr(Text, depth)),
+            4 => format!(
+                "(builtins.substring {} {} {})",
+                self.choose(4),
+                self.pick(&["2", "0", "(-1)", "100"]),
+                self.expr(Text, depth)
+            ),
             5 => {
-                let (from, to) = (self.pick(&["[ \"a\" ]", "[ \"ab\" \"a\" ]", "[ \"\" ]", "[ \".\" \",\" ]"]), self.expr(Text, depth));
+                let (from, to) = (
+                    self.pick(&["[ \"a\" ]", "[ \"ab\" \"a\" ]", "[ \"\" ]", "[ \".\" \",\" ]"]),
+                    self.expr(Text, depth),
+                );
                 let from_two = from.matches('"').count() > 2;
                 let to = if from_two { format!("[ {to} \"-\" ]") } else { format!("[ {to} ]") };
                 format!("(builtins.replaceStrings {from} {to} {})", self.expr(Text, depth))
@@ -355,7 +372,9 @@ impl Writer<'_> {
             10 => format!("\"${{{{ outPath = {}; }}}}\"", self.expr(Text, depth)),
             11 => format!("(baseNameOf {})", self.expr(Text, depth)),
             12 => format!("(builtins.parseDrvName {}).{}", self.expr(Text, depth), self.pick(&["name", "version"])),
-            13 => format!("(builtins.elemAt (builtins.split \"{}\" {}) 0)", self.pick(&PATTERNS), self.expr(Text, depth)),
+            13 => {
+                format!("(builtins.elemAt (builtins.split \"{}\" {}) 0)", self.pick(&PATTERNS), self.expr(Text, depth))
+            }
             _ => format!("(builtins.head ({} ++ [ \"last\" ]))", self.expr(Texts, depth)),
         }
     }
@@ -367,13 +386,24 @@ impl Writer<'_> {
             2 => format!("(map {} {})", self.function(Int, Int, depth.min(2)), self.expr(Ints, depth)),
             3 => format!("(builtins.filter {} {})", self.function(Int, Bool, depth.min(2)), self.expr(Ints, depth)),
             4 => format!("(builtins.genList {} {})", self.function(Int, Int, depth.min(1)), self.choose(4)),
-            5 => format!("(builtins.sort {} {})", self.pick(&["builtins.lessThan", "(x: y: x > y)"]), self.expr(Ints, depth)),
+            5 => format!(
+                "(builtins.sort {} {})",
+                self.pick(&["builtins.lessThan", "(x: y: x > y)"]),
+                self.expr(Ints, depth)
+            ),
             6 => format!("(builtins.concatMap {} {})", self.function(Int, Ints, depth.min(1)), self.expr(Ints, depth)),
             7 => format!("(builtins.concatLists [ {} {} ])", self.expr(Ints, depth), self.expr(Ints, depth)),
             8 => format!("(builtins.attrValues {})", self.expr(IntSet, depth)),
             9 => format!("(builtins.tail ([ 1 ] ++ {}))", self.expr(Ints, depth)),
-            10 => format!("(builtins.partition {} {}).{}", self.function(Int, Bool, depth.min(1)), self.expr(Ints, depth), self.pick(&["right", "wrong"])),
-            _ => format!("(builtins.catAttrs \"a\" [ {} {} {{ }} ])", self.expr(IntSet, depth), self.expr(IntSet, depth)),
+            10 => format!(
+                "(builtins.partition {} {}).{}",
+                self.function(Int, Bool, depth.min(1)),
+                self.expr(Ints, depth),
+                self.pick(&["right", "wrong"])
+            ),
+            _ => {
+                format!("(builtins.catAttrs \"a\" [ {} {} {{ }} ])", self.expr(IntSet, depth), self.expr(IntSet, depth))
+            }
         }
     }
 
@@ -383,7 +413,11 @@ impl Writer<'_> {
             1 => format!("({} ++ {})", self.expr(Texts, depth), self.expr(Texts, depth)),
             2 => format!("(builtins.attrNames {})", self.expr(IntSet, depth)),
             3 => format!("(map {} {})", self.function(Int, Text, depth.min(2)), self.expr(Ints, depth)),
-            4 => format!("(builtins.filter builtins.isString (builtins.split \"{}\" {}))", self.pick(&PATTERNS), self.expr(Text, depth)),
+            4 => format!(
+                "(builtins.filter builtins.isString (builtins.split \"{}\" {}))",
+                self.pick(&PATTERNS),
+                self.expr(Text, depth)
+            ),
             5 => format!("(builtins.sort builtins.lessThan {})", self.expr(Texts, depth)),
             6 => format!("(builtins.splitVersion {})", self.expr(Text, depth)),
             7 => format!("(map toString {})", self.expr(Ints, depth)),
@@ -399,18 +433,32 @@ impl Writer<'_> {
             }
             1 => format!("rec {{ b = {}; c = b + 1; a = c; }}", self.expr(Int, depth)),
             2 => format!("({} // {})", self.expr(IntSet, depth), self.expr(IntSet, depth)),
-            3 => format!("(builtins.mapAttrs {} {})", self.function2(Text, Int, Int, depth.min(2)), self.expr(IntSet, depth)),
+            3 => format!(
+                "(builtins.mapAttrs {} {})",
+                self.function2(Text, Int, Int, depth.min(2)),
+                self.expr(IntSet, depth)
+            ),
             4 => {
                 let function = self.function(Text, Int, depth.min(1));
-                format!("(builtins.listToAttrs (map (name: {{ inherit name; value = {function} name; }}) {}))", self.expr(Texts, depth))
+                format!(
+                    "(builtins.listToAttrs (map (name: {{ inherit name; value = {function} name; }}) {}))",
+                    self.expr(Texts, depth)
+                )
             }
             5 => format!("(removeAttrs {} {})", self.expr(IntSet, depth), self.expr(Texts, depth)),
             6 => format!("(builtins.intersectAttrs {} {})", self.expr(IntSet, depth), self.expr(IntSet, depth)),
             7 => {
                 let function = self.function(Int, Text, depth.min(1));
-                format!("(builtins.mapAttrs (name: builtins.length) (builtins.groupBy {function} {}))", self.expr(Ints, depth))
+                format!(
+                    "(builtins.mapAttrs (name: builtins.length) (builtins.groupBy {function} {}))",
+                    self.expr(Ints, depth)
+                )
             }
-            8 => format!("(builtins.zipAttrsWith (name: builtins.foldl' builtins.add 0) [ {} {} ])", self.expr(IntSet, depth), self.expr(IntSet, depth)),
+            8 => format!(
+                "(builtins.zipAttrsWith (name: builtins.foldl' builtins.add 0) [ {} {} ])",
+                self.expr(IntSet, depth),
+                self.expr(IntSet, depth)
+            ),
             9 => format!("{{ ${{{}}} = {}; }}", self.expr(Text, depth), self.expr(Int, depth)),
             10 => format!("{{ \"p${{{}}}\" = 1; ${{null}} = 2; }}", self.expr(Text, depth)),
             11 => {
@@ -438,17 +486,29 @@ impl Writer<'_> {
             6 => self.expr(IntSet, depth),
             7 => self.expr(Float, depth),
             8 => format!("[ {} {} ]", self.any(depth), self.any(depth)),
-            9 => format!("{{ a.b = {}; a.\"c d\".e = {}; f = {}; }}", self.any(depth), self.any(depth), self.any(depth)),
+            9 => {
+                format!("{{ a.b = {}; a.\"c d\".e = {}; f = {}; }}", self.any(depth), self.any(depth), self.any(depth))
+            }
             10 => format!("rec {{ a = {{ x = {}; }}; a.y = 1; b = a.x; }}", self.any(depth)),
             11 => format!("(builtins.match \"{}\" {})", self.pick(&PATTERNS), self.expr(Text, depth)),
             12 => format!("(builtins.split \"{}\" {})", self.pick(&PATTERNS), self.expr(Text, depth)),
             13 => format!("(builtins.fromJSON {})", self.pick(&JSON)),
             14 => format!("(builtins.fromTOML {})", self.pick(&TOML)),
-            15 => format!("(builtins.functionArgs {})", self.pick(&["({ a, b ? 1, ... }: 1)", "(x: x)", "(all@{ a ? 2 }: a)", "map"])),
-            16 => format!("(builtins.tryEval {})", self.pick(&["(throw \"a\")", "1", "(assert false; 1)", "[ 1 ]", "{ a = 1; }.a"])),
+            15 => format!(
+                "(builtins.functionArgs {})",
+                self.pick(&["({ a, b ? 1, ... }: 1)", "(x: x)", "(all@{ a ? 2 }: a)", "map"])
+            ),
+            16 => format!(
+                "(builtins.tryEval {})",
+                self.pick(&["(throw \"a\")", "1", "(assert false; 1)", "[ 1 ]", "{ a = 1; }.a"])
+            ),
             17 => format!("(builtins.fromJSON (builtins.toJSON {}))", self.any(depth)),
             18 => format!("(builtins.groupBy {} {})", self.function(Int, Text, depth.min(1)), self.expr(Ints, depth)),
-            19 => format!("(builtins.zipAttrsWith (name: values: {{ inherit name values; }}) [ {} {} ])", self.expr(IntSet, depth), self.expr(IntSet, depth)),
+            19 => format!(
+                "(builtins.zipAttrsWith (name: values: {{ inherit name values; }}) [ {} {} ])",
+                self.expr(IntSet, depth),
+                self.expr(IntSet, depth)
+            ),
             _ => {
                 let wanted = self.some_type();
                 self.any_type(wanted, depth)

@@ -192,8 +192,9 @@ fn concat_map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 fn elem(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
     m.spend(list.items.len())?;
-    let wanted = m.force(a[0]);
     let mut unknown = list.open.clone();
+    // Nix looks at it only to compare it.
+    let wanted = if list.items.is_empty() { Value::Null } else { m.force(a[0]) };
     if let Value::Unknown(why) = &wanted {
         unknown = Some(why.clone());
     }

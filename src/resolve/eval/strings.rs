@@ -178,12 +178,20 @@ fn split(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let regex = regex(m, &pattern)?;
     let mut items = Vec::new();
     let mut last = 0;
-    for captures in regex.captures_iter(&text) {
-        let Some(whole) = captures.get(0) else { continue };
+    let mut at = 0;
+    while let Some(captures) = regex.captures_at(&text, at) {
+        let Some(whole) = captures.get(0) else { break };
+        // Behind a match an empty one may follow at once, as in C++; behind an empty one a character is passed.
+        let next = text[whole.end()..].chars().next().map_or(1, char::len_utf8);
+        at = if whole.is_empty() { whole.end() + next } else { whole.end() };
+        m.burn()?;
         items.push(m.done(Value::str(&text[last..whole.start()])));
         let found = groups(m, &captures);
         items.push(m.done(found));
         last = whole.end();
+        if at > text.len() {
+            break;
+        }
     }
     items.push(m.done(Value::str(&text[last..])));
     Ok(Value::list(items))
