@@ -8,6 +8,7 @@ pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod discover;
+pub mod edit;
 pub mod error;
 pub mod finding;
 pub mod judge;

@@ -1,5 +1,8 @@
 //! The whole way, top to bottom: read this first.
 
+mod fix;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +19,11 @@ use crate::parse::{self, Parsed};
 use crate::plan;
 use crate::resolve::{self, Lowered};
 use crate::source::{SourceFile, Sources, is_nix};
+
+pub use fix::{Fixed, fix};
+
+/// Texts that stand for those on disk, by path relative to the workspace root.
+type Texts = BTreeMap<String, Arc<str>>;
 
 /// Name of the configuration file in the workspace root.
 pub const CONFIG_FILE: &str = "flake-audit.toml";
@@ -43,6 +51,11 @@ pub struct Request {
 /// # Errors
 /// When input, configuration or a rule file cannot be used; findings are never errors.
 pub fn audit(request: &Request) -> Result<Audit, Error> {
+    audit_texts(request, &Texts::new()).map(|(audit, _)| audit)
+}
+
+/// Audits a workspace as it would be with `texts` in it; gives the tree that was walked too.
+fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error> {
     let workers = rayon::ThreadPoolBuilder::new()
         .num_threads(request.threads.unwrap_or(0))
         .stack_size(STACK)
@@ -52,14 +65,14 @@ pub fn audit(request: &Request) -> Result<Audit, Error> {
         let rules = Rules::built_in()?;
         let config = configure(&discover::root(&request.discover)?, request, &rules)?;
         let tree = walk(request, &config)?;
-        let (sources, parsed, lowered, skipped) = read(&tree);
+        let (sources, parsed, lowered, skipped) = read(&tree, texts);
         let project = resolve::resolve(&tree, &sources, lowered);
         let facts = measure::measure(&tree, &sources, &parsed, &skipped, &project);
         let judged = judge::judge(&rules, &facts, &sources, &config);
         let findings = only_named(judged.findings, &tree, &sources);
         let plans = plan::plan(&facts, &findings, &config);
         let rules = describe(&rules, &config);
-        Ok(Audit { sources, facts, findings, suppressed: judged.suppressed, plans, config, rules })
+        Ok((Audit { sources, facts, findings, suppressed: judged.suppressed, plans, config, rules }, tree))
     })
 }
 
@@ -127,13 +140,13 @@ struct Read {
 }
 
 /// Reads, parses and lowers every audited file, each once and in parallel; all three in order of path.
-fn read(tree: &Tree) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
+fn read(tree: &Tree, texts: &Texts) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
     let wanted: Vec<_> = tree.entries.iter().filter(|e| e.audited && e.kind == EntryKind::File).collect();
     let mut skipped: Vec<Skipped> = tree.entries.iter().filter_map(not_a_file).collect();
     let results: Vec<Result<Read, Skipped>> = wanted
         .into_par_iter()
         .filter(|entry| is_read(&entry.path))
-        .map(|entry| match tree.read_entry(entry) {
+        .map(|entry| match texts.get(&entry.path).map_or_else(|| tree.read_entry(entry), |text| Ok(text.to_string())) {
             Ok(text) => Ok(read_one(entry.path.clone(), text)),
             Err(reason) => Err(Skipped { path: entry.path.clone(), reason, counts: true }),
         })

@@ -141,6 +141,22 @@ impl SourceFile {
         Position { line, column: column as u32 + 1 }
     }
 
+    /// What to cut so that nothing is left of a range: its whole lines where nothing else stands on them, else the
+    /// range with the blanks before it.
+    pub fn cut(&self, range: Range<u32>) -> Range<u32> {
+        let text = &*self.text;
+        let (start, end) = (range.start as usize, range.end as usize);
+        let head = text[..start].trim_end_matches([' ', '\t']).len();
+        let tail = end + text[end..].len() - text[end..].trim_start_matches([' ', '\t', '\r']).len();
+        let opens = head == 0 || text[..head].ends_with('\n');
+        match text[tail..].chars().next() {
+            Some('\n') if opens => head as u32..tail as u32 + 1,
+            None if opens => head as u32..tail as u32,
+            Some('\n') | None => head as u32..range.end,
+            Some(_) => range,
+        }
+    }
+
     /// The code a range covers; empty where the range is not on character boundaries.
     pub fn slice(&self, range: Range<usize>) -> &str {
         self.text.get(range).unwrap_or("")
@@ -224,5 +240,23 @@ impl Sources {
     /// Whether no file was read.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::SourceFile;
+
+    #[test]
+    fn a_cut_takes_lines_that_would_be_empty() {
+        let file = SourceFile::new("a".into(), Arc::from("a;\n  b; # c\n  d;\r\n  e"));
+        let cut = |code: &str| {
+            let start = file.text.find(code).unwrap() as u32;
+            let cut = file.cut(start..start + code.len() as u32);
+            file.slice(cut.start as usize..cut.end as usize).to_owned()
+        };
+        assert_eq!(["a;", "b;", "# c", "d;", "e"].map(cut), ["a;\n", "b;", " # c", "  d;\r\n", "  e"]);
     }
 }

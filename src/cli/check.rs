@@ -20,6 +20,18 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_name = "LEVEL", hide_possible_values = true)]
     fail_on: Option<FailOn>,
 
+    /// Apply safe fixes to the files
+    #[arg(long, help_heading = "Fixes", conflicts_with = "diff")]
+    fix: bool,
+
+    /// Show what --fix would change and write nothing; exit 1 if it would change something
+    #[arg(long, help_heading = "Fixes")]
+    diff: bool,
+
+    /// Apply fixes too that may change what gets built: read the diff
+    #[arg(long, help_heading = "Fixes")]
+    unsafe_fixes: bool,
+
     #[command(flatten)]
     show: Show,
 }
@@ -36,7 +48,14 @@ enum FailOn {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let audit = super::report::audit_and_show(&args.target, &args.show)?;
+    if args.diff {
+        return super::fix::diff(&args.target, &args.show, args.unsafe_fixes);
+    }
+    let audit = if args.fix {
+        super::fix::fix_and_show(&args.target, &args.show, args.unsafe_fixes)?
+    } else {
+        super::report::audit_and_show(&args.target, &args.show)?
+    };
     let level = match args.fail_on {
         Some(FailOn::Error) => Level::Error,
         Some(FailOn::Warning) => Level::Warning,
@@ -52,6 +71,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if !args.show.quiet {
         // The report is on standard output; this is for the log.
         let _ = writeln!(anstream::stderr(), "flake-audit check: {}", gate.words(name));
+        if let Some(hint) = super::fix::hint(&audit, args.unsafe_fixes).filter(|_| !args.fix) {
+            let _ = writeln!(anstream::stderr(), "flake-audit check: {hint}");
+        }
     }
     Ok(ExitCode::from(gate.code()))
 }

@@ -5,6 +5,7 @@ mod argv;
 mod check;
 mod explain;
 mod files;
+mod fix;
 mod plan;
 mod progress;
 mod report;

@@ -1,12 +1,13 @@
 //! `flake-audit report`: tells everything.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::args::{Show, Target};
 use super::progress::Progress;
 use super::{Failure, files, terminal};
 use crate::audit::Audit;
-use crate::report::render;
+use crate::report::{Format, render};
 use crate::run;
 
 /// Audit and tell everything.
@@ -30,8 +31,13 @@ pub(super) fn audit_and_show(target: &Target, show: &Show) -> Result<Audit, Fail
     let progress = Progress::start("reading the tree");
     let audit = run::audit(&request)?;
     drop(progress);
-    files::write(&files, &audit, &audit.rules, show.verbose)?;
-    let options = terminal::options(&show.color, show.quiet, show.verbose);
-    terminal::print(|out| render(show.format, &audit, &audit.rules, &options, out))?;
+    tell(&audit, &files, show)?;
     Ok(audit)
+}
+
+/// Writes the files, prints the report.
+pub(super) fn tell(audit: &Audit, files: &[(PathBuf, Format)], show: &Show) -> Result<(), Failure> {
+    files::write(files, audit, &audit.rules, show.verbose)?;
+    let options = terminal::options(&show.color, show.quiet, show.verbose);
+    terminal::print(|out| render(show.format, audit, &audit.rules, &options, out))
 }

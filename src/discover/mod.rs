@@ -56,6 +56,8 @@ pub struct Entry {
     pub audited: bool,
     /// The real path relative to the root, where `path` is lossy.
     pub os: Option<PathBuf>,
+    /// Whether git's index holds it; `None` where there is no repository, and for directories.
+    pub tracked: Option<bool>,
 }
 
 /// Something that could not be walked or read.
@@ -81,6 +83,8 @@ pub struct Tree {
     /// When single files were named: their paths (and those of the files below directories named
     /// beside them), in order; findings are limited to them.
     pub only: Option<Vec<String>>,
+    /// Directories that belong to other repositories (git's submodules), in order; they may be empty here.
+    pub submodules: Vec<String>,
 }
 
 impl Tree {
@@ -99,6 +103,11 @@ impl Tree {
             .iter()
             .map_while(move |entry| Some((entry.path.strip_prefix(prefix.as_str())?, entry)))
             .filter(|(name, _)| !name.contains('/'))
+    }
+
+    /// Whether something stands at a root-relative path on disk that may be left out of the tree (ignored files).
+    pub fn on_disk(&self, path: &str) -> bool {
+        std::fs::symlink_metadata(self.root.join(path)).is_ok()
     }
 
     /// Where an entry really is.

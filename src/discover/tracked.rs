@@ -1,4 +1,4 @@
-//! What git tracks although an ignore file names it: a flake sees tracked files, so the audit must too.
+//! What git tracks: a flake in a repository sees tracked files and no others, whatever an ignore file names.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,16 @@ use std::process::{Child, Command, Stdio};
 
 /// Bytes of `git`'s answer that are read.
 const MAX_ANSWER: u64 = 64 * 1024 * 1024;
+/// Mode of a submodule in git's index (git-ls-files(1), `--stage`).
+const SUBMODULE: &[u8] = b"160000";
+
+/// A path in git's index.
+pub(super) struct Indexed {
+    /// Relative to the directory that was asked about.
+    pub(super) path: PathBuf,
+    /// Whether it is a submodule: a directory whose files are another repository's.
+    pub(super) submodule: bool,
+}
 
 /// A question to `git` that is under way while the tree is walked.
 pub(super) struct Tracked(Option<Child>);
@@ -20,7 +30,7 @@ impl Tracked {
         let child = Command::new("git")
             .args(["-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-C"])
             .arg(root)
-            .args(["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"])
+            .args(["ls-files", "-z", "--stage"])
             .env("GIT_OPTIONAL_LOCKS", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -29,24 +39,28 @@ impl Tracked {
         Self(child.ok())
     }
 
-    /// The answer: paths relative to the root. Empty without `git` or outside a work tree.
+    /// The answer; `None` without `git` or outside a work tree.
     ///
     /// # Errors
     /// In words, when `git` is there and refuses (a tree that belongs to somebody else).
-    pub(super) fn answer(self) -> Result<Vec<PathBuf>, String> {
-        let Some(mut child) = self.0 else { return Ok(Vec::new()) };
+    pub(super) fn answer(self) -> Result<Option<Vec<Indexed>>, String> {
+        let Some(mut child) = self.0 else { return Ok(None) };
         let mut bytes = Vec::new();
         if let Some(out) = child.stdout.take() {
             out.take(MAX_ANSWER).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
         }
         match child.wait() {
-            Ok(status) if status.success() => {
-                Ok(bytes.split(|b| *b == 0).filter(|p| !p.is_empty()).map(os_path).collect())
-            }
+            Ok(status) if status.success() => Ok(Some(bytes.split(|b| *b == 0).filter_map(indexed).collect())),
             _ => Err("git does not list this tree, so files that it tracks although they are ignored are left out"
                 .to_owned()),
         }
     }
+}
+
+/// `MODE HASH STAGE<tab>PATH`.
+fn indexed(line: &[u8]) -> Option<Indexed> {
+    let tab = line.iter().position(|b| *b == b'\t')?;
+    Some(Indexed { path: os_path(&line[tab + 1..]), submodule: line.starts_with(SUBMODULE) })
 }
 
 /// Whether `git` would take the directory for a work tree: a repository, or a file that names one.

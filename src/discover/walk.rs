@@ -1,13 +1,13 @@
 //! The walk itself: parallel, then sorted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::request::Scope;
-use super::tracked::Tracked;
+use super::tracked::{Indexed, Tracked};
 use super::{Entry, EntryKind, Request, Skipped, Tree, kind_of, not_a_file, reason};
 
 enum Seen {
@@ -21,8 +21,9 @@ enum Seen {
 pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     let mut found = BTreeMap::new();
     let mut skipped = Vec::new();
-    let asked = scope.walks.iter().filter(|_| !request.no_ignore);
-    let tracked: Vec<(&Path, Tracked)> = asked.map(|start| (start.as_path(), Tracked::ask(start))).collect();
+    let tracked: Vec<(&Path, Tracked)> =
+        scope.walks.iter().map(|start| (start.as_path(), Tracked::ask(start))).collect();
+    let mut index = Index::default();
     for start in &scope.walks {
         walk_from(start, request, scope, &mut found, &mut skipped);
     }
@@ -35,7 +36,12 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     for (start, tracked) in tracked {
         let below = scope_relative(start, scope).to_path_buf();
         match tracked.answer() {
-            Ok(paths) => paths.iter().for_each(|path| add_tracked(&mut found, &below.join(path), scope)),
+            Ok(Some(paths)) => index.take(below, paths, |path| {
+                if !request.no_ignore {
+                    add_tracked(&mut found, path, scope);
+                }
+            }),
+            Ok(None) => {}
             Err(why) => skipped.push(skip(&below, why, false)),
         }
     }
@@ -51,14 +57,48 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     }
     skipped.sort();
     skipped.dedup();
-    let mut entries: Vec<Entry> = found.into_iter().map(|(path, kind)| entry(&path, kind, scope)).collect();
+    let mut entries: Vec<Entry> = found.into_iter().map(|(path, kind)| entry(&path, kind, scope, &index)).collect();
     entries.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.os.cmp(&b.os)));
     let only = scope.limited().then(|| limit(&entries, scope));
-    Tree { root: scope.root.clone(), entries, skipped, only }
+    let submodules = index.submodules.iter().map(|path| lossy(path)).collect();
+    Tree { root: scope.root.clone(), entries, skipped, only, submodules }
+}
+
+/// What git's index holds, below the directories that were walked and are in a work tree.
+#[derive(Default)]
+struct Index {
+    known: Vec<PathBuf>,
+    files: BTreeSet<PathBuf>,
+    submodules: BTreeSet<PathBuf>,
+}
+
+impl Index {
+    fn take(&mut self, below: PathBuf, paths: Vec<Indexed>, mut each: impl FnMut(&Path)) {
+        for Indexed { path, submodule } in paths {
+            let path = below.join(path);
+            each(&path);
+            if submodule {
+                self.submodules.insert(path);
+            } else {
+                self.files.insert(path);
+            }
+        }
+        self.known.push(below);
+    }
+
+    /// Whether a file is tracked; `None` where git was not asked.
+    fn holds(&self, path: &Path) -> Option<bool> {
+        let within = |below: &PathBuf| path.starts_with(below);
+        let other = path.ancestors().any(|above| self.submodules.contains(above));
+        (self.known.iter().any(within) && !other).then(|| self.files.contains(path))
+    }
 }
 
 /// Adds a tracked file that the walk left out, with the directories above it.
 fn add_tracked(found: &mut BTreeMap<PathBuf, EntryKind>, path: &Path, scope: &Scope) {
+    if found.contains_key(path) {
+        return;
+    }
     let Ok(meta) = std::fs::symlink_metadata(scope.root.join(path)) else { return };
     add(found, path, kind_of(meta.file_type()));
     for directory in path.ancestors().skip(1).filter(|d| !d.as_os_str().is_empty()) {
@@ -156,10 +196,11 @@ fn add(found: &mut BTreeMap<PathBuf, EntryKind>, path: &Path, kind: EntryKind) {
     }
 }
 
-fn entry(path: &Path, kind: EntryKind, scope: &Scope) -> Entry {
+fn entry(path: &Path, kind: EntryKind, scope: &Scope, index: &Index) -> Entry {
     let os = path.to_str().is_none().then(|| path.to_path_buf());
     let audited = scope.audited(path, kind == EntryKind::Directory);
-    Entry { path: lossy(path), kind, audited, os }
+    let tracked = if kind == EntryKind::Directory { None } else { index.holds(path) };
+    Entry { path: lossy(path), kind, audited, os, tracked }
 }
 
 fn lossy(path: &Path) -> String {

@@ -1,7 +1,7 @@
 //! The rules that come with the program: the one list of files in `rules/`.
 
 /// Path and text of every built-in rule, in order of code.
-pub(crate) static FILES: [(&str, &str); 24] = [
+pub(crate) static FILES: [(&str, &str); 29] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
     ("rules/soundness/non-literal-inputs.md", include_str!("../../rules/soundness/non-literal-inputs.md")),
     ("rules/soundness/not-analysed.md", include_str!("../../rules/soundness/not-analysed.md")),
@@ -26,4 +26,9 @@ pub(crate) static FILES: [(&str, &str); 24] = [
     ("rules/conformance/unknown-output.md", include_str!("../../rules/conformance/unknown-output.md")),
     ("rules/conformance/impure-system.md", include_str!("../../rules/conformance/impure-system.md")),
     ("rules/structure/stale-framework.md", include_str!("../../rules/structure/stale-framework.md")),
+    ("rules/imports/missing-path.md", include_str!("../../rules/imports/missing-path.md")),
+    ("rules/imports/file-and-directory.md", include_str!("../../rules/imports/file-and-directory.md")),
+    ("rules/imports/orphan-file.md", include_str!("../../rules/imports/orphan-file.md")),
+    ("rules/imports/import-cycle.md", include_str!("../../rules/imports/import-cycle.md")),
+    ("rules/imports/long-reach-import.md", include_str!("../../rules/imports/long-reach-import.md")),
 ];

@@ -65,6 +65,13 @@ impl Draft {
         self
     }
 
+    /// A change that ends it.
+    #[must_use]
+    pub(crate) fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
+        self
+    }
+
     /// Another level than the rule's; configuration still wins.
     #[must_use]
     pub(crate) fn level(mut self, level: Level) -> Self {

@@ -16,6 +16,41 @@ pub struct Facts {
     pub files: Vec<FileRow>,
     /// Every flake, in order of path, the root flake first.
     pub flakes: Vec<FlakeRow>,
+    /// Path literals that lead to nothing, or far away, in order of place.
+    pub paths: Vec<PathRow>,
+    /// Files that import each other, each cycle once, in order of path.
+    pub cycles: Vec<Vec<FileId>>,
+}
+
+/// What is wrong with a path literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PathFault {
+    /// Nothing is there.
+    Nothing,
+    /// A directory without `default.nix`.
+    NoDefault,
+    /// A file that git does not track.
+    Untracked,
+    /// Outside of the repository.
+    Outside,
+    /// Three or more directories up.
+    Far,
+}
+
+/// A path literal that a rule may speak of.
+#[derive(Clone, Debug, Serialize)]
+pub struct PathRow {
+    /// Anchor: the literal.
+    pub at: Span,
+    /// As written.
+    pub text: String,
+    /// Root-relative path that it means; empty where it leaves the tree.
+    pub target: String,
+    /// What is wrong.
+    pub fault: PathFault,
+    /// Whether a flake leads to the file it is written in.
+    pub by_flake: bool,
 }
 
 /// The tree under audit.
@@ -63,6 +98,16 @@ pub enum Reached {
     Unknown,
 }
 
+/// How sure it is that nothing reads a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Orphan {
+    /// No path leads to it, nothing lists its directory, and no other file says its name.
+    Proven,
+    /// No path leads to it, but a person may start at it, a text says its name, or not all outputs are known.
+    Likely,
+}
+
 /// A Nix file.
 #[derive(Clone, Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "a row of facts, not a state")]
@@ -83,6 +128,12 @@ pub struct FileRow {
     pub is_flake: bool,
     /// Whether a flake leads to it, or is it; other entry points (`default.nix`, `shell.nix`) do not count.
     pub by_flake: bool,
+    /// How sure it is that nothing reads it; set where `reached` is `Orphan`.
+    pub orphan: Option<Orphan>,
+    /// Imports from the nearest flake to this file, the shortest way; `None` where no path literals lead to it.
+    pub depth: Option<u32>,
+    /// Whether git's index holds it; `None` without a repository.
+    pub tracked: Option<bool>,
     /// Whether it says that it is generated, or is of a kind that programs write.
     pub generated: bool,
     /// Whether it is a template, fixture, test or example by its folder.

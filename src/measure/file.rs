@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::facts::{FileRow, ImpureRow, Reached, SyntaxErrorRow, WithRow};
+use super::{imports, orphan};
+use crate::discover::Tree;
 use crate::parse::Parsed;
 use crate::resolve::nodes::ROOT;
 use crate::resolve::{Flake, Project, Role, role};
 use crate::source::{FileId, SourceFile, Sources, Span, is_nix};
 
 /// Names of files that tools start at, besides `flake.nix`.
-const ENTRIES: &[&str] = &[
+pub(super) const ENTRIES: &[&str] = &[
     "default.nix",
     "shell.nix",
     "release.nix",
@@ -25,14 +27,22 @@ const ENTRIES: &[&str] = &[
 ];
 
 /// Rows of all Nix files, in order of path.
-pub(super) fn rows(project: &Project, sources: &Sources, parsed: &[Parsed]) -> Vec<FileRow> {
-    let reached = reached(project, sources);
+pub(super) fn rows(tree: &Tree, project: &Project, sources: &Sources, parsed: &[Parsed]) -> Vec<FileRow> {
+    let mut reached = reached(project, sources);
+    let orphans = orphan::orphans(tree, project, sources, &reached);
+    for file in orphans.keys() {
+        reached[file.0 as usize] = Reached::Orphan;
+    }
+    let depths = imports::depths(project, sources);
     let by_flake = by_flake(project, sources, &reached);
     sources
         .iter()
         .filter(|(_, file)| is_nix(&file.path))
         .map(|(id, file)| FileRow {
             by_flake: by_flake[id.0 as usize],
+            depth: depths[id.0 as usize],
+            orphan: orphans.get(&id).copied(),
+            tracked: tree.find(&file.path).and_then(|entry| entry.tracked),
             ..row(project, sources, id, file, &parsed[id.0 as usize], reached[id.0 as usize])
         })
         .collect()
@@ -63,6 +73,9 @@ fn row(
         reached,
         is_flake: flake.is_some(),
         by_flake: false,
+        orphan: None,
+        depth: None,
+        tracked: None,
         generated: is_generated(file),
         fixture: is_fixture(&file.path),
         head: head(id, file),
@@ -159,7 +172,7 @@ pub(super) fn is_generated(file: &SourceFile) -> bool {
 }
 
 /// Whether a file is a template, test, fixture or example by its folder, or a test by its name.
-fn is_fixture(path: &str) -> bool {
+pub(super) fn is_fixture(path: &str) -> bool {
     let (dir, name) = path.rsplit_once('/').unwrap_or((".", path));
     let test = ["test.nix", "tests.nix"]
         .iter()
@@ -218,13 +231,5 @@ fn reached(project: &Project, sources: &Sources) -> Vec<Reached> {
         }
     }
     mark(discovered, Reached::Imported, &mut how);
-    // Where nothing lists directories or computes paths, what is left over is an orphan.
-    let dynamic = project.links.imports.iter().any(|i| !i.exact) || !listed.is_empty();
-    let partial = project.flakes.iter().any(|f| !f.unknown.is_empty());
-    if !dynamic && !partial && !project.flakes.is_empty() {
-        for how in how.iter_mut().filter(|h| **h == Reached::Unknown) {
-            *how = Reached::Orphan;
-        }
-    }
     how
 }

@@ -5,7 +5,9 @@ mod concern;
 mod facts;
 mod file;
 mod flake;
+mod imports;
 mod inputs;
+mod orphan;
 mod reach;
 pub mod schema;
 
@@ -20,7 +22,7 @@ use crate::source::{Lines, Sources};
 
 /// Measures everything. `parsed` is in the order of `sources`.
 pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Skipped], project: &Project) -> Facts {
-    let files = file::rows(project, sources, parsed);
+    let files = file::rows(tree, project, sources, parsed);
     let flakes: Vec<FlakeRow> =
         project.flakes.par_iter().map(|flake| flake::row(project, sources, parsed, flake)).collect();
     let root = tree.root.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
@@ -31,7 +33,8 @@ pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Ski
         lines: files.iter().fold(Lines::default(), |sum, file| sum.plus(file.lines)),
         skipped: skipped_rows(tree, sources, parsed, skipped),
     };
-    Facts { workspace, files, flakes }
+    let (paths, cycles) = (imports::paths(project, sources, &files), imports::cycles(project, sources, &files));
+    Facts { workspace, files, flakes, paths, cycles }
 }
 
 /// What could not be walked, read or parsed, in order of path.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::finding::{Confidence, Level};
-use crate::measure::{Certainty, Reached, Role, Used};
+use crate::measure::{Certainty, Orphan, Reached, Role, Used};
 use crate::plan::Plan;
 use crate::source::Lines;
 
@@ -230,6 +230,9 @@ pub(super) struct File {
     pub lines: Lines,
     pub parsed: bool,
     pub reached: Reached,
+    /// How sure it is that nothing reads it, where `reached` is `orphan`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orphan: Option<Orphan>,
 }
 
 /// A fault at a place.

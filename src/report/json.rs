@@ -150,7 +150,7 @@ fn lock(row: &LockRow) -> c::Lock {
 }
 
 fn file(row: &FileRow) -> c::File {
-    c::File { path: row.path.clone(), lines: row.lines, parsed: row.parsed, reached: row.reached }
+    c::File { path: row.path.clone(), lines: row.lines, parsed: row.parsed, reached: row.reached, orphan: row.orphan }
 }
 
 fn findings(audit: &Audit) -> Vec<c::Finding> {

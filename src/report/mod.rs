@@ -1,6 +1,7 @@
 //! One file a format. Reports read the audit and the rules' descriptions; they know no Nix.
 
 mod contract;
+mod diff;
 mod json;
 mod sarif;
 mod text;
@@ -11,6 +12,7 @@ use std::path::Path;
 use crate::audit::{Audit, RuleInfo};
 use crate::error::Error;
 
+pub use diff::diff;
 pub use json::schema;
 pub use text::{escape, explain, list_rules, plans};
 

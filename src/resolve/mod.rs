@@ -11,13 +11,16 @@ pub mod inputs;
 pub mod ir;
 pub mod lock;
 mod lower;
+pub mod missing;
 pub(crate) mod nodes;
+pub(crate) mod paths;
 mod plumbing;
 pub mod source_id;
 mod text;
 mod walk;
 
 pub use eval::Origin;
+pub(crate) use eval::join;
 #[doc(hidden)]
 pub use eval::{Evaluated, evaluate_closed, evaluate_closed_with_lib};
 pub use flakes::{Flake, Kind, Output, Role, Unknown};
@@ -30,6 +33,7 @@ use crate::source::Sources;
 use imports::Links;
 use ir::Ir;
 use nodes::FileGraph;
+use paths::PathUses;
 
 /// One file after lowering: what later steps need of it.
 #[derive(Debug, Default)]
@@ -38,13 +42,16 @@ pub struct Lowered {
     pub(crate) ir: Ir,
     /// Its binders and references.
     pub(crate) graph: FileGraph,
+    /// What it does with paths.
+    pub(crate) paths: PathUses,
 }
 
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
 pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
     let ir = green.map(lower::lower).unwrap_or_default();
     let graph = walk::graph(&ir, length);
-    Lowered { ir, graph }
+    let paths = paths::uses(&ir);
+    Lowered { ir, graph, paths }
 }
 
 /// The workspace, resolved.
@@ -52,8 +59,12 @@ pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
 pub struct Project {
     /// Graph of each file, by file id.
     pub(crate) graphs: Vec<FileGraph>,
+    /// What each file does with paths, by file id.
+    pub(crate) paths: Vec<PathUses>,
     /// All files as one graph.
     pub links: Links,
+    /// Path literals that lead to nothing a flake can see, in order of place.
+    pub missing: Vec<missing::Missing>,
     /// Every flake, the root flake first, then in order of path.
     pub flakes: Vec<Flake>,
 }
@@ -80,12 +91,18 @@ impl Modules {
 
 /// Resolves a workspace. `lowered` is in the order of `sources`.
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
-    let (modules, graphs): (Vec<Ir>, Vec<FileGraph>) = lowered.into_iter().map(|l| (l.ir, l.graph)).unzip();
+    let (mut modules, mut graphs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+    for one in lowered {
+        modules.push(one.ir);
+        graphs.push(one.graph);
+        paths.push(one.paths);
+    }
     let world = eval::World { tree, sources, modules: &modules };
     let links = imports::link(&graphs, &world);
     let files = flakes::files(&world);
     let mut flakes: Vec<Flake> = files.into_par_iter().map(|file| flakes::resolve(&world, file)).collect();
     flakes::mark_templates(&mut flakes);
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
-    Project { graphs, links, flakes }
+    let missing = missing::missing(&paths, &world);
+    Project { graphs, paths, links, missing, flakes }
 }

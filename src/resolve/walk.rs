@@ -488,7 +488,7 @@ fn holds_names(ir: &Ir, expr: ExprId) -> bool {
 }
 
 /// The name of the function at the head of a call: `pkgs.writeShellScriptBin "x"` is `writeShellScriptBin`.
-fn callee(ir: &Ir, expr: ExprId) -> String {
+pub(crate) fn callee(ir: &Ir, expr: ExprId) -> String {
     let mut head = expr;
     while let Kind::Apply(f, _) = ir.kind(head) {
         head = *f;

@@ -3,8 +3,10 @@
 mod bad_input;
 mod determinism;
 mod evaluator;
+mod fix;
 mod flakes;
 mod formats;
+mod imports;
 mod reach;
 mod readme;
 

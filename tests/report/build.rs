@@ -49,7 +49,7 @@ pub(crate) fn audit(root: &str, sources: Sources, flakes: Vec<FlakeRow>) -> Audi
         lines: all,
         skipped: vec![],
     };
-    let facts = Facts { workspace, files, flakes };
+    let facts = Facts { workspace, files, flakes, paths: vec![], cycles: vec![] };
     Audit { sources, facts, findings: vec![], suppressed: 0, plans: vec![], config: Config::default(), rules: vec![] }
 }
 
@@ -63,6 +63,9 @@ fn file_row(id: FileId, file: &SourceFile) -> FileRow {
         reached: Reached::Entry,
         is_flake: file.path.ends_with("flake.nix"),
         by_flake: file.path.ends_with("flake.nix"),
+        orphan: None,
+        depth: None,
+        tracked: None,
         generated: false,
         fixture: false,
         head: Span::new(id, 0..1),

@@ -72,7 +72,15 @@ let
     pkgsCross = lib.genAttrs [ "aarch64-multiplatform" "musl64" "mingwW64" ] (_: self);
     pkgsMusl = self;
     buildPackages = self;
+    pkgsBuildBuild = self;
+    pkgsBuildHost = self;
+    pkgsBuildTarget = self;
+    pkgsHostHost = self;
+    pkgsHostTarget = self;
+    pkgsTargetTarget = self;
     makeScopeWithSplicing = lib.makeScopeWithSplicing';
+    makeScopeWithSplicing' = { f, ... }: lib.makeScope self.newScope f;
+    splicePackages = splices: splices.pkgsHostTarget;
     fetchurl = arguments: fake "source";
     fetchzip = arguments: fake "source";
     fetchgit = arguments: fake "source";

@@ -8,14 +8,19 @@ mod cross_concern_helper;
 mod dangling_override;
 mod deprecated_output;
 mod duplicate_locked_node;
+mod file_and_directory;
+mod import_cycle;
 mod impure_system;
 mod invalid_lock;
 mod lock_drift;
+mod long_reach_import;
 mod machine_path_input;
 mod many_nixpkgs;
+mod missing_path;
 mod mixed_concerns;
 mod non_literal_inputs;
 mod not_analysed;
+mod orphan_file;
 mod oversized_binding;
 mod stale_framework;
 mod syntax_error;
@@ -34,19 +39,24 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 18] = [
+pub(crate) static CHECKS: [Check; 23] = [
     Check { name: "cross-concern-helper", last: false, run: cross_concern_helper::check },
     Check { name: "dangling-override", last: false, run: dangling_override::check },
     Check { name: "deprecated-output", last: false, run: deprecated_output::check },
     Check { name: "duplicate-locked-node", last: false, run: duplicate_locked_node::check },
+    Check { name: "file-and-directory", last: false, run: file_and_directory::check },
+    Check { name: "import-cycle", last: false, run: import_cycle::check },
     Check { name: "impure-system", last: false, run: impure_system::check },
     Check { name: "invalid-lock", last: false, run: invalid_lock::check },
     Check { name: "lock-drift", last: false, run: lock_drift::check },
+    Check { name: "long-reach-import", last: false, run: long_reach_import::check },
     Check { name: "machine-path-input", last: false, run: machine_path_input::check },
     Check { name: "many-nixpkgs", last: false, run: many_nixpkgs::check },
+    Check { name: "missing-path", last: false, run: missing_path::check },
     Check { name: "mixed-concerns", last: false, run: mixed_concerns::check },
     Check { name: "non-literal-inputs", last: false, run: non_literal_inputs::check },
     Check { name: "not-analysed", last: false, run: not_analysed::check },
+    Check { name: "orphan-file", last: false, run: orphan_file::check },
     Check { name: "oversized-binding", last: false, run: oversized_binding::check },
     Check { name: "stale-framework", last: false, run: stale_framework::check },
     Check { name: "syntax-error", last: false, run: syntax_error::check },

@@ -28,7 +28,7 @@ pub(super) fn resolve(file: &str, literal: &str) -> Option<String> {
 }
 
 /// Joins a relative path to a directory of the workspace; `None` when it leaves the workspace.
-pub(in crate::resolve) fn join(directory: &str, relative: &str) -> Option<String> {
+pub(crate) fn join(directory: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = directory.split('/').filter(|p| !p.is_empty()).collect();
     for part in relative.split('/') {
         match part {

@@ -12,6 +12,7 @@ mod lists;
 mod machine;
 mod models;
 mod operators;
+mod options;
 mod outputs;
 mod primitives;
 mod reading;
@@ -25,7 +26,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use closed::{Evaluated, evaluate_closed, evaluate_closed_with_lib};
-pub(in crate::resolve) use files::{World, join};
+pub(in crate::resolve) use files::World;
+pub(crate) use files::join;
+
 pub(in crate::resolve) use outputs::Inventory;
 pub use value::Origin;
 
@@ -70,6 +73,7 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
     let lib = model_lib(machine);
     let mut map = BTreeMap::new();
     let all = machine.hole();
+    let sources = sources_of(machine, inputs);
     for input in inputs {
         let model = input.source.as_deref().and_then(models::find);
         let thunk = if let Some(model) = model {
@@ -94,6 +98,7 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
                 ("inputs", inputs),
                 ("overrides", overrides),
                 ("modified", modified),
+                ("sources", sources),
             ];
             let arguments = arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect();
             let argument = machine.done(Value::set(arguments));
@@ -108,6 +113,16 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
     let attrs = Rc::new(Attrs { map, open: None });
     machine.fill(all, State::Done(Value::Set(attrs.clone())));
     attrs
+}
+
+/// The sources of all inputs, by name.
+fn sources_of(machine: &mut Machine, inputs: &[InputSource]) -> value::Slot {
+    let mut map = BTreeMap::new();
+    for input in inputs {
+        let source = machine.slot(Value::str(input.source.as_deref().unwrap_or_default()));
+        map.insert(Arc::from(input.name.as_str()), source);
+    }
+    machine.slot(Value::set(map))
 }
 
 /// What a model's own inputs are overridden with: direct inputs by name, everything else unknown.

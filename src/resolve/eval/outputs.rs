@@ -233,7 +233,8 @@ impl Reader<'_, '_> {
             return by_system(kind).is_some() && attrs.map.keys().any(|name| is_system(name));
         }
         let hosts = kind.ends_with("Configurations");
-        !hosts || attrs.map.values().all(|slot| matches!(self.machine.force(slot.thunk), Value::Set(_)))
+        let names = |value: Value| matches!(value, Value::Set(attrs) if !attrs.map.contains_key("config"));
+        !hosts || attrs.map.values().all(|slot| names(self.machine.force(slot.thunk)))
     }
 
     /// `formatter.x86_64-linux`: the systems are all there is.

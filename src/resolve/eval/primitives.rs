@@ -72,7 +72,6 @@ const OPAQUE: &[(&str, usize, &str)] = &[
     ("placeholder", 1, "a store path"),
     ("toFile", 2, "a store path"),
     ("toXML", 1, "XML"),
-    ("scopedImport", 2, "`scopedImport`"),
     ("unsafeGetAttrPos", 2, "a source position"),
     ("convertHash", 1, "a hash"),
     ("exec", 1, "a program"),
@@ -83,8 +82,13 @@ const OPAQUE: &[(&str, usize, &str)] = &[
 /// The scope outside every file.
 pub(super) fn globals(machine: &mut Machine) -> Attrs {
     let mut builtins = BTreeMap::new();
-    let lists =
-        [super::lists::PRIMITIVES, super::sets::PRIMITIVES, super::strings::PRIMITIVES, super::reading::PRIMITIVES];
+    let lists = [
+        super::lists::PRIMITIVES,
+        super::sets::PRIMITIVES,
+        super::strings::PRIMITIVES,
+        super::reading::PRIMITIVES,
+        super::options::PRIMITIVES,
+    ];
     for primitive in lists.into_iter().flatten() {
         let slot = machine.slot(Value::Primitive(Rc::new(Partial { primitive, args: Vec::new() })));
         builtins.insert(Arc::from(primitive.name), slot);

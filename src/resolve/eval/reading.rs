@@ -7,7 +7,7 @@ use super::files::{self, inside};
 use super::machine::Machine;
 use super::models;
 use super::primitives::{Primitive, primitive, settle};
-use super::value::{Attrs, Code, ModuleId, Origin, Slot, ThunkId, Value};
+use super::value::{Attrs, Code, Frame, ModuleId, Origin, Slot, ThunkId, Value};
 use crate::discover::EntryKind;
 
 pub(super) const PRIMITIVES: &[Primitive] = &[
@@ -24,6 +24,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("filterSource", 2, |m, a| m.force(a[1])),
     primitive("baseNameOf", 1, |m, a| settle(base_name(m, a[0]))),
     primitive("dirOf", 1, |m, a| settle(dir_of(m, a[0]))),
+    primitive("scopedImport", 2, |m, a| settle(scoped_import(m, a))),
     primitive("__model", 1, |m, a| settle(model(m, a[0]))),
     primitive("__writtenIn", 2, |m, a| settle(written_in(m, a))),
     primitive("getEnv", 1, |_, _| Value::str("")),
@@ -62,6 +63,22 @@ fn import(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     Ok(m.force(value))
 }
 
+/// `scopedImport names path`: like `import`, with more names in scope; evaluated each time.
+fn scoped_import(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let names = m.want_set(a[0])?;
+    let path = path(m, a[1])?;
+    let Some(file) = m.world.nix_file(&path) else {
+        return Err(match m.world.kind(&path) {
+            None => m.failure(format!("`{path}` does not exist")),
+            Some(_) => m.unknown(format!("`{path}` cannot be read as Nix")),
+        });
+    };
+    let module = ModuleId::File(file.0);
+    let Some(expr) = m.ir(module).root else { return Err(m.unknown(format!("`{path}` cannot be read"))) };
+    let scope = m.scope(Some(m.globals), Frame::Names(names));
+    Ok(m.eval(Code { module, expr, scope }))
+}
+
 /// For models: the model of another library, by its source.
 fn model(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let source = m.want_str(thunk)?;
@@ -76,8 +93,8 @@ fn model(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 fn written_in(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let set = m.force(a[1]);
     let Value::Set(attrs) = &set else { return Ok(set) };
-    let path = path(m, a[0])?;
-    let Some(file) = m.world.nix_file(&path) else { return Ok(set) };
+    let file = path(m, a[0]).ok().and_then(|path| m.world.nix_file(&path));
+    let Some(file) = file else { return Ok(set) };
     let module = ModuleId::File(file.0);
     let Some(root) = m.ir(module).root else { return Ok(set) };
     let span = m.ir(module).expr(root).loc.span(file);

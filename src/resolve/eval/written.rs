@@ -44,9 +44,23 @@ impl Machine<'_> {
         match self.ir(code.module).kind(code.expr) {
             Kind::Var(name) => self.find(code.scope, name).ok(),
             Kind::Select(of, keys, _) => self.last_member(code, *of, keys),
+            // What a model decides, it decides by what is known.
+            Kind::If(condition, yes, no) if matches!(code.module, ModuleId::Model(_)) => {
+                match self.eval(Code { expr: *condition, ..code }) {
+                    Value::Bool(true) => self.passed_on(Code { expr: *yes, ..code }),
+                    Value::Bool(false) => self.passed_on(Code { expr: *no, ..code }),
+                    _ => None,
+                }
+            }
             // Only a model's own calls: what a user's function returns is written at the call.
             Kind::Apply(..) if matches!(code.module, ModuleId::Model(_)) => {
                 let (f, arguments) = self.head(code);
+                if let (Value::Primitive(partial), [definitions]) = (&f, arguments.as_slice())
+                    && partial.primitive.name == "__one"
+                {
+                    let thunk = super::options::only(self, *definitions)?;
+                    return Some(Slot { thunk, origin: None, conditional: false });
+                }
                 self.body(f, &arguments).and_then(|code| self.passed_on(code))
             }
             _ => None,

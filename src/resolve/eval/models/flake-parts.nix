@@ -1,140 +1,255 @@
-# hercules-ci/flake-parts: `mkFlake` evaluates a module tree. Written after its documentation of the options
-# `systems`, `perSystem`, `flake`, `transposition`, `partitions` and after the module system's merging rules,
-# as far as names of outputs depend on them.
+# hercules-ci/flake-parts: a flake as a module. Written after its documentation, on the model of the module system.
+# Options marked `__shared` are those that modules of other projects define.
 { lib, name, ... }:
 let
-  inherit (builtins)
-    attrNames catAttrs concatLists concatMap foldl' head isAttrs isFunction isList isPath isString length mapAttrs
-    removeAttrs zipAttrsWith;
+  inherit (builtins) attrNames isFunction isPath mapAttrs;
+  evalModules = lib.modules.evaluate { };
+  inherit (lib) genAttrs mkOption optionalAttrs types;
+  inherit (types) lazyAttrsOf;
+  shared = option: mkOption (option // { __shared = true; });
+  internal = type: mkOption { inherit type; };
 
-  perSystemKinds = [ "apps" "checks" "devShells" "legacyPackages" "packages" ];
+  # ---- one system --------------------------------------------------------------------------------------
 
-  # mkIf, mkMerge, mkDefault … leave a list of definitions.
-  discharge = value:
-    if builtins.__isUnknown value then [ value ]
-    else if !(isAttrs value && value ? _type) then [ value ]
-    else if value._type == "if" then (if value.condition then discharge value.content else [ ])
-    else if value._type == "merge" then concatMap discharge value.contents
-    else if value._type == "override" || value._type == "order" then discharge value.content
-    else [ value ];
-
-  isPlain = value: !(builtins.__isUnknown value) && isAttrs value && !(value ? type) && !(value ? outPath) && !(value ? __functor);
-  # Definitions of one option: sets are united, lists joined, of anything else the last counts.
-  mergeValues = depth: values:
-    let
-      defined = concatMap discharge values;
-      unknown = builtins.filter builtins.__isUnknown defined;
-      known = builtins.filter (value: !(builtins.__isUnknown value)) defined;
-    in
-    if defined == [ ] then { }
-    else if length defined == 1 then head defined
-    else if depth > 0 && known != [ ] && builtins.all isPlain known then
-      (if unknown == [ ] then merge (depth - 1) known else builtins.__openBy (head unknown) (merge (depth - 1) known))
-    else if builtins.all (value: !(builtins.__isUnknown value) && isList value) defined then concatLists defined
-    else lib.last defined;
-  merge = depth: zipAttrsWith (name: values: mergeValues depth values);
-
-  # An option that has only definitions switched off by `mkIf` is not defined.
-  isDefined = value: builtins.__isUnknown value || value != { };
-
-  structure = [ "imports" "_file" "key" "disabledModules" "_class" "options" "config" "freeformType" "meta" ];
-  # Arguments by name: those that are always there, else what modules put into `_module.args`. Which names there
-  # are must not depend on the modules, or evaluating them would never end.
-  apply = { base, extra }: f:
-    f (base // mapAttrs (name: optional: extra.${name} or (builtins.__unknown "argument `${name}` comes from a module of an input"))
-      (removeAttrs (builtins.functionArgs f) (attrNames base)));
-  # A module and all it imports, as a list of their definitions and options.
-  collect = arguments: module:
-    let
-      read = if isPath module || isString module then import module else module;
-      value = if isFunction read || (isAttrs read && read ? __functor) then apply arguments read else read;
-      definitions = if value ? config || value ? options then value.config or { } else removeAttrs value structure;
-    in
-    [ { definitions = discharge definitions; options = value.options or { }; } ]
-    ++ concatMap (collect arguments) (value.imports or [ ]);
-
-  argumentsOf = definitions: foldl' (all: own: all // own) { } (map (m: m.args or { }) (catAttrs "_module" (builtins.__known definitions)));
-
-  evaluate = { inputs, self, specialArgs }: modules:
-    let
-      topArguments.extra = argumentsOf definitions;
-      topArguments.base = {
-        inherit lib self inputs withSystem getSystem flake-parts-lib;
-        config = config // { inherit flake allSystems; };
-        options = builtins.__open "an option" { };
-        moduleWithSystem = build: builtins.__unknown "a module made by `moduleWithSystem`";
-        moduleLocation = builtins.__unknown "the location of a module";
-      } // specialArgs;
-      records = concatMap (collect topArguments) modules;
-      definitions = concatMap (record: record.definitions) records;
-      config = merge 3 definitions;
-      # An output that a module declares as an option is there, with its default if nothing defines it.
-      declared = foldl' (all: options: if options ? _type then all else all // options) { }
-        (map (record: record.options.flake or { }) (builtins.__known records));
-      # Modules of inputs declare options and outputs; none that is known adds systems.
-      systems = lib.unique (concatLists (concatMap discharge (catAttrs "systems" (builtins.__known definitions))));
-      perSystem = concatMap discharge (catAttrs "perSystem" definitions);
-
-      systemOf = system:
-        let
-          arguments.extra = argumentsOf definitions;
-          arguments.base = {
-            inherit lib system self inputs;
-            config = own;
-            options = builtins.__open "an option" { };
-            pkgs = arguments.extra.pkgs or inputs.nixpkgs.legacyPackages.${system};
-            self' = builtins.__open "an output of the flake" (mapAttrs (kind: value: value.${system} or { }) (lib.genAttrs perSystemKinds (kind: transposed.${kind})));
-            inputs' = mapAttrs (name: input: builtins.__unknown "an output of input `${name}`") inputs;
-            final = builtins.__unknown "an overlay's package set";
-          } // removeAttrs specialArgs [ "pkgs" "config" "system" ];
-          definitions = concatMap (record: record.definitions) (concatMap (collect arguments) perSystem);
-          own = merge 3 definitions;
-        in
-        { inherit own arguments; };
-      evaluated = lib.genAttrs systems systemOf;
-      allSystems = mapAttrs (system: value: value.own) evaluated;
-      withSystem = system: build: build (evaluated.${system}.arguments.base // { config = evaluated.${system}.own; });
-      getSystem = system: allSystems.${system};
-
-      kinds = lib.unique (perSystemKinds ++ attrNames (config.transposition or { }));
-      transposed = lib.genAttrs kinds (kind: mapAttrs (system: own: own.${kind} or { }) allSystems) // {
-        formatter = mapAttrs (system: own: own.formatter) (lib.filterAttrs (system: own: own ? formatter && isDefined own.formatter) allSystems);
-      };
-      flake = merge 2 ([ { nixosConfigurations = { }; nixosModules = { }; overlays = { }; } transposed ]
-        ++ concatMap discharge (catAttrs "flake" definitions));
-
-      partitionOf = partition:
-        evaluate { inherit inputs self specialArgs; } (modules ++ [ (config.partitions.${partition}.module or { }) ]);
-      partitioned = mapAttrs (kind: partition: (partitionOf partition).${kind} or { }) (config.partitionedAttrs or { });
-    in
-    mapAttrs (name: option: builtins.__unknown "the default of the option that declares it") declared
-    // lib.optionalAttrs (config.debug or false) {
-      debug = builtins.__unknown "what `debug = true` shows";
-      allSystems = builtins.__unknown "what `debug = true` shows";
-    }
-    // flake // partitioned;
-
-  flake-parts-lib = builtins.__open "a function of flake-parts that is not modelled" {
-    inherit mkFlake;
-    importApply = path: arguments: import path arguments;
-    mkSubmoduleOptions = options: options;
-    mkPerSystemOption = module: { };
-    mkTransposedPerSystemModule = { name, ... }: { transposition.${name} = { }; };
+  systemKinds = {
+    apps = types.raw;
+    checks = types.raw;
+    devShells = types.raw;
+    legacyPackages = types.raw;
+    packages = types.raw;
   };
-  mkFlake = arguments@{ inputs, self ? inputs.self, specialArgs ? { }, ... }: module:
-    builtins.__framework "flake-parts" (evaluate { inherit inputs self specialArgs; } [ module ]);
+  perSystemModule = { config, options, specialArgs, pkgs, ... }: {
+    options = mapAttrs (kind: type: shared { type = lazyAttrsOf type; default = { }; }) systemKinds // {
+      formatter = mkOption { type = types.nullOr types.raw; default = null; };
+      allModuleArgs = internal types.raw;
+      debug = internal types.raw;
+    };
+    config = {
+      allModuleArgs = config._module.args // specialArgs // { inherit config options; };
+      debug = opaque;
+    };
+  };
+  # What nobody looks into, though its name is known.
+  opaque = value: value;
+  modulesOf = module: types.deferredModuleWith { staticModules = [ module ]; };
+  mkPerSystemOption = module: mkOption { type = modulesOf module; };
+
+  # ---- the whole flake ---------------------------------------------------------------------------------
+
+  transposed = type: mkOption { type = lazyAttrsOf (lazyAttrsOf type); default = { }; };
+  topModule = { config, options, inputs, self, ... }:
+    let
+      perInput = system: flake: mapAttrs (kind: settings: flake.${kind}.${system}) config.transposition
+        // { formatter = flake.formatter.${system}; };
+      getSystem = system: config.allSystems.${system} or (config.perSystem system);
+      withSystem = system: build: build (getSystem system).allModuleArgs;
+      systemArguments = { system, ... }: {
+        config._module.args = {
+          inputs' = mapAttrs (name: input: perInput system input) inputs;
+          self' = perInput system self;
+          pkgs = lib.mkOptionDefault inputs.nixpkgs.legacyPackages.${system};
+          # Arguments of the whole flake are not passed on.
+          self = throw "`self` is not an argument of `perSystem`";
+          inputs = throw "`inputs` is not an argument of `perSystem`";
+          getSystem = throw "`getSystem` is not an argument of `perSystem`";
+          withSystem = throw "`withSystem` is not an argument of `perSystem`";
+          moduleWithSystem = throw "`moduleWithSystem` is not an argument of `perSystem`";
+        };
+      };
+      withFormatter = builtins.any (system: let own = config.allSystems.${system}.formatter; in builtins.__isUnknown own || own != null)
+        (attrNames config.allSystems);
+    in
+    {
+      options = {
+        systems = internal (types.listOf types.str);
+        debug = mkOption { type = types.bool; default = false; };
+        allSystems = internal (lazyAttrsOf types.raw);
+        transposition = internal (lazyAttrsOf (types.submodule { options.adHoc = mkOption { type = types.bool; default = false; }; }));
+        perInput = internal types.unspecified;
+        perSystem = shared {
+          type = types.deferredModuleWith { staticModules = [ perSystemModule systemArguments ]; };
+          apply = module: system: (evalModules {
+            modules = [ module ];
+            specialArgs = { inherit system; };
+            prefix = [ "perSystem" system ];
+            class = "perSystem";
+          }).config;
+        };
+        flake = shared { type = types.submoduleWith { modules = [ flakeModule ]; }; };
+        processedFlake = mkOption { type = types.raw; default = config.flake; };
+      };
+      config = {
+        inherit perInput;
+        allSystems = genAttrs config.systems config.perSystem;
+        transposition = mapAttrs (kind: type: { }) systemKinds;
+        perSystem.options = mapAttrs (kind: settings: mkOption { }) (lib.filterAttrs (kind: settings: settings.adHoc) config.transposition);
+        flake = mapAttrs (kind: settings: mapAttrs (system: own: own.${kind}) config.allSystems) config.transposition // {
+          formatter =
+            if withFormatter then mapAttrs (system: own: own.formatter) config.allSystems
+            # A stranger may define it.
+            else builtins.foldl' (found: own: builtins.__widen (builtins.__opennessOf own) found) { } (builtins.attrValues config.allSystems);
+        } // optionalAttrs config.debug {
+          debug = opaque;
+          allSystems = mapAttrs (system: own: own.debug) config.allSystems;
+        };
+        _module.args = {
+          inherit getSystem withSystem;
+          getSystemIgnoreWarning = getSystem;
+          moduleWithSystem = module: { config, ... }:
+            let all = withSystem config._module.args.system (arguments: arguments); in
+            { imports = [ (module (if builtins.functionArgs module == { } then all else mapAttrs (name: optional: all.${name}) (builtins.functionArgs module))) ]; };
+        };
+      };
+    };
+  flakeModule = {
+    freeformType = lazyAttrsOf types.rawOrMerged;
+    options = mapAttrs (kind: transposed) systemKinds // {
+      formatter = mkOption { type = lazyAttrsOf types.raw; default = { }; };
+      nixosConfigurations = shared { type = lazyAttrsOf types.raw; default = { }; };
+      nixosModules = shared { type = lazyAttrsOf types.deferredModule; default = { }; };
+      overlays = shared { type = lazyAttrsOf types.raw; default = { }; };
+    };
+  };
+
+  # ---- modules that a flake may import -------------------------------------------------------------------
+
+  modules = {
+    bundlers = mkTransposedPerSystemModule { name = "bundlers"; option = shared { type = lazyAttrsOf types.raw; default = { }; }; file = ""; };
+    easyOverlay = { config, getSystem, ... }: {
+      options.perSystem = mkPerSystemOption ({ pkgs, ... }: {
+        options.overlayAttrs = mkOption { type = lazyAttrsOf types.raw; default = { }; };
+        config._module.args.final = lib.mkDefault (pkgs.extend config.flake.overlays.default);
+      });
+      config.flake.overlays.default = final: prev: (getSystem prev.stdenv.hostPlatform.system).overlayAttrs;
+    };
+    flakeModules.options.flake = mkOption {
+      type = types.submoduleWith {
+        modules = [
+          { options.flakeModules = shared { type = lazyAttrsOf types.deferredModule; default = { }; }; }
+          ({ config, options, ... }: {
+            options.flakeModule = mkOption { type = types.deferredModule; apply = module: config.flakeModules.default; };
+            config.flakeModules = lib.mkIf (options.flakeModule.__definitions != [ ]) { default = lib.mkMerge options.flakeModule.__definitions; };
+          })
+        ];
+      };
+    };
+    modules.options.flake.modules = shared { type = lazyAttrsOf (lazyAttrsOf types.deferredModule); };
+    partitions = partitionsModule;
+    touchup = touchupModule;
+  };
+  partitionsModule = { config, inputs, self, extendModules, partitionStack, ... }:
+    let
+      partition = { config, options, name, ... }: {
+        options = {
+          extraInputsFlake = internal types.raw;
+          extraInputs = mkOption { type = lazyAttrsOf types.raw; default = { }; };
+          module = mkOption {
+            default = { };
+            type = let
+              ownInputs = inputs // config.extraInputs // { self = ownSelf; };
+              ownSelf = self // { inputs = ownInputs; };
+            in
+            (extendModules {
+              specialArgs = { inputs = ownInputs; self = ownSelf; partitionStack = partitionStack ++ [ name ]; };
+            }).type;
+          };
+        };
+        config.extraInputs = lib.mkIf options.extraInputsFlake.isDefined (inputsOf config.extraInputsFlake);
+      };
+    in
+    {
+      options.partitionedAttrs = mkOption { type = types.attrsOf types.str; default = { }; };
+      options.partitions = mkOption { type = types.attrsOf (types.submodule partition); default = { }; };
+      config._module.args.partitionStack = [ ];
+      config.flake = optionalAttrs (partitionStack == [ ])
+        (mapAttrs (kind: name: lib.mkForce config.partitions.${name}.module.flake.${kind}) config.partitionedAttrs);
+    };
+  # The inputs that another flake of the workspace declares, as far as they are modelled.
+  inputsOf = place:
+    if !(isPath place) then builtins.__unknown "a flake that is fetched"
+    else
+      let all = mapAttrs inputOf ((import (place + "/flake.nix")).inputs or { });
+        inputOf = name: given:
+          let
+            url = given.url or (if given ? type && given ? owner && given ? repo then "${given.type}:${given.owner}/${given.repo}" else "");
+            model = builtins.__model (builtins.__source url);
+          in
+          if given ? follows then all.${given.follows} or (builtins.__unknown "an input that follows another one")
+          else if !(given.flake or true) || url == "" || builtins.__isUnknown model then builtins.__unknown "it comes from input `${name}`, which is outside the workspace"
+          else model { inherit lib name; source = builtins.__source url; inputs = all; overrides = { }; modified = 9223372036854775807; };
+      in all;
+
+  # Which attributes of the flake are offered.
+  touchupModule = { config, ... }: {
+    options.touchup = internal (types.submodule (touchup { }));
+    config.touchup = { };
+    config.processedFlake = applied config.touchup config.flake;
+  };
+  touchup = extra: { ... }: {
+    options = {
+      attr = mkOption { type = lazyAttrsOf types.deferredModule; default = { }; };
+      any = mkOption { type = types.nullOr types.deferredModule; default = null; };
+      type = mkOption { type = types.raw; default = types.raw; };
+      finish = mkOption { type = types.raw; default = value: value; };
+    } // extra;
+  };
+  applied = settings: value: settings.finish (
+    if settings.attr == { } && settings.any == null then value
+    else
+      let
+        settingsOf = attrName: (evalModules {
+          specialArgs = { inherit attrName; };
+          modules = [
+            (touchup { enable = mkOption { type = types.bool; default = true; }; })
+            (settings.attr.${attrName} or { })
+            (if settings.any == null then { } else settings.any)
+          ];
+        }).config;
+        all = mapAttrs (name: value: settingsOf name) value;
+      in
+      mapAttrs (name: value: applied all.${name} value) (builtins.__filterAttrs (name: value: all.${name}.enable) value));
+
+  # ---- functions ---------------------------------------------------------------------------------------
+
+  mkTransposedPerSystemModule = { name, option, ... }: {
+    options.flake.${name} = mkOption { type = lazyAttrsOf (option.type or types.unspecified); default = { }; };
+    options.perSystem = mkPerSystemOption { options.${name} = option; };
+    config.transposition.${name} = { };
+  };
+  flake-parts-lib = builtins.__open "a function of flake-parts that is not modelled" {
+    inherit evalFlakeModule mkFlake mkPerSystemOption mkTransposedPerSystemModule;
+    inherit (lib) mkAliasOptionModule;
+    attrsWith = types.attrsWith;
+    mkPerSystemType = modulesOf;
+    mkDeferredModuleType = modulesOf;
+    mkDeferredModuleOption = mkPerSystemOption;
+    mkSubmoduleOptions = options: mkOption { type = types.submoduleWith { modules = [ { inherit options; } ]; }; };
+    defaultModule = flake: flake.flakeModules.default or flake;
+    importApply = path: arguments: { imports = [ (import path arguments) ]; };
+    importAndPublish = name: module: {
+      imports = [ module modules.modules ];
+      flake.modules.flake.${name} = module;
+    };
+    memoizeStr = f: f;
+  };
+  evalFlakeModule = arguments@{ specialArgs ? { }, ... }: module:
+    let
+      inputs = arguments.inputs or arguments.self.inputs;
+      self = arguments.self or inputs.self;
+    in
+    builtins.__framework "flake-parts" (evalModules {
+      specialArgs = {
+        inherit self inputs flake-parts-lib;
+      } // specialArgs;
+      modules = [ topModule module { _module.args.moduleLocation = lib.mkDefault "${self.outPath}/flake.nix"; } ];
+      class = "flake";
+    });
+  mkFlake = arguments: module: (evalFlakeModule arguments module).config.processedFlake;
 in
 {
   lib = flake-parts-lib;
-  flakeModules = builtins.__open "a module of flake-parts that is not modelled" {
-    partitions = { };
-    modules = { };
-    flakeModules = { };
-    easyOverlay = {
-      perSystem = { };
-      flake.overlays.default = builtins.__unknown "the overlay of easyOverlay";
-    };
-  };
+  flakeModules = builtins.__open "a module of flake-parts that is not modelled" modules;
+  flakeModule = builtins.__unknown "a module of flake-parts";
   templates = builtins.__open "a template of flake-parts" { };
   outPath = builtins.__unknown "a source that is fetched";
 }

@@ -65,7 +65,6 @@ let
   toLower = replaceStrings upper lower;
   toUpper = replaceStrings lower upper;
   isDerivation = value: value.type or null == "derivation";
-  mkOverride = priority: content: { _type = "override"; inherit priority content; };
   pathType = path: (readDir (dirOf path)).${baseNameOf path};
   listFilesRecursive = dir: concatLists (mapAttrsToList (name: type:
     if type == "directory" then listFilesRecursive (dir + "/${name}") else [ (dir + "/${name}") ]) (readDir dir));
@@ -202,7 +201,7 @@ let
   };
   trivial = {
     inherit (builtins) deepSeq genericClosure pathExists readFile;
-    inherit fix functionArgs isBool isFloat isFunction isInt isPath isString mkOverride seq toString;
+    inherit fix functionArgs isBool isFloat isFunction isInt isPath isString seq toString;
     id = x: x;
     const = x: y: x;
     flip = f: a: b: f b a;
@@ -238,27 +237,9 @@ let
     traceValSeq = x: x;
     traceSeq = message: value: value;
   };
-  modules = {
-    mkIf = condition: content: { _type = "if"; inherit condition content; };
-    mkMerge = contents: { _type = "merge"; inherit contents; };
-    mkDefault = mkOverride 1000;
-    mkOptionDefault = mkOverride 1500;
-    mkForce = mkOverride 50;
-    mkVMOverride = mkOverride 10;
-    mkImageMediaOverride = mkOverride 60;
-    mkOrder = priority: content: { _type = "order"; inherit priority content; };
-    mkBefore = modules.mkOrder 500;
-    mkAfter = modules.mkOrder 1500;
-    mkAssert = condition: message: content: content;
-    mkOption = description: description // { _type = "option"; };
-    mkEnableOption = name: { _type = "option"; default = false; };
-    mkPackageOption = builtins.__unknown "an option";
-    mkAliasOptionModule = from: to: { };
-    mkRenamedOptionModule = from: to: { };
-    mkRemovedOptionModule = name: message: { };
-    setDefaultModuleLocation = file: module: { imports = [ module ]; };
-    evalModules = arguments: builtins.__unknown "an evaluation of modules";
-  };
+  # The module system has files of its own.
+  system = builtins.__model "model:modules" { lib = whole; };
+  inherit (system) modules;
   filesystem = {
     inherit listFilesRecursive packagesFromDirectoryRecursive pathType;
     pathIsDirectory = path: builtins.pathExists path && pathType path == "directory";
@@ -289,15 +270,15 @@ let
     parse = builtins.__open "a function of lib.systems.parse" { };
     inspect = builtins.__open "a function of lib.systems.inspect" { };
   };
-  flat = strings // lists // attrsets // trivial // modules // filesystem // customisation // {
+  flat = strings // lists // attrsets // trivial // system.flat // filesystem // customisation // {
     inherit strings lists attrsets filesystem customisation modules systems;
     sources = filesystem;
     platforms = systems.doubles;
     licenses = builtins.__open "a licence" { };
     maintainers = builtins.__open "a maintainer" { };
-    types = builtins.__open "a type" { };
+    inherit (system) types;
     generators = builtins.__open "a generator" { };
-    options = builtins.__open "a function of lib.options" { inherit (modules) mkOption mkEnableOption; };
+    options = builtins.__open "a function of lib.options" system.options;
     meta = builtins.__open "a function of lib.meta" {
       availableOn = platform: package: builtins.__unknown "whether a package is available on a platform";
     };
@@ -313,5 +294,6 @@ let
   extensible = base:
     let self = base // { extend = overlay: extensible (self // overlay self self); }; in
     builtins.__open "a function of nixpkgs.lib that is not modelled" self;
+  whole = extensible flat;
 in
-extensible flat
+whole

@@ -50,20 +50,153 @@ const MODELS: &[Model] = &[
         text: include_str!("flake-parts.nix"),
         sources: &["github:hercules-ci/flake-parts", "flakehub:hercules-ci/flake-parts"],
     },
+    // The module system of nixpkgs.lib.
+    Model { text: include_str!("nixpkgs/modules.nix"), sources: &["model:modules"] },
+    Model { text: include_str!("nixpkgs/types.nix"), sources: &["model:types"] },
     Model { text: include_str!("systems.nix"), sources: &["github:nix-systems/*"] },
     Model { text: include_str!("import-tree.nix"), sources: &["github:vic/import-tree", "github:denful/import-tree"] },
-    Model { text: include_str!("treefmt-nix.nix"), sources: &["github:numtide/treefmt-nix"] },
+    // Inputs that flakes import modules of flake-parts from, or functions that make names.
+    Model { text: include_str!("flake-parts/treefmt-nix.nix"), sources: &["github:numtide/treefmt-nix"] },
     Model {
-        text: include_str!("git-hooks.nix"),
-        sources: &["github:cachix/git-hooks.nix", "github:cachix/pre-commit-hooks.nix"],
+        text: include_str!("flake-parts/git-hooks.nix"),
+        sources: &[
+            "github:cachix/git-hooks.nix",
+            "github:cachix/pre-commit-hooks.nix",
+            "github:hercules-ci/pre-commit-hooks.nix",
+        ],
     },
-    Model { text: include_str!("devshell.nix"), sources: &["github:numtide/devshell"] },
+    Model { text: include_str!("flake-parts/devshell.nix"), sources: &["github:numtide/devshell"] },
+    Model { text: include_str!("flake-parts/devenv.nix"), sources: &["github:cachix/devenv"] },
+    Model {
+        text: include_str!("flake-parts/process-compose-flake.nix"),
+        sources: &["github:platonic-systems/process-compose-flake", "github:f-prov/process-compose-flake"],
+    },
+    Model { text: include_str!("flake-parts/services-flake.nix"), sources: &["github:juspay/services-flake"] },
+    Model {
+        text: include_str!("flake-parts/haskell-flake.nix"),
+        sources: &["github:srid/haskell-flake", "github:platonic-systems/haskell-flake"],
+    },
+    Model { text: include_str!("flake-parts/flake-root.nix"), sources: &["github:srid/flake-root"] },
+    Model {
+        text: include_str!("flake-parts/mission-control.nix"),
+        sources: &["github:platonic-systems/mission-control"],
+    },
+    Model { text: include_str!("flake-parts/just-flake.nix"), sources: &["github:juspay/just-flake"] },
+    Model { text: include_str!("flake-parts/rust-flake.nix"), sources: &["github:juspay/rust-flake"] },
+    Model { text: include_str!("flake-parts/agenix-rekey.nix"), sources: &["github:oddlama/agenix-rekey"] },
+    Model { text: include_str!("flake-parts/agenix-shell.nix"), sources: &["github:aciceri/agenix-shell"] },
+    Model { text: include_str!("flake-parts/ez-configs.nix"), sources: &["github:ehllie/ez-configs"] },
+    Model {
+        text: include_str!("flake-parts/easy-hosts.nix"),
+        sources: &["github:tgirlcloud/easy-hosts", "github:isabelroses/easy-hosts"],
+    },
+    Model {
+        text: include_str!("flake-parts/hercules-ci-effects.nix"),
+        sources: &["github:hercules-ci/hercules-ci-effects"],
+    },
+    Model {
+        text: include_str!("flake-parts/github-actions-nix.nix"),
+        sources: &["github:synapdeck/github-actions-nix"],
+    },
+    Model { text: include_str!("flake-parts/actions-nix.nix"), sources: &["github:nialov/actions.nix"] },
+    Model { text: include_str!("flake-parts/nix-topology.nix"), sources: &["github:oddlama/nix-topology"] },
+    Model { text: include_str!("flake-parts/terranix.nix"), sources: &["github:terranix/terranix"] },
+    Model {
+        text: include_str!("flake-parts/nixos-unified.nix"),
+        sources: &["github:srid/nixos-unified", "github:srid/nixos-flake"],
+    },
+    Model { text: include_str!("flake-parts/landrun-nix.nix"), sources: &["github:srid/landrun-nix"] },
+    Model { text: include_str!("flake-parts/emanote.nix"), sources: &["github:srid/emanote"] },
+    Model {
+        text: include_str!("flake-parts/pkgs-by-name.nix"),
+        sources: &["github:drupol/pkgs-by-name-for-flake-parts"],
+    },
+    Model { text: include_str!("flake-parts/make-shell.nix"), sources: &["github:nicknovitski/make-shell"] },
+    Model { text: include_str!("flake-parts/flat-flake.nix"), sources: &["github:linyinfeng/flat-flake"] },
+    Model { text: include_str!("flake-parts/nix-unit.nix"), sources: &["github:nix-community/nix-unit"] },
+    Model { text: include_str!("flake-parts/disko.nix"), sources: &["github:nix-community/disko"] },
+    Model { text: include_str!("flake-parts/nixidy.nix"), sources: &["github:arnarg/nixidy"] },
+    Model { text: include_str!("flake-parts/nixvim.nix"), sources: &["github:nix-community/nixvim"] },
+    Model { text: include_str!("flake-parts/files.nix"), sources: &["github:mightyiam/files"] },
+    Model { text: include_str!("flake-parts/wrapper-modules.nix"), sources: &["github:birdeehub/nix-wrapper-modules"] },
+    Model { text: include_str!("flake-parts/dev-flake.nix"), sources: &["github:terlar/dev-flake"] },
+    Model { text: include_str!("flake-parts/fourmolu-nix.nix"), sources: &["github:jedimahdi/fourmolu-nix"] },
+    Model { text: include_str!("flake-parts/crane.nix"), sources: &["github:ipetkov/crane"] },
+    Model {
+        text: include_str!("flake-parts/flake-file.nix"),
+        sources: &["github:vic/flake-file", "github:denful/flake-file"],
+    },
+    Model { text: include_str!("flake-parts/lite-config.nix"), sources: &["github:ataraxiasjel/lite-config"] },
     // Frameworks that build outputs. `model:` is what models call by name.
     Model { text: include_str!("frameworks/common.nix"), sources: &["model:frameworks"] },
     Model {
         text: include_str!("frameworks/blueprint.nix"),
         sources: &["github:numtide/blueprint", "flakehub:numtide/blueprint"],
     },
+    Model {
+        text: include_str!("frameworks/flake-utils-plus.nix"),
+        sources: &["github:gytis-ivaskevicius/flake-utils-plus", "flakehub:gytis-ivaskevicius/flake-utils-plus"],
+    },
+    Model {
+        text: include_str!("frameworks/snowfall.nix"),
+        sources: &["github:snowfallorg/lib", "flakehub:snowfallorg/lib"],
+    },
+    Model {
+        text: include_str!("frameworks/flakelight.nix"),
+        sources: &[
+            "github:nix-community/flakelight",
+            "github:accelbread/flakelight",
+            "github:accelbread/flakelight-elisp",
+            "github:accelbread/flakelight-rust",
+            "github:accelbread/flakelight-zig",
+            "github:cmacrae/flakelight-darwin",
+        ],
+    },
+    Model { text: include_str!("frameworks/haumea.nix"), sources: &["github:nix-community/haumea"] },
+    // Libraries of hosts. `model:` is what models call by name.
+    Model { text: include_str!("frameworks/configuration.nix"), sources: &["model:configuration"] },
+    Model {
+        text: include_str!("frameworks/home-manager.nix"),
+        sources: &["github:nix-community/home-manager", "flakehub:nix-community/home-manager"],
+    },
+    Model {
+        text: include_str!("frameworks/nix-darwin.nix"),
+        sources: &["github:nix-darwin/nix-darwin", "github:lnl7/nix-darwin", "flakehub:nix-darwin/nix-darwin"],
+    },
+    Model { text: include_str!("frameworks/deploy-rs.nix"), sources: &["github:serokell/deploy-rs"] },
+    Model {
+        text: include_str!("frameworks/colmena.nix"),
+        sources: &["github:zhaofengli/colmena", "github:nix-community/colmena"],
+    },
+    Model {
+        text: include_str!("frameworks/nix-github-actions.nix"),
+        sources: &["github:nix-community/nix-github-actions"],
+    },
+    Model {
+        text: include_str!("frameworks/std.nix"),
+        sources: &["github:divnix/std", "github:paisano-nix/core", "github:divnix/paisano"],
+    },
+    Model { text: include_str!("frameworks/hive.nix"), sources: &["github:divnix/hive"] },
+    Model { text: include_str!("frameworks/haskell-nix.nix"), sources: &["github:input-output-hk/haskell.nix"] },
+    Model { text: include_str!("frameworks/den.nix"), sources: &["github:vic/den", "github:denful/den"] },
+    Model {
+        text: include_str!("frameworks/clan.nix"),
+        sources: &["https://git.clan.lol/clan/clan-core*", "github:clan-lol/clan-core"],
+    },
+];
+
+/// Libraries whose forks are modelled like them, by the name of the repository: a fork keeps what flakes of others
+/// call, or the flakes that use it would have to change with it. Only names that no other library has.
+const FORKS: &[(&str, &str)] = &[
+    ("deploy-rs", "github:serokell/deploy-rs"),
+    ("flake-parts", "github:hercules-ci/flake-parts"),
+    ("flake-utils", "github:numtide/flake-utils"),
+    ("home-manager", "github:nix-community/home-manager"),
+    ("import-tree", "github:vic/import-tree"),
+    ("nix-darwin", "github:nix-darwin/nix-darwin"),
+    ("nix-github-actions", "github:nix-community/nix-github-actions"),
+    ("nixpkgs.lib", "github:nix-community/nixpkgs.lib"),
+    ("treefmt-nix", "github:numtide/treefmt-nix"),
 ];
 
 /// The model for a source, if there is one.
@@ -73,8 +206,22 @@ pub(super) fn find(source: &str) -> Option<u32> {
         None => source == *pattern,
     };
     let exact = MODELS.iter().position(|m| m.sources.contains(&source));
-    let found = exact.or_else(|| MODELS.iter().position(|m| m.sources.iter().any(fits)));
+    let found = exact.or_else(|| MODELS.iter().position(|m| m.sources.iter().any(fits))).or_else(|| forked(source));
     found.map(|at| at as u32)
+}
+
+/// The model for a fork of a library, or a registry's name for it.
+fn forked(source: &str) -> Option<usize> {
+    let of = |original: &str| MODELS.iter().position(|m| m.sources.contains(&original));
+    if super::super::source_id::is_nixpkgs(source) {
+        return of("github:nixos/nixpkgs");
+    }
+    if source.contains('?') || source.starts_with("path:") {
+        return None;
+    }
+    let name = source.rsplit(['/', ':']).next()?;
+    let (_, original) = FORKS.iter().find(|(fork, _)| *fork == name)?;
+    of(original)
 }
 
 /// The lowered code of a model.

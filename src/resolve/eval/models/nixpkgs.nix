@@ -42,7 +42,7 @@ let
 in
 builtins.__open "an output of nixpkgs that is not modelled" {
   lib = lib // {
-    nixosSystem = arguments: builtins.__unknown "a NixOS configuration";
+    nixosSystem = arguments: builtins.__model "model:configuration" { inherit lib; } { inherit arguments; class = "nixos"; };
   };
   legacyPackages = lib.genAttrs lib.systems.flakeExposed (system: packageSet { inherit system; });
   __import = arguments: packageSet (if builtins.isFunction arguments then { } else arguments);

@@ -6,7 +6,7 @@ let
     attrNames concatMap elem filter foldl' isAttrs isList isString listToAttrs map mapAttrs match pathExists readDir;
   inherit (lib) concatMapAttrs filterAttrs genAttrs hasSuffix mapAttrs' optionalAttrs removeSuffix;
   common = builtins.__model "model:frameworks" { inherit lib; };
-  inherit (common) entriesOf supports systemOf;
+  inherit (common) entriesOf keep supports systemOf;
 
   # Folders, and files without their ending; a file wins over a folder of its name.
   entries = suffix: dirs: path:
@@ -58,13 +58,14 @@ let
       loaded = eachSystem (arguments: mapAttrs (call arguments) packageEntries);
       fits = mapAttrs (name: path: supports path) packageEntries;
       # Only newer versions leave out packages that are not for a system.
-      offered = mapAttrs (system: filterAttrs (name: package: modified < 1743171586 || fits.${name} package system)) loaded;
-      testsOf = pname: package: system:
+      offered = mapAttrs (system: keep (name: package: modified < 1743171586 || fits.${name} package system)) loaded;
+      # Tests of a package are checks. A package is looked into only where its file speaks of tests.
+      speaksOfTests = mapAttrs (name: path: common.mentions "passthru" path && common.mentions "tests" path) packageEntries;
+      testsOf = pname: package:
         let tests = package.passthru.tests or { }; in
-        if builtins.__isUnknown package || builtins.__isUnknown tests then
-          (if mentionsTests packageEntries.${pname} then builtins.__openBy tests { } else { })
+        if !(speaksOfTests.${pname} or false) then { }
+        else if builtins.__isUnknown package || builtins.__isUnknown tests then builtins.__openBy tests { }
         else mapAttrs' (test: value: { name = "${pname}-${test}"; inherit value; }) tests;
-      mentionsTests = path: common.mentions "passthru" path && common.mentions "tests" path;
 
       devShells =
         let
@@ -125,14 +126,14 @@ let
         let packages = inputs.self.packages.${system} or { }; in
         withPrefix "pkgs-" (foldl' (all: pname: all
           // optionalAttrs (modified >= 1743171586 || (fits.${pname} or (package: system: true)) packages.${pname} system)
-            ({ ${pname} = packages.${pname}; } // (if packageEntries ? ${pname} then testsOf pname packages.${pname} system else { })))
+            ({ ${pname} = packages.${pname}; } // testsOf pname packages.${pname}))
           { } (attrNames packages))
         // withPrefix "devshell-" (inputs.self.devShells.${system} or { })
         // hostChecks "nixos-" "nixos" system "nixosConfigurations"
         // hostChecks "darwin-" "nix-darwin" system "darwinConfigurations"
         // hostChecks "system-" "system-manager" system "systemConfigs"
         // (let made = mapAttrs (pname: path: import path (arguments // { inherit pname; })) checkEntries; in
-          filterAttrs (name: check: supports checkEntries.${name} check system) made)
+          keep (name: check: supports checkEntries.${name} check system) made)
         // optionalAttrs (modified >= 1721312193 && (inputs.self.lib.tests or { }) != { })
           { lib-tests = builtins.__unknown "a check of blueprint"; });
     in

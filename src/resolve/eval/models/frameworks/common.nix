@@ -2,15 +2,19 @@
 { lib, ... }:
 let
   inherit (builtins)
-    attrNames concatMap concatStringsSep elem filter foldl' functionArgs genericClosure head isAttrs isFunction isList
+    all attrNames concatMap concatStringsSep elem elemAt filter foldl' functionArgs genericClosure head isAttrs isFunction isList
     isPath isString length listToAttrs map mapAttrs match pathExists readDir readFile split;
-  inherit (lib) hasInfix hasSuffix last removeSuffix unique;
+  inherit (lib) hasInfix hasSuffix unique;
 
   # The names of a directory by kind; nothing where there is no such directory.
   entriesOf = dir: if pathExists dir then readDir dir else { };
   # `f name path` for each entry of a directory that `keep` wants, written where the entry is.
   fromEntries = dir: entries: f:
     foldl' (all: name: all // f name (dir + "/${name}")) { } (attrNames entries);
+
+  # `filterAttrs`, one name at a time: a test that is not known leaves the others alone.
+  keep = test: set:
+    builtins.intersectAttrs (foldl' (all: name: all // (if test name set.${name} then { ${name} = null; } else { })) { } (attrNames set)) set;
 
   # Every `default.nix` at or below a directory.
   defaultsBelow = dir:
@@ -38,34 +42,42 @@ let
     darwin = lib.platforms.darwin;
   };
   unsure = builtins.__unknown "a package may be only for some systems";
+  # A term of `platforms = a ++ b;`: a list, `null` for every system, or unknown.
+  term = text:
+    let
+      named = match "[ \n(]*(pkgs[.])?(lib[.])?platforms[.]([a-z]+)[ \n)]*" text;
+      given = match "[ \n]*\\[([^]]*)][ \n]*" text;
+      items = filter (item: isString item && item != "") (split "[\" \n]+" (head given));
+    in
+    if named != null then listed.${elemAt named 2} or unsure
+    else if given != null && all (item: match "[a-z0-9_]+-[a-z]+" item != null) items then items
+    else unsure;
   # `meta.platforms` as it is written: the list, `null` where it is not restricted, or unknown.
   platformsWritten = text:
     let
-      places = filter isString (split "platforms[ \n]*=" text);
-      after = last places;
-      named = match "[ \n]*(lib[.])?platforms[.]([a-z]+);.*" after;
-      given = match "[ \n]*\\[([^]]*)];.*" after;
+      places = filter isString (split "[^a-zA-Z]platforms[ \n]*=" text);
+      terms = map term (filter isString (split "[+][+]" (head (split ";" (elemAt places 1)))));
     in
     if !(hasInfix "latforms" text) then null
-    else if length places != 2 || hasInfix "badPlatforms" text then unsure
-    else if named != null then listed.${lib.elemAt named 1} or unsure
-    else if given != null then filter (item: isString item && item != "" && match "[ \n]*" item == null) (split "[\" \n]+" (head given))
-    else unsure;
-  # Whether a package is for a system. `meta.platforms` decides, where the package is known; else what its file says.
-  supports = path: package:
-    let
-      written = platformsWritten (textOf path);
-      known = !(builtins.__isUnknown package) && isAttrs package && package ? meta;
-      given = if known then package.meta.platforms or [ ] else if written == null then [ ] else written;
-    in
-    system: given == [ ] || elem system given;
+    else if hasInfix "badPlatforms" text || match ".*inherit[^;=]*[ \n]platforms[ \n;].*" text != null then unsure
+    else if length places == 1 then null
+    else if length places > 2 then unsure
+    else foldl' (all: t: if t == null then null else if all == null then null else all ++ t) [ ] terms;
+  # Whether a package is for a system, by what its file says; by its `meta`, where that is known and the file is not clear.
+  supports = path:
+    let written = platformsWritten (textOf path); in
+    package: system:
+      if !(builtins.__isUnknown written) then written == null || written == [ ] || elem system written
+      else if builtins.__isUnknown package || !(isAttrs package) || !(package ? meta) then unsure
+      else let given = package.meta.platforms or [ ]; in given == [ ] || elem system given;
   # As `supports`, and not marked as broken.
-  isOffered = path: package:
+  isOffered = path:
     let
       text = textOf path;
-      fits = supports path package;
+      broken = match ".*[^a-zA-Z]broken[ ]*=.*" text != null && match ".*[^a-zA-Z]broken[ ]*=[ ]*false;.*" text == null;
+      fits = supports path;
     in
-    system: fits system && (if match ".*broken[ ]*=.*" text != null && match ".*broken[ ]*=[ ]*false;.*" text == null then unsure else true);
+    package: system: fits package system && (if broken then unsure else true);
 
   # ---- hosts -------------------------------------------------------------------------------------------
 
@@ -113,5 +125,5 @@ let
     if length found == 1 then head found else builtins.__unknown "the system of a host";
 in
 {
-  inherit defaultsBelow entriesOf fromEntries isOffered mentions supports systemOf;
+  inherit defaultsBelow entriesOf fromEntries isOffered keep mentions supports systemOf;
 }

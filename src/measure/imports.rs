@@ -1,0 +1,106 @@
+//! The import graph as rows: broken and far-reaching path literals, cycles, depth.
+
+use std::collections::VecDeque;
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::facts::{FileRow, PathFault, PathRow};
+use crate::resolve::Project;
+use crate::resolve::missing::Absence;
+use crate::resolve::nodes::PathRef;
+use crate::source::{FileId, Sources};
+
+/// Directories up from which a path literal is far.
+const FAR: &str = "../../../";
+
+/// Path literals that lead to nothing, or far away, in order of place.
+pub(super) fn paths(project: &Project, sources: &Sources, files: &[FileRow]) -> Vec<PathRow> {
+    let by_flake = |file: FileId| {
+        files
+            .binary_search_by_key(&file, |row| row.file)
+            .is_ok_and(|at| files[at].by_flake && !files[at].fixture)
+    };
+    let missing = project.missing.iter().map(|missing| PathRow {
+        at: missing.at,
+        text: missing.text.clone(),
+        target: missing.target.clone(),
+        fault: match missing.why {
+            Absence::Nothing => PathFault::Nothing,
+            Absence::NoDefault => PathFault::NoDefault,
+            Absence::Untracked => PathFault::Untracked,
+            Absence::Outside => PathFault::Outside,
+        },
+        by_flake: by_flake(missing.at.file),
+    });
+    let far = sources.iter().flat_map(|(file, _)| {
+        let refs = project.graphs[file.0 as usize].nodes.iter().flat_map(|node| &node.paths);
+        refs.filter(|reference| is_far(reference)).map(move |reference| (file, reference))
+    });
+    let far = far.map(|(file, reference)| PathRow {
+        at: reference.at.span(file),
+        text: reference.text.clone(),
+        target: String::new(),
+        fault: PathFault::Far,
+        by_flake: by_flake(file),
+    });
+    let mut rows: Vec<PathRow> = missing.chain(far).collect();
+    rows.sort_by_key(|row| (row.at, row.fault));
+    rows.dedup_by_key(|row| (row.at, row.fault));
+    rows
+}
+
+fn is_far(reference: &PathRef) -> bool {
+    format!("{}/", reference.text).starts_with(FAR)
+}
+
+/// The graph of files, of imports that are written out.
+fn graph(project: &Project, sources: &Sources) -> DiGraph<(), ()> {
+    let edges = project.links.imports.iter().filter(|import| import.exact && import.from != import.to);
+    let mut graph = DiGraph::with_capacity(sources.len(), project.links.imports.len());
+    for _ in 0..sources.len() {
+        graph.add_node(());
+    }
+    for import in edges {
+        graph.update_edge(NodeIndex::new(import.from.0 as usize), NodeIndex::new(import.to.0 as usize), ());
+    }
+    graph
+}
+
+/// Files that import each other: the strongly connected components of two files and more (Tarjan 1972).
+pub(super) fn cycles(project: &Project, sources: &Sources, files: &[FileRow]) -> Vec<Vec<FileId>> {
+    let judged = |file: &FileId| {
+        files
+            .binary_search_by_key(file, |row| row.file)
+            .is_ok_and(|at| files[at].by_flake && !files[at].fixture)
+    };
+    let mut found: Vec<Vec<FileId>> = tarjan_scc(&graph(project, sources))
+        .into_iter()
+        .filter(|component| component.len() > 1)
+        .map(|component| component.into_iter().map(|node| FileId(node.index() as u32)).collect())
+        .filter(|component: &Vec<FileId>| component.iter().any(judged))
+        .collect();
+    found.iter_mut().for_each(|component| component.sort_unstable());
+    found.sort();
+    found
+}
+
+/// Imports from the nearest flake to each file, the shortest way.
+pub(super) fn depths(project: &Project, sources: &Sources) -> Vec<Option<u32>> {
+    let graph = graph(project, sources);
+    let mut depths = vec![None; sources.len()];
+    let mut queue = VecDeque::new();
+    for flake in &project.flakes {
+        depths[flake.file.0 as usize] = Some(0);
+        queue.push_back((flake.file.0 as usize, 0));
+    }
+    while let Some((file, depth)) = queue.pop_front() {
+        for next in graph.neighbors(NodeIndex::new(file)) {
+            if depths[next.index()].is_none() {
+                depths[next.index()] = Some(depth + 1);
+                queue.push_back((next.index(), depth + 1));
+            }
+        }
+    }
+    depths
+}

@@ -1,0 +1,22 @@
+# synapdeck/github-actions-nix: workflow files from options; it adds no output by itself.
+{ lib, ... }:
+let
+  inherit (lib) mkOption types;
+  opaque = builtins.__unknown "a value of github-actions-nix";
+  module = { flake-parts-lib, ... }: {
+    options.perSystem = flake-parts-lib.mkPerSystemOption {
+      options.githubActions = {
+        enable = mkOption { type = types.bool; default = false; };
+        workflows = mkOption { type = types.lazyAttrsOf types.anything; default = { }; };
+        workflowsDir = mkOption { type = types.raw; default = opaque; };
+        workflowFiles = mkOption { type = types.raw; default = opaque; };
+      };
+    };
+    config = { };
+  };
+in
+builtins.__open "an output of github-actions-nix that is not modelled" {
+  flakeModule = module;
+  flakeModules = { default = module; githubActions = module; };
+  outPath = builtins.__unknown "a source that is fetched";
+}

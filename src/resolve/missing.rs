@@ -1,0 +1,91 @@
+//! Path literals that lead to nothing a flake can see.
+
+use super::eval::{World, join};
+use super::paths::{Needed, PathUses};
+use crate::discover::EntryKind;
+use crate::source::{FileId, Span};
+
+/// A path that evaluation reads and cannot.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missing {
+    /// The path literal.
+    pub at: Span,
+    /// As written.
+    pub text: String,
+    /// Root-relative path that it means; empty where it leaves the tree.
+    pub target: String,
+    /// What is wrong with it.
+    pub why: Absence,
+}
+
+/// Why a flake cannot see a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Absence {
+    /// Nothing is there.
+    Nothing,
+    /// A directory without `default.nix`.
+    NoDefault,
+    /// A file that git does not track: a flake in a repository consists of what git tracks (Nix manual, `nix flake`,
+    /// "Flake references").
+    Untracked,
+    /// Outside of the repository.
+    Outside,
+}
+
+/// All of them, in order of place.
+pub(super) fn missing(uses: &[PathUses], world: &World) -> Vec<Missing> {
+    let in_repository = world.tree.on_disk(".git");
+    let mut found = Vec::new();
+    for (index, uses) in uses.iter().enumerate() {
+        let file = FileId(index as u32);
+        let directory = world.sources.path(file).rsplit_once('/').map_or("", |(directory, _)| directory);
+        for needed in uses.needed.iter().filter(|needed| !uses.guarded.contains(&needed.text)) {
+            if needed.text.starts_with(['/', '~']) {
+                continue;
+            }
+            let (target, why) = match join(directory, &needed.text) {
+                Some(target) => {
+                    let why = absence(world, &target, needed);
+                    (target, why)
+                }
+                None => (String::new(), in_repository.then_some(Absence::Outside)),
+            };
+            if let Some(why) = why {
+                found.push(Missing { at: needed.at.span(file), text: needed.text.to_string(), target, why });
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn absence(world: &World, target: &str, needed: &Needed) -> Option<Absence> {
+    let tree = world.tree;
+    // What other repositories and symbolic links hold is not known.
+    let foreign = |above: &str| {
+        tree.submodules.binary_search_by(|known| known.as_str().cmp(above)).is_ok()
+            || tree.find(above).is_some_and(|entry| entry.kind == EntryKind::Symlink)
+    };
+    let ends = target.match_indices('/').map(|(end, _)| end).chain([target.len()]);
+    if ends.map(|end| &target[..end]).any(foreign) {
+        return None;
+    }
+    let is_directory = target.is_empty() || tree.find(target).is_some_and(|entry| entry.kind == EntryKind::Directory);
+    if is_directory && !needed.imported {
+        return None;
+    }
+    let file = match target {
+        "" => "default.nix".to_owned(),
+        _ if is_directory => format!("{target}/default.nix"),
+        _ => target.to_owned(),
+    };
+    match tree.find(&file) {
+        Some(entry) if entry.kind == EntryKind::Symlink => None,
+        Some(entry) => (entry.tracked == Some(false)).then_some(Absence::Untracked),
+        // There, and left out by an ignore file: without git it counts all the same.
+        None if tree.on_disk(&file) => tree.on_disk(".git").then_some(Absence::Untracked),
+        None if is_directory => Some(Absence::NoDefault),
+        None => Some(Absence::Nothing),
+    }
+}

@@ -1,0 +1,128 @@
+//! What one file does with paths: which it needs to be there, which it asks about first, which directories it lists.
+
+use std::collections::BTreeSet;
+
+use super::ir::{AttrValue, ExprId, Ir, Kind, Loc, Name, Operator, Part};
+use super::walk::callee;
+
+/// What one file does with path literals.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PathUses {
+    /// Paths that evaluation reads: `import ./x`, `imports = [ ./x ]`, `readFile ./x`.
+    pub(crate) needed: Vec<Needed>,
+    /// Paths whose existence is asked for, as written.
+    pub(crate) guarded: BTreeSet<Name>,
+    /// Directories that are a source to build from: nothing there is read as Nix code.
+    pub(crate) sources: BTreeSet<u32>,
+    /// Directories that a function is to list, as written.
+    pub(crate) listed: Vec<Name>,
+}
+
+/// A path that evaluation reads.
+#[derive(Clone, Debug)]
+pub(crate) struct Needed {
+    /// As written.
+    pub(crate) text: Name,
+    /// Where.
+    pub(crate) at: Loc,
+    /// Whether a directory stands for its `default.nix`.
+    pub(crate) imported: bool,
+}
+
+/// Functions that read Nix code: of a directory, its `default.nix` (Nix manual, `import`; nixpkgs manual,
+/// `callPackage`).
+const IMPORTERS: &[&str] = &["import", "callPackage", "callPackages", "importApply"];
+/// Functions that read a file.
+const READERS: &[&str] = &["readFile", "importJSON", "importTOML"];
+/// Functions that list a directory and import what they find. Their names are those of nixpkgs' `lib`, haumea,
+/// import-tree, digga and of what flakes call their own ones.
+const LISTERS: &[&str] = &[
+    "readDir",
+    "readFileType",
+    "listFilesRecursive",
+    "packagesFromDirectoryRecursive",
+    "importTree",
+    "import-tree",
+    "rakeLeaves",
+    "flattenTree",
+    "importDir",
+    "load",
+    "loadEvaluated",
+    "scanPaths",
+    "mapModules",
+    "mapModulesRec",
+    "mapModulesRec'",
+    "autoImport",
+];
+
+/// Functions that make a source of a directory.
+const SOURCES: &[&str] = &["cleanSource", "gitignoreSource", "sourceByRegex", "sourceFilesBySuffices", "toSource"];
+
+/// Reads the uses off a lowered file.
+pub(crate) fn uses(ir: &Ir) -> PathUses {
+    let mut uses = PathUses::default();
+    for expr in &ir.exprs {
+        match &expr.kind {
+            Kind::Apply(f, argument) => called(ir, *f, *argument, &mut uses),
+            Kind::Set(set) | Kind::LegacyLet(set) => {
+                for attr in &set.attrs {
+                    let AttrValue::Expr(value) = attr.value else { continue };
+                    match &*attr.name {
+                        "imports" | "modules" => listed(ir, value, 0, &mut uses),
+                        "src" => uses.sources.extend(literal(ir, value).map(|(_, at)| at.start)),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    uses
+}
+
+fn called(ir: &Ir, f: ExprId, argument: ExprId, uses: &mut PathUses) {
+    let name = callee(ir, f);
+    // `callPackage ./x { }`: the path is the first argument.
+    let direct = !matches!(ir.kind(f), Kind::Apply(..));
+    if SOURCES.contains(&&*name) {
+        uses.sources.extend(literal(ir, argument).map(|(_, at)| at.start));
+    } else if &name == "pathExists" {
+        uses.guarded.extend(literal(ir, argument).map(|(text, _)| text));
+    } else if LISTERS.contains(&&*name) {
+        uses.listed.extend(literal(ir, argument).map(|(text, _)| text));
+    } else if direct && (IMPORTERS.contains(&&*name) || READERS.contains(&&*name)) {
+        let imported = IMPORTERS.contains(&&*name);
+        uses.needed.extend(literal(ir, argument).map(|(text, at)| Needed { text, at, imported }));
+    }
+}
+
+/// Items of `imports`; those under a condition of its own (`if`, `optional`) too, because `pathExists` is looked for
+/// apart.
+fn listed(ir: &Ir, expr: ExprId, depth: u32, uses: &mut PathUses) {
+    if depth > 50 {
+        return;
+    }
+    match ir.kind(expr) {
+        Kind::List(items) => {
+            for item in items {
+                uses.needed.extend(literal(ir, *item).map(|(text, at)| Needed { text, at, imported: true }));
+            }
+        }
+        Kind::Binary(Operator::Concat, a, b) => {
+            listed(ir, *a, depth + 1, uses);
+            listed(ir, *b, depth + 1, uses);
+        }
+        _ => {}
+    }
+}
+
+/// A path that is written out whole.
+fn literal(ir: &Ir, expr: ExprId) -> Option<(Name, Loc)> {
+    match ir.kind(expr) {
+        Kind::Path(parts) => match &**parts {
+            [Part::Text(text)] => Some((text.clone(), ir.expr(expr).loc)),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,4 @@
+{ flake, inputs, hostName, ... }: {
+  class = "nix-on-droid";
+  value = { name = hostName; };
+}

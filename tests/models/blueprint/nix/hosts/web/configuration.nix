@@ -1,0 +1,3 @@
+{ flake, lib, ... }: {
+  imports = [ ./hardware.nix flake.nixosModules.base ];
+}

@@ -1,0 +1,1 @@
+{ flake, inputs, ... }: { double = n: n * 2; }

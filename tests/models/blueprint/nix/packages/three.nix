@@ -1,0 +1,8 @@
+{ pkgs, ... }:
+pkgs.stdenv.mkDerivation {
+  name = "three";
+  src = ./.;
+  meta = with pkgs.lib; {
+    platforms = platforms.linux ++ platforms.darwin;
+  };
+}

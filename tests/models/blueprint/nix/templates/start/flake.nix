@@ -1,0 +1,1 @@
+{ description = "a start"; outputs = inputs: { }; }

@@ -1,0 +1,3 @@
+{ lib, ... }: {
+  machines = lib.genAttrs [ "one" "two" ] (name: { networking.hostName = name; });
+}

@@ -1,0 +1,10 @@
+{ suffix }:
+{ self, ... }:
+{
+  flake."is-${suffix}" = { };
+  perSystem =
+    { self', ... }:
+    {
+      packages."tool-${suffix}" = self'.packages.tool;
+    };
+}

@@ -1,0 +1,6 @@
+{ lib, ... }: {
+  config = lib.mkMerge [
+    { checks = pkgs: { more = "true"; }; }
+    (lib.mkIf true { bundler = drv: drv; })
+  ];
+}

@@ -1,0 +1,1 @@
+{ lib, ... }: { nixpkgs.hostPlatform = lib.mkDefault "aarch64-linux"; }

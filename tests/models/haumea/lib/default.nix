@@ -1,0 +1,1 @@
+{ lib, super, root }: { greet = name: "${super.words} ${name}"; }

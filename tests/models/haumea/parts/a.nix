@@ -1,0 +1,1 @@
+{ x = 1; _api = { enable = true; }; _imports = [ 1 ]; }

@@ -1,0 +1,4 @@
+{ lib, name, config, pkgs, modulesPath, ... }: {
+  imports = [ ./hardware.nix ];
+  networking.hostName = lib.mkDefault "${name}-box";
+}

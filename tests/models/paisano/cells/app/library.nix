@@ -1,0 +1,1 @@
+{ inputs, cell }: { double = n: n * 2; version = "1"; }

@@ -1,0 +1,1 @@
+{ inputs, cell }: { only = inputs.nixpkgs.hello; hidden = inputs.nixpkgs.hello; }

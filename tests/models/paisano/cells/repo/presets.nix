@@ -1,0 +1,1 @@
+{ rust = { path = ./.; description = "Rust"; }; go = { path = ./.; description = "Go"; }; }

@@ -1,0 +1,7 @@
+{
+  outputs = inputs: {
+    lib.homeManagerConfiguration = arguments: arguments;
+    nixosModules.home-manager = { };
+    darwinModules.home-manager = { };
+  };
+}

@@ -1,0 +1,1 @@
+{ lib, inputs, namespace, ... }: { node = name: { inherit name; }; }

@@ -1,0 +1,1 @@
+{ lib, ... }: { words.greet = name: "hello ${name}"; }

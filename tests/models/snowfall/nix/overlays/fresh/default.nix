@@ -1,0 +1,1 @@
+{ channels, ... }: final: previous: { inherit (channels.unstable) jq; }

@@ -1,0 +1,1 @@
+{ ... }: final: previous: { __dontExport = true; }

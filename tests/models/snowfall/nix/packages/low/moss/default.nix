@@ -1,0 +1,1 @@
+{ lib, stdenv, ... }: stdenv.mkDerivation { name = "moss"; src = ./.; meta.platforms = lib.platforms.linux; }

@@ -1,0 +1,1 @@
+{ stdenv, ... }: stdenv.mkDerivation { name = "rot"; src = ./.; meta.platforms = [ "aarch64-darwin" ]; }

@@ -1,0 +1,1 @@
+{ mkShell, ... }: mkShell { }
