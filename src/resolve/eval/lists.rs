@@ -50,14 +50,9 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("bitAnd", 2, |m, a| bits(m, a, |x, y| x & y)),
     primitive("bitOr", 2, |m, a| bits(m, a, |x, y| x | y)),
     primitive("bitXor", 2, |m, a| bits(m, a, |x, y| x ^ y)),
-    primitive("seq", 2, |m, a| {
-        m.force(a[0]);
-        m.force(a[1])
-    }),
-    primitive("deepSeq", 2, |m, a| {
-        m.force(a[0]);
-        m.force(a[1])
-    }),
+    primitive("seq", 2, seq),
+    // Not in depth: that would follow whole package sets.
+    primitive("deepSeq", 2, seq),
     primitive("trace", 2, |m, a| m.force(a[1])),
     primitive("traceVerbose", 2, |m, a| m.force(a[1])),
     primitive("warn", 2, |m, a| m.force(a[1])),
@@ -187,6 +182,14 @@ fn concat_map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let mapped = map(m, a)?;
     let thunk = m.done(mapped);
     concat_lists(m, thunk)
+}
+
+/// `seq a b`: `b`, unless `a` fails.
+fn seq(m: &mut Machine, a: &[ThunkId]) -> Value {
+    match m.force(a[0]) {
+        Value::Unknown(why) if why.fails => Value::Unknown(why),
+        _ => m.force(a[1]),
+    }
 }
 
 fn elem(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
