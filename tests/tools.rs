@@ -3,6 +3,8 @@
 //! `cargo test` alone leaves these out; `tests/run.sh` installs the programs and runs them. A program that is
 //! missing fails the test: a check that is skipped in silence is no check.
 
+mod expressions;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,6 +31,8 @@ fn nix_files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn nix_parses_what_should_parse_and_nothing_else() {
     let mut files = Vec::new();
     nix_files(&root().join("tests/flakes"), &mut files);
+    nix_files(&root().join("tests/models"), &mut files);
+    nix_files(&root().join("examples"), &mut files);
     nix_files(&root().join("src/resolve/eval/models"), &mut files);
     assert!(files.len() > 20, "{}", files.len());
     for file in files {

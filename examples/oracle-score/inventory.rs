@@ -79,13 +79,24 @@ pub(crate) fn take(root: &Path, dir: &str) -> Result<Found, String> {
     let sources = Sources::new(files);
     let (modules, times): (Vec<_>, Vec<_>) = lowered.into_iter().map(|(_, one, time)| (one, time)).unzip();
     let modules = Modules::new(modules);
-    let start = Instant::now();
-    let flake = modules.flake(&tree, &sources, dir).ok_or("no flake there")?;
-    let mut time = start.elapsed();
+    let (flake, mut time) = best(|| modules.flake(&tree, &sources, dir));
+    let flake = flake.ok_or("no flake there")?;
     let read: BTreeSet<_> = flake.evaluated.iter().chain([&flake.file]).map(|file| file.0 as usize).collect();
     time += read.iter().filter_map(|file| times.get(*file)).sum::<Duration>();
     let is_broken = broken.iter().any(|path| path == sources.path(flake.file));
     Ok(found(flake, is_broken, time))
+}
+
+/// What a function gives, and its best time of three: other programs run too.
+fn best<T>(run: impl Fn() -> T) -> (T, Duration) {
+    let timed = || {
+        let start = Instant::now();
+        let value = run();
+        (value, start.elapsed())
+    };
+    let (value, first) = timed();
+    let best = (0..2).map(|_| timed().1).min().map_or(first, |time| time.min(first));
+    (value, best)
 }
 
 fn found(flake: Flake, is_broken: bool, time: Duration) -> Found {

@@ -1,6 +1,7 @@
 //! Compares inventories with the truth, a flake at a time, and sums up.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::inventory::Found;
@@ -99,7 +100,7 @@ fn names(row: &Row, found: &Found, kind: &str, flake: &mut Flake) {
         if !names.is_empty() {
             let more = if names.len() > 6 { format!(" and {} more", names.len() - 6) } else { String::new() };
             let shown: Vec<&str> = names.into_iter().take(6).collect();
-            text += &format!("; {what}: {}{more}", shown.join(" "));
+            let _ = write!(text, "; {what}: {}{more}", shown.join(" "));
         }
     }
     flake.differences.push((text, found.covers(&path)));

@@ -41,6 +41,7 @@ const NO_PACKAGES: &[&str] = &[
 
 /// `names.json`.
 #[derive(Serialize, Deserialize)]
+#[allow(clippy::struct_field_names)]
 struct Names {
     library: String,
     #[serde(default)]
@@ -124,7 +125,7 @@ fn stub(tree: &Path, libraries: &Path) -> std::io::Result<tempfile::TempDir> {
     symlink(libraries.join("nix-community+nixpkgs.lib/lib"), folder.path().join("lib"))?;
     let mut words = BTreeSet::new();
     collect(tree, &mut words)?;
-    let list: String = words.iter().map(|word| format!("  \"{word}\"\n")).collect();
+    let list: String = words.iter().flat_map(|word| ["  \"", word, "\"\n"]).collect();
     fs::write(folder.path().join("words.nix"), format!("[\n{list}]\n"))?;
     Ok(folder)
 }

@@ -48,6 +48,7 @@ impl Machine<'_> {
             }
             Kind::Assert(condition, body) => match self.eval(sub(*condition)) {
                 Value::Bool(false) => self.failure("an assertion fails"),
+                Value::Unknown(why) if why.fails => Value::Unknown(why),
                 _ => self.eval(sub(*body)),
             },
             Kind::If(condition, yes, no) => match self.eval(sub(*condition)) {
@@ -379,6 +380,7 @@ impl Machine<'_> {
         match left {
             Value::Bool(l) if l == stop => Value::Bool(result),
             Value::Bool(_) => self.eval(Code { expr: b, ..code }),
+            Value::Unknown(why) if why.fails => Value::Unknown(why),
             unknown => match self.eval(Code { expr: b, ..code }) {
                 Value::Bool(r) if r == result => Value::Bool(result),
                 _ => unknown,

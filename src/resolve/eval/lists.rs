@@ -51,6 +51,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("bitOr", 2, |m, a| bits(m, a, |x, y| x | y)),
     primitive("bitXor", 2, |m, a| bits(m, a, |x, y| x ^ y)),
     primitive("seq", 2, seq),
+    // Not in depth: that would follow whole package sets.
     primitive("deepSeq", 2, seq),
     primitive("trace", 2, |m, a| m.force(a[1])),
     primitive("traceVerbose", 2, |m, a| m.force(a[1])),
@@ -191,11 +192,20 @@ fn concat_map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     concat_lists(m, thunk)
 }
 
+/// `seq a b`: `b`, unless `a` fails.
+fn seq(m: &mut Machine, a: &[ThunkId]) -> Value {
+    match m.force(a[0]) {
+        Value::Unknown(why) if why.fails => Value::Unknown(why),
+        _ => m.force(a[1]),
+    }
+}
+
 fn elem(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
     m.spend(list.items.len())?;
-    let wanted = m.force(a[0]);
     let mut unknown = list.open.clone();
+    // Nix looks at it only to compare it.
+    let wanted = if list.items.is_empty() { Value::Null } else { m.force(a[0]) };
     if let Value::Unknown(why) = &wanted {
         unknown = Some(why.clone());
     }

@@ -323,6 +323,7 @@ fn zip_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
                     slots.entry(name.clone()).or_default().push(*slot);
                 }
             }
+            Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             Value::Unknown(why) => open = open.or(Some(why)),
             _ => return Err(m.failure("`zipAttrsWith` wants sets")),
         }
