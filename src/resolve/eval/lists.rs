@@ -192,14 +192,6 @@ fn concat_map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     concat_lists(m, thunk)
 }
 
-/// `seq a b`: `b`, unless `a` fails.
-fn seq(m: &mut Machine, a: &[ThunkId]) -> Value {
-    match m.force(a[0]) {
-        Value::Unknown(why) if why.fails => Value::Unknown(why),
-        _ => m.force(a[1]),
-    }
-}
-
 fn elem(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
     m.spend(list.items.len())?;
