@@ -26,6 +26,16 @@ enum Verdict {
     Unread(String),
 }
 
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Taken => write!(f, "taken"),
+            Self::Refused(why) => write!(f, "refused: {why}"),
+            Self::Unread(why) => write!(f, "not analysed: {why}"),
+        }
+    }
+}
+
 struct Options {
     roots: Vec<PathBuf>,
     mutants: usize,
@@ -108,7 +118,7 @@ fn compare(what: &str, files: &[PathBuf]) -> (Vec<PathBuf>, bool) {
             (Verdict::Refused(_), Verdict::Refused(_)) => {}
             _ => {
                 different += 1;
-                println!("{}\n  nix:  {nix:?}\n  ours: {ours:?}", path.display());
+                println!("{}\n  nix:  {nix}\n  ours: {ours}", path.display());
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The model of `nixpkgs.lib` against the real one: expressions with the value that Nix gives.
 //!
-//! `tests/models/lib/cases.json` was recorded with Nix 2.26 and nix-community/nixpkgs.lib at
+//! `tests/lib-model/cases.json` was recorded with Nix 2.26 and nix-community/nixpkgs.lib at
 //! de42d44212d207476489bce163375d8306a26d59. To record it again, with `lib` of a checkout:
 //!
 //! ```sh
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 #[test]
 fn the_model_of_lib_gives_what_nix_gives() {
-    let text = std::fs::read_to_string("tests/models/lib/cases.json").expect("the recorded cases");
+    let text = std::fs::read_to_string("tests/lib-model/cases.json").expect("the recorded cases");
     let cases: Vec<Value> = serde_json::from_str(&text).expect("a list of cases");
     assert!(cases.len() > 250, "only {} cases", cases.len());
     let mut wrong = Vec::new();

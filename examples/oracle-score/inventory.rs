@@ -17,6 +17,8 @@ pub(crate) struct Found {
     pub(crate) kinds: BTreeSet<String>,
     /// Kind, name and systems of each output.
     pub(crate) outputs: Vec<(String, String, Vec<String>)>,
+    /// Whether nothing is unknown but what is left out on purpose.
+    complete: bool,
     /// Path and reason.
     pub(crate) unknown: Vec<(String, String)>,
     /// Parsing and lowering the files that the evaluation reads, and the evaluation.
@@ -25,7 +27,7 @@ pub(crate) struct Found {
 
 impl Found {
     pub(crate) fn is_complete(&self) -> bool {
-        self.unknown.is_empty()
+        self.complete
     }
 
     /// Whether the tool said that a path may differ: at it, above it or below it.
@@ -37,12 +39,7 @@ impl Found {
     pub(crate) fn names(&self, kind: &str, system: Option<&str>) -> BTreeSet<&str> {
         let fits = |systems: &[String]| system.is_none_or(|system| systems.iter().any(|one| one == system));
         let ours = self.outputs.iter().filter(|(of, name, systems)| of == kind && !name.is_empty() && fits(systems));
-        let mut names: BTreeSet<&str> = ours.map(|(_, name, _)| name.as_str()).collect();
-        if let Some(node) = kind.strip_prefix("deploy.") {
-            let below = self.outputs.iter().filter(|(of, _, _)| of == "deploy");
-            names.extend(below.filter_map(|(_, name, _)| name.strip_prefix(node)?.strip_prefix('.')));
-        }
-        names
+        ours.map(|(_, name, _)| name.as_str()).collect()
     }
 
     /// The systems of a kind's outputs.
@@ -100,6 +97,7 @@ fn best<T>(run: impl Fn() -> T) -> (T, Duration) {
 }
 
 fn found(flake: Flake, is_broken: bool, time: Duration) -> Found {
+    let complete = !is_broken && flake.unknown.iter().all(|one| one.opaque);
     let mut unknown: Vec<_> = flake.unknown.into_iter().map(|one| (one.path, one.reason)).collect();
     if is_broken {
         unknown.push((String::new(), "flake.nix does not parse".to_owned()));
@@ -107,6 +105,7 @@ fn found(flake: Flake, is_broken: bool, time: Duration) -> Found {
     Found {
         kinds: flake.kinds.into_iter().map(|kind| kind.name).collect(),
         outputs: flake.outputs.into_iter().map(|one| (one.kind, one.name, one.systems)).collect(),
+        complete,
         unknown,
         time,
     }

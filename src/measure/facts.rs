@@ -3,7 +3,11 @@
 //! Every row that a finding may point at carries *named anchors*: spans of the code it speaks of.
 //! Nothing here knows Nix syntax. `schema.rs` lists which fields a rule's condition may name.
 
+mod file;
+
 use serde::Serialize;
+
+pub use file::*;
 
 use crate::source::{FileId, Lines, Span};
 
@@ -20,37 +24,6 @@ pub struct Facts {
     pub paths: Vec<PathRow>,
     /// Files that import each other, each cycle once, in order of path.
     pub cycles: Vec<Vec<FileId>>,
-}
-
-/// What is wrong with a path literal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PathFault {
-    /// Nothing is there.
-    Nothing,
-    /// A directory without `default.nix`.
-    NoDefault,
-    /// A file that git does not track.
-    Untracked,
-    /// Outside of the repository.
-    Outside,
-    /// Three or more directories up.
-    Far,
-}
-
-/// A path literal that a rule may speak of.
-#[derive(Clone, Debug, Serialize)]
-pub struct PathRow {
-    /// Anchor: the literal.
-    pub at: Span,
-    /// As written.
-    pub text: String,
-    /// Root-relative path that it means; empty where it leaves the tree.
-    pub target: String,
-    /// What is wrong.
-    pub fault: PathFault,
-    /// Whether a flake leads to the file it is written in.
-    pub by_flake: bool,
 }
 
 /// The tree under audit.
@@ -79,155 +52,6 @@ pub struct SkippedRow {
     pub counts: bool,
     /// The file, where its text was read all the same.
     pub file: Option<FileId>,
-}
-
-/// How a file is reached.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Reached {
-    /// It is an entry point itself (`flake.nix`, `default.nix`, `shell.nix` …).
-    Entry,
-    /// An entry point leads to it through path literals.
-    Imported,
-    /// A directory loader or a framework reads its directory.
-    Discovered,
-    /// Nothing leads to it.
-    Orphan,
-    /// Cannot be known (something reads paths that are computed).
-    #[default]
-    Unknown,
-}
-
-/// How sure it is that nothing reads a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Orphan {
-    /// No path leads to it, nothing lists its directory, and no other file says its name.
-    Proven,
-    /// No path leads to it, but a person may start at it, a text says its name, or not all outputs are known.
-    Likely,
-}
-
-/// A Nix file.
-#[derive(Clone, Debug, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "a row of facts, not a state")]
-pub struct FileRow {
-    /// The file.
-    pub file: FileId,
-    /// Its path.
-    pub path: String,
-    /// Lines by kind.
-    pub lines: Lines,
-    /// Whether it parses.
-    pub parsed: bool,
-    /// The first syntax error.
-    pub syntax_error: Option<SyntaxErrorRow>,
-    /// Names that Nix refuses.
-    pub names: NamesRow,
-    /// How it is reached.
-    pub reached: Reached,
-    /// Whether it is a flake's `flake.nix`.
-    pub is_flake: bool,
-    /// Whether a flake leads to it, or is it; other entry points (`default.nix`, `shell.nix`) do not count.
-    pub by_flake: bool,
-    /// How sure it is that nothing reads it; set where `reached` is `Orphan`.
-    pub orphan: Option<Orphan>,
-    /// Imports from the nearest flake to this file, the shortest way; `None` where no path literals lead to it.
-    pub depth: Option<u32>,
-    /// Whether git's index holds it; `None` without a repository.
-    pub tracked: Option<bool>,
-    /// Whether it says that it is generated, or is of a kind that programs write.
-    pub generated: bool,
-    /// Whether it is a template, fixture, test or example by its folder.
-    pub fixture: bool,
-    /// Anchor: the first code of the file (one line).
-    pub head: Span,
-    /// `with` expressions that may be too wide.
-    pub withs: Vec<WithRow>,
-    /// Impure reads (`builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>`), defaults of formals left out.
-    pub impure: Vec<ImpureRow>,
-    /// Comments that hold the text `flake-audit:`, in order of place.
-    pub directives: Vec<Span>,
-}
-
-/// The one syntax error of a file that is reported.
-#[derive(Clone, Debug, Serialize)]
-pub struct SyntaxErrorRow {
-    /// What is wrong, in words ("expected `;`").
-    pub message: String,
-    /// Anchor: where.
-    pub at: Span,
-    /// The binding it sits in, dotted.
-    pub within: Option<String>,
-    /// Anchor: the opener that was never closed, or another place that explains.
-    pub opener: Option<(Span, String)>,
-    /// Where an indented string was closed early: what to write in which places.
-    pub edits: Vec<(Span, String)>,
-}
-
-/// Names of a file that Nix refuses.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct NamesRow {
-    /// Names that nothing defines, in order of place.
-    pub undefined: Vec<UndefinedRow>,
-    /// Names that are defined twice, in order of place.
-    pub duplicates: Vec<DuplicateNameRow>,
-    /// Whether another file uses `scopedImport`, which can give this one names from outside.
-    pub scoped: bool,
-}
-
-/// A name that nothing defines.
-#[derive(Clone, Debug, Serialize)]
-pub struct UndefinedRow {
-    /// The name.
-    pub name: String,
-    /// Anchor: the use.
-    pub at: Span,
-    /// Anchor: the names of the set pattern that is nearest around it.
-    pub arguments: Option<Span>,
-    /// A definition in reach that probably has it as an attribute.
-    pub holder: Option<String>,
-    /// Whether it stands alone in `${…}` within an indented string, where a shell variable may be meant.
-    pub in_text: bool,
-}
-
-/// A name that is defined twice.
-#[derive(Clone, Debug, Serialize)]
-pub struct DuplicateNameRow {
-    /// The name.
-    pub name: String,
-    /// Anchor: the second place.
-    pub at: Span,
-    /// Anchor: the first place.
-    pub first: Span,
-    /// Whether it is the name of an argument.
-    pub formal: bool,
-}
-
-/// A `with` expression.
-#[derive(Clone, Debug, Serialize)]
-pub struct WithRow {
-    /// Anchor: `with X;`.
-    pub at: Span,
-    /// The namespace as written.
-    pub namespace: String,
-    /// Lines its body spans.
-    pub body_lines: u32,
-    /// Whether another `with` of the same file encloses it.
-    pub nested: bool,
-    /// Whether it encloses the whole output set of a flake.
-    pub outputs_root: bool,
-    /// Whether its body is a list of names (`with pkgs; [ git jq ]`).
-    pub lists_names: bool,
-}
-
-/// An impure read.
-#[derive(Clone, Debug, Serialize)]
-pub struct ImpureRow {
-    /// Anchor.
-    pub at: Span,
-    /// `builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>` …
-    pub what: String,
 }
 
 /// What a flake is within its workspace.
@@ -456,6 +280,9 @@ pub struct UnknownRow {
     pub reason: String,
     /// Anchor: the code that could not be followed.
     pub at: Option<Span>,
+    /// All of nixpkgs, or of its library, is passed on there: those names are left out on purpose, and the inventory of
+    /// what the flake itself defines is complete all the same.
+    pub opaque: bool,
 }
 
 /// A concern of a flake: a responsibility that outputs share.

@@ -27,11 +27,14 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
     let mut unknown: Vec<UnknownRow> = flake
         .unknown
         .iter()
-        .map(|u| UnknownRow { path: u.path.clone(), reason: u.reason.clone(), at: u.at })
+        .map(|u| UnknownRow { path: u.path.clone(), reason: u.reason.clone(), at: u.at, opaque: u.opaque })
         .collect();
     if !is_parsed {
         let reason = "flake.nix does not parse".to_owned();
-        unknown.insert(0, UnknownRow { path: String::new(), reason, at: top.outputs_at.map(|at| at.span(flake.file)) });
+        unknown.insert(
+            0,
+            UnknownRow { path: String::new(), reason, at: top.outputs_at.map(|at| at.span(flake.file)), opaque: false },
+        );
     }
     // A binding can only be called unreachable where every name of the file can be read.
     let unreachable = if is_parsed { context.unreachable() } else { super::facts::UnreachableRow::default() };
@@ -42,7 +45,7 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
         parsed: is_parsed,
         generated: is_generated(sources.file(flake.file)),
         frameworks: flake.frameworks.clone(),
-        complete: unknown.is_empty(),
+        complete: unknown.iter().all(|unknown| unknown.opaque),
         lines: own.lines,
         own_lines,
         own_files: nix.count() as u32,

@@ -80,7 +80,9 @@ pub(super) fn cycles(project: &Project, sources: &Sources, files: &[FileRow]) ->
         .map(|component| component.into_iter().map(|node| FileId(node.index() as u32)).collect())
         .filter(|component: &Vec<FileId>| component.iter().any(judged))
         .collect();
-    found.iter_mut().for_each(|component| component.sort_unstable());
+    for component in &mut found {
+        component.sort_unstable();
+    }
     found.sort();
     found
 }

@@ -59,7 +59,9 @@ pub(super) fn orphans(
     }
     let unknown = project.flakes.iter().any(|flake| flake.unknown.iter().any(|unknown| unknown.path.is_empty()));
     if unknown {
-        sure.values_mut().for_each(|orphan| *orphan = Orphan::Likely);
+        for orphan in sure.values_mut() {
+            *orphan = Orphan::Likely;
+        }
     }
     let proven: Vec<FileId> = sure.iter().filter(|(_, how)| **how == Orphan::Proven).map(|(id, _)| *id).collect();
     for id in named(tree, sources, &proven) {

@@ -140,6 +140,10 @@ pub(super) struct Unknown {
     pub reason: String,
     pub file: Option<String>,
     pub line: Option<u32>,
+    /// All of nixpkgs, or of its library, is passed on there. Its names are left out on purpose, and `complete` does not
+    /// mind.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub opaque: bool,
 }
 
 /// A responsibility that outputs share.

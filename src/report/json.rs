@@ -108,6 +108,7 @@ fn unknown(flake: &FlakeRow, sources: &Sources) -> Vec<c::Unknown> {
         reason: row.reason.clone(),
         file: row.at.map(|at| sources.path(at.file).to_owned()),
         line: row.at.map(|at| sources.position(at).line),
+        opaque: row.opaque,
     };
     flake.unknown.iter().map(unknown).collect()
 }

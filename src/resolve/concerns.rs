@@ -32,7 +32,9 @@ pub fn of_kind(kind: &str) -> &'static str {
         "lib" | "libs" | "flakeModule" | "flakeModules" | "modules" | "__functor" | "mkLib" => "library",
         "templates" | "defaultTemplate" => "templates",
         "formatter" => "formatter",
-        "deploy" | "colmena" | "colmenaHive" | "nixopsConfigurations" | "nixosDeployments" => "deployment",
+        "deploy" | "deploy.nodes" | "colmena" | "colmenaHive" | "nixopsConfigurations" | "nixosDeployments" => {
+            "deployment"
+        }
         _ => "other outputs",
     }
 }

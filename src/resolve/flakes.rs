@@ -87,6 +87,8 @@ pub struct Unknown {
     pub reason: String,
     /// The code that could not be followed.
     pub at: Option<Span>,
+    /// Another project's names that are passed on whole, and left out on purpose.
+    pub opaque: bool,
 }
 
 /// Every audited `flake.nix`. Below the root, one that is a function is a module of that name, not a flake.
@@ -159,7 +161,7 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
     flake.unknown = inventory
         .unknown
         .into_iter()
-        .map(|u| Unknown { path: u.path, reason: u.reason, at: u.at })
+        .map(|u| Unknown { path: u.path, reason: u.reason, at: u.at, opaque: u.opaque })
         .collect();
     flake.outputs = inventory
         .items

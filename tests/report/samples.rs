@@ -333,8 +333,8 @@ pub(crate) fn hostile() -> Audit {
         names: vec![EVIL.into(); 5],
     }];
     flake.unknown = vec![
-        UnknownRow { path: EVIL.into(), reason: EVIL.into(), at: Some(at) },
-        UnknownRow { path: String::new(), reason: "r".repeat(400), at: None },
+        UnknownRow { path: EVIL.into(), reason: EVIL.into(), at: Some(at), opaque: false },
+        UnknownRow { path: String::new(), reason: "r".repeat(400), at: None, opaque: true },
     ];
     flake.inputs = vec![input(EVIL, EVIL, at, 9, 9), input(&"y".repeat(200), "z", at, 9, 9)];
     flake.lock_error = Some((EVIL.into(), None));
@@ -396,8 +396,12 @@ pub(crate) fn many() -> Audit {
         .collect();
     flakes[3].role = Role::Template;
     flakes[1].complete = false;
-    flakes[1].unknown =
-        vec![UnknownRow { path: "packages".into(), reason: "the import's path is computed".into(), at: None }];
+    flakes[1].unknown = vec![UnknownRow {
+        path: "packages".into(),
+        reason: "the import's path is computed".into(),
+        at: None,
+        opaque: false,
+    }];
     flakes[2].parsed = false;
     outputs(&mut flakes[0], "packages", "packages", &["a", "b"], None);
     flakes[0].concerns = vec![concern("packages", 2, 1, 0)];

@@ -87,7 +87,8 @@ fn completeness(page: &Page, flake: &FlakeRow) -> Option<(Style, String)> {
     if flake.complete {
         return Some((GREEN, "inventory complete".to_owned()));
     }
-    let places = counted(flake.unknown.len() as u32, "place", "places");
+    let places = flake.unknown.iter().filter(|unknown| !unknown.opaque).count();
+    let places = counted(places as u32, "place", "places");
     let hint = if page.verbose { "listed below" } else { "--verbose lists them" };
     Some((YELLOW, format!("partial: {places} could not be followed; {hint}")))
 }

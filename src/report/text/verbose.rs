@@ -12,7 +12,7 @@ pub(super) fn unknown(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
         return;
     }
     page.gap();
-    page.line(DIM, "  what could not be followed");
+    page.line(DIM, "  what is not listed");
     for row in &flake.unknown {
         page.put(YELLOW, "  ? ");
         page.name(6, BOLD, if row.path.is_empty() { "outputs" } else { &row.path });
@@ -20,7 +20,8 @@ pub(super) fn unknown(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
             let position = audit.sources.position(at);
             format!(" ({}:{}:{})", audit.sources.path(at.file), position.line, position.column)
         });
-        page.flow_at(6, PLAIN, &format!("{}{}", row.reason, place.unwrap_or_default()));
+        let reason = if row.opaque { "passed on whole from another project, not listed" } else { &row.reason };
+        page.flow_at(6, PLAIN, &format!("{reason}{}", place.unwrap_or_default()));
     }
 }
 

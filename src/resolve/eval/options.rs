@@ -353,7 +353,7 @@ fn configure(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         };
         map.insert(name.clone(), slot);
     }
-    for (name, slot) in defined.map.iter().filter(|(name, _)| !options.map.contains_key(*name)) {
+    for (name, slot) in defined.map.iter().filter(|(name, _)| !options.map.contains_key(name)) {
         let key = m.done(Value::str(name));
         let thunk = m.call2_later(other.clone(), key, slot.thunk);
         map.insert(name.clone(), Slot { thunk, ..*slot });
@@ -402,9 +402,7 @@ fn widen(m: &mut Machine, a: &[ThunkId]) -> Value {
 /// Whether a value is a set of names: not a derivation, a function or something with a `_type`.
 fn is_plain(m: &mut Machine, thunk: ThunkId) -> Value {
     let plain = match m.force(thunk) {
-        Value::Set(attrs) => {
-            !["_type", "type", "outPath", "__functor"].iter().any(|name| attrs.map.contains_key(*name))
-        }
+        Value::Set(attrs) => !["_type", "type", "outPath", "__functor"].iter().any(|name| attrs.map.contains_key(name)),
         _ => false,
     };
     Value::Bool(plain)

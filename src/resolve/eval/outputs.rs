@@ -57,6 +57,9 @@ pub(in crate::resolve) struct UnknownItem {
     pub(in crate::resolve) path: String,
     pub(in crate::resolve) reason: String,
     pub(in crate::resolve) at: Option<Span>,
+    /// All of nixpkgs, or all of its library, is passed on here: the flake's own names are known, those others are
+    /// not listed.
+    pub(in crate::resolve) opaque: bool,
 }
 
 /// Kinds whose second level is systems (Nix manual, `nix flake check`), and whether names follow.
@@ -152,7 +155,35 @@ fn fold_systems(inventory: &mut Inventory) {
 impl Reader<'_, '_> {
     fn unknown(&mut self, path: &str, why: &super::value::Why, slot: Option<Slot>) {
         let at = why.at.or_else(|| slot.and_then(|s| self.machine.origin(s.origin)).map(|o| o.at));
-        self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason: why.reason.clone(), at });
+        self.inventory.unknown.push(UnknownItem {
+            path: path.to_owned(),
+            reason: why.reason.clone(),
+            at,
+            opaque: false,
+        });
+    }
+
+    /// What a set may hold besides its known names.
+    fn open(&mut self, path: &str, attrs: &Attrs, slot: Option<Slot>) {
+        let Some(why) = &attrs.open else { return };
+        self.unknown(path, why, slot);
+        if self.is_foreign(attrs)
+            && let Some(unknown) = self.inventory.unknown.last_mut()
+        {
+            unknown.opaque = true;
+        }
+    }
+
+    /// Whether a library or package set of another project is passed on whole: most of its names are its model's.
+    fn is_foreign(&self, attrs: &Attrs) -> bool {
+        attrs.open.as_ref().is_some_and(|why| why.library)
+            && attrs.map.values().filter(|slot| self.machine.is_model(slot.thunk)).count() > MAX_MODEL_NAMES
+    }
+
+    /// Whether a set is a derivation for sure: one thing, not a set of names.
+    fn is_derivation(&mut self, attrs: &Attrs) -> bool {
+        let Some(slot) = attrs.map.get("type").copied().filter(|slot| !slot.conditional) else { return false };
+        matches!(self.machine.force(slot.thunk), Value::Str(text) if &*text == "derivation")
     }
 
     /// Something that is there only under a condition that is not known.
@@ -160,7 +191,7 @@ impl Reader<'_, '_> {
         if slot.conditional {
             let reason = "whether it is there depends on a condition that is not known".to_owned();
             let at = self.machine.origin(slot.origin).map(|o| o.at);
-            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at });
+            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at, opaque: false });
         }
     }
 
@@ -170,7 +201,7 @@ impl Reader<'_, '_> {
             Value::Unknown(why) => return self.unknown("", why, None),
             other => {
                 let reason = format!("`outputs` gives a {}, not a set", other.type_name().unwrap_or("value"));
-                self.inventory.unknown.push(UnknownItem { path: String::new(), reason, at: None });
+                self.inventory.unknown.push(UnknownItem { path: String::new(), reason, at: None, opaque: false });
                 return;
             }
         };
@@ -189,7 +220,7 @@ impl Reader<'_, '_> {
     fn bound(&mut self, path: &str) {
         if self.machine.exhausted() {
             let reason = OUT_OF_STEPS.to_owned();
-            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at: None });
+            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at: None, opaque: false });
         }
     }
 
@@ -210,11 +241,10 @@ impl Reader<'_, '_> {
             self.item(kind, "", None, slot);
         } else {
             match &value {
+                Value::Set(attrs) if self.is_derivation(attrs) => self.item(kind, "", None, slot),
                 Value::Set(attrs) => {
-                    if let Some(why) = &attrs.open {
-                        self.unknown(kind, why, Some(slot));
-                    }
                     let attrs = attrs.clone();
+                    self.open(kind, &attrs, Some(slot));
                     per_system = self.is_per_system(kind, &attrs);
                     match (per_system, by_system(kind)) {
                         (true, Some(false)) => self.leaves(kind, &attrs),
@@ -264,6 +294,10 @@ impl Reader<'_, '_> {
             let path = format!("{kind}.{system}");
             self.condition(&path, *slot);
             match self.machine.force(slot.thunk) {
+                Value::Set(names) if self.is_derivation(&names) => {
+                    let (name, system) = if is_system(system) { ("", Some(&**system)) } else { (&**system, None) };
+                    self.item(kind, name, system, *slot);
+                }
                 Value::Set(names) => self.names(kind, Some(system), &path, &names),
                 Value::Unknown(why) => self.unknown(&path, &why, Some(*slot)),
                 // Neither a set of names nor unknown: `checks.foo = ./foo.nix` beside systems.
@@ -274,10 +308,8 @@ impl Reader<'_, '_> {
     }
 
     fn names(&mut self, kind: &str, system: Option<&str>, path: &str, attrs: &Attrs) {
-        if let Some(why) = &attrs.open
-            && system.is_some()
-        {
-            self.unknown(path, why, None);
+        if system.is_some() {
+            self.open(path, attrs, None);
         }
         if attrs.map.values().any(|slot| slot.conditional) {
             let reason = "some names depend on a condition that is not known".to_owned();
@@ -287,21 +319,36 @@ impl Reader<'_, '_> {
                 .find(|slot| slot.conditional)
                 .and_then(|slot| self.machine.origin(slot.origin))
                 .map(|o| o.at);
-            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at });
+            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at, opaque: false });
         }
         // A library that is passed on whole and known in part: its names would be the model's.
-        let foreign = attrs.open.is_some()
-            && attrs.map.values().filter(|slot| self.machine.is_model(slot.thunk)).count() > MAX_MODEL_NAMES;
+        let foreign = self.is_foreign(attrs);
         for (count, (name, slot)) in attrs.map.iter().enumerate() {
             if foreign && self.machine.is_model(slot.thunk) {
                 continue;
             }
             if count == MAX_NAMES {
                 let reason = format!("more than {MAX_NAMES} names");
-                self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at: None });
+                self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at: None, opaque: false });
                 break;
             }
             self.item(kind, name, system, *slot);
+            if kind == "deploy" && &**name == "nodes" {
+                self.nodes(*slot);
+            }
+        }
+    }
+
+    /// The hosts of deploy-rs: `deploy.nodes.<host>`.
+    fn nodes(&mut self, slot: Slot) {
+        let kind = "deploy.nodes";
+        match self.machine.force(slot.thunk) {
+            Value::Set(attrs) => {
+                self.open(kind, &attrs, Some(slot));
+                self.names(kind, None, kind, &attrs);
+            }
+            Value::Unknown(why) => self.unknown(kind, &why, Some(slot)),
+            _ => {}
         }
     }
 

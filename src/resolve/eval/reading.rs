@@ -27,7 +27,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("dirOf", 1, |m, a| settle(dir_of(m, a[0]))),
     primitive("scopedImport", 2, |m, a| settle(scoped_import(m, a))),
     primitive("__model", 1, |m, a| settle(model(m, a[0]))),
-    primitive("__writtenIn", 2, |m, a| settle(written_in(m, a))),
+    primitive("__writtenIn", 2, written_in),
     primitive("getEnv", 1, |_, _| Value::str("")),
 ];
 
@@ -101,20 +101,20 @@ fn model(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 }
 
 /// For models: a set whose attributes are written in a file, as far as they are written nowhere else.
-fn written_in(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+fn written_in(m: &mut Machine, a: &[ThunkId]) -> Value {
     let set = m.force(a[1]);
-    let Value::Set(attrs) = &set else { return Ok(set) };
+    let Value::Set(attrs) = &set else { return set };
     let file = path(m, a[0]).ok().and_then(|path| m.world.nix_file(&path));
-    let Some(file) = file else { return Ok(set) };
+    let Some(file) = file else { return set };
     let module = ModuleId::File(file.0);
-    let Some(root) = m.ir(module).root else { return Ok(set) };
+    let Some(root) = m.ir(module).root else { return set };
     let loc = m.ir(module).expr(root).loc;
-    let Some(origin) = m.written_at(module, loc, loc) else { return Ok(set) };
+    let Some(origin) = m.written_at(module, loc, loc) else { return set };
     let mut attrs = (**attrs).clone();
     for slot in attrs.map.values_mut() {
         slot.origin.get_or_insert(origin);
     }
-    Ok(Value::Set(Rc::new(attrs)))
+    Value::Set(Rc::new(attrs))
 }
 
 fn read_file(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
