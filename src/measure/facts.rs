@@ -269,6 +269,18 @@ pub struct OutputRow {
     pub value: Option<Span>,
     /// How sure it is.
     pub certainty: Certainty,
+    /// Of a configuration (a NixOS host, a home): the modules it is made from, in the order of their list, those of
+    /// inputs left out.
+    pub modules: Vec<ModuleRow>,
+}
+
+/// A module that a configuration is made from.
+#[derive(Clone, Debug, Serialize)]
+pub struct ModuleRow {
+    /// Anchor: an inline module's code, else the path that names its file.
+    pub at: Span,
+    /// The file it is read from; `None` for an inline module.
+    pub file: Option<FileId>,
 }
 
 /// A part of the inventory that is not known.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::cohesion;
 use super::concern::Context;
-use super::facts::{Certainty, FlakeRow, KindRow, NonLiteralRow, OutputRow, Role, UnknownRow, UnsupportedRow};
+use super::facts::{
+    Certainty, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, UnknownRow, UnsupportedRow,
+};
 use super::file::is_generated;
 use super::inputs;
 use super::reach::{self, Reach};
@@ -173,6 +175,7 @@ fn outputs(flake: &Flake, reach: &Reach) -> Vec<OutputRow> {
                 (false, true) => Certainty::Partial,
                 (false, false) => Certainty::Known,
             },
+            modules: output.modules.iter().map(|module| ModuleRow { at: module.at, file: module.file }).collect(),
         })
         .collect()
 }

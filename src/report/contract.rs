@@ -130,6 +130,22 @@ pub(super) struct Output {
     /// Line of its name; null where a framework makes it.
     pub line: Option<u32>,
     pub certainty: Certainty,
+    /// Of a configuration (a NixOS host, a home): the modules it is made from, those of inputs left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub modules: Vec<Module>,
+}
+
+/// A module that a configuration is made from.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Module {
+    /// The file that holds it.
+    pub path: String,
+    /// First line: of an inline module's code, else 1.
+    pub line: u32,
+    /// Last line of an inline module; null for a file.
+    pub end_line: Option<u32>,
+    /// Whether it is written in the list itself.
+    pub inline: bool,
 }
 
 /// A part of the inventory that is not known.

@@ -98,8 +98,20 @@ fn outputs(flake: &FlakeRow, sources: &Sources) -> Vec<c::Output> {
         path: row.at.map(|at| sources.path(at.file).to_owned()),
         line: row.at.map(|at| sources.position(at).line),
         certainty: row.certainty,
+        modules: row.modules.iter().map(|module| self::module(module, sources)).collect(),
     };
     flake.outputs.iter().map(output).collect()
+}
+
+fn module(module: &crate::measure::ModuleRow, sources: &Sources) -> c::Module {
+    let inline = module.file.is_none();
+    let (first, last) = sources.lines(module.at);
+    c::Module {
+        path: sources.path(module.file.unwrap_or(module.at.file)).to_owned(),
+        line: if inline { first } else { 1 },
+        end_line: inline.then_some(last),
+        inline,
+    }
 }
 
 fn unknown(flake: &FlakeRow, sources: &Sources) -> Vec<c::Unknown> {

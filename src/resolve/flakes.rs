@@ -1,6 +1,6 @@
 //! The flakes of a workspace: inputs, lock and inventory of each.
 
-use super::eval::{self, InputSource, Inventory, Origin, World};
+use super::eval::{self, HostModule, InputSource, Inventory, Origin, World};
 use super::inputs::{self, Top};
 use super::lock::{self, Lock};
 use super::source_id;
@@ -76,6 +76,8 @@ pub struct Output {
     pub value: Option<Span>,
     /// There only under a condition that cannot be decided.
     pub conditional: bool,
+    /// Modules that a configuration is made from.
+    pub modules: Vec<HostModule>,
 }
 
 /// A part of the inventory that is not known.
@@ -174,6 +176,7 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
             written: i.written,
             value: i.value,
             conditional: i.conditional,
+            modules: i.modules,
         })
         .collect();
     flake

@@ -21,10 +21,10 @@ pub mod source_id;
 mod text;
 mod walk;
 
-pub use eval::Origin;
 pub(crate) use eval::join;
 #[doc(hidden)]
 pub use eval::{Evaluated, evaluate_closed, evaluate_closed_with_lib};
+pub use eval::{HostModule, Origin};
 pub use flakes::{Flake, Kind, Output, Role, Unknown};
 pub(crate) use flakes::{role, source_of};
 

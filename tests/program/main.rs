@@ -6,6 +6,7 @@ mod evaluator;
 mod fix;
 mod flakes;
 mod formats;
+mod hosts;
 mod imports;
 mod reach;
 mod readme;

@@ -126,6 +126,7 @@ pub(crate) fn outputs(flake: &mut FlakeRow, kind: &str, concern: &str, names: &[
             at,
             value: at,
             certainty: Certainty::Known,
+            modules: vec![],
         });
     }
     flake.kinds.push(KindRow {

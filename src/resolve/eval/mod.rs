@@ -8,6 +8,7 @@
 mod closed;
 mod expr;
 mod files;
+mod hosts;
 mod lists;
 mod machine;
 mod models;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 pub use closed::{Evaluated, evaluate_closed, evaluate_closed_with_lib};
 pub(in crate::resolve) use files::World;
 pub(crate) use files::join;
+pub use hosts::HostModule;
 pub(in crate::resolve) use outputs::Inventory;
 pub use value::Origin;
 

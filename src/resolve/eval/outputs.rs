@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::hosts::HostModule;
 use super::machine::{Machine, OUT_OF_STEPS};
 use super::value::{Attrs, Origin, OriginId, Slot, Value};
 use crate::source::{FileId, Span};
@@ -49,6 +50,8 @@ pub(in crate::resolve) struct Item {
     pub(in crate::resolve) written: Option<Origin>,
     pub(in crate::resolve) value: Option<Span>,
     pub(in crate::resolve) conditional: bool,
+    /// Modules that a configuration is made from.
+    pub(in crate::resolve) modules: Vec<HostModule>,
 }
 
 /// A part of the inventory that is not known.
@@ -368,6 +371,7 @@ impl Reader<'_, '_> {
             written: self.machine.origin(written.origin.or(slot.origin)),
             value: self.machine.code_span(written.thunk),
             conditional: slot.conditional,
+            modules: if kind.ends_with("Configurations") { self.machine.host_modules(slot.thunk) } else { Vec::new() },
         };
         self.items.insert(key, item);
     }

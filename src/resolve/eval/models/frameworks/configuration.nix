@@ -76,7 +76,8 @@ let
     builtins.__open "a part of a configuration that is not followed" {
       inherit class;
       _type = "configuration";
-      _module = opaque;
+      # What it is made from; only the inventory looks there.
+      _module = builtins.__open "a configuration is not evaluated" { modules = arguments.modules or [ ]; };
       options = opaque;
       pkgs = if known passed && passed == null then pkgs else passed;
       config = builtins.__open "a configuration is not evaluated" {

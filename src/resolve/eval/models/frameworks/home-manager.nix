@@ -14,6 +14,7 @@ builtins.__open "an output of home-manager that is not modelled" {
   lib = {
     hm = builtins.__open "a function of home-manager's library" { };
     homeManagerConfiguration = arguments: builtins.__open "a part of a configuration that is not followed" {
+      _module = builtins.__open "a configuration is not evaluated" { modules = arguments.modules or [ ]; };
       activationPackage = builtins.__unknown "a package of a home configuration";
       config = builtins.__open "a configuration is not evaluated" { };
       options = builtins.__open "a configuration is not evaluated" { };
