@@ -8,6 +8,7 @@ let
   derivation = arguments: builtins.__open "an attribute of a derivation" (arguments // (arguments.passthru or { }) // {
     type = "derivation";
     inherit (host) system;
+    inherit (packages) stdenv;
     outPath = opaque;
     drvPath = opaque;
     outputName = "out";
@@ -41,9 +42,15 @@ let
   of = f: names: listToAttrs (map (name: { inherit name; value = f; }) names);
   # A derivation of which nothing else is known.
   unnamed = builtins.__unknown "a package's name";
-  package = make openMeta (final: { name = unnamed; pname = unnamed; version = unnamed; }) // {
+  package = overridable (make openMeta (final: builtins.__open "an attribute of a derivation" {
+    name = unnamed;
+    pname = unnamed;
+    version = unnamed;
+  }));
+  overridable = made: made // {
     override = change: package;
     overrideDerivation = change: package;
+    overrideAttrs = change: overridable (made.overrideAttrs change);
   };
   # A source that is fetched: a derivation whose files are not known.
   fetched = arguments: package;
@@ -51,7 +58,7 @@ let
     "mkShell" "mkShellNoCC" "buildGoModule" "buildGoPackage" "buildNpmPackage" "buildDotnetModule" "buildFHSEnv"
     "buildFHSUserEnv" "buildFHSEnvBubblewrap" "buildEnv" "symlinkJoin" "writeShellApplication" "writeTextFile" "mkYarnPackage"
     "mkYarnModules" "buildRubyGem" "bundlerEnv" "bundlerApp" "buildMaven" "buildGraalvmNativeImage" "makeDesktopItem"
-    "makeSetupHook" "makeFontsConf" "buildBazelPackage" "buildDunePackage" "mkNugetDeps" "buildPythonApplication"
+    "makeSetupHook" "makeFontsConf" "buildBazelPackage" "buildDunePackage" "mkNugetDeps" 
     "buildPythonPackage" "buildRustPackage" "buildPerlPackage" "buildLuarocksPackage" "buildHomeAssistantComponent"
     "buildGo121Module" "buildGo122Module" "buildGo123Module" "buildGo124Module" "buildGo125Module" "buildMavenPackage"
     "mkBinaryCache" "buildNimPackage" "buildNimSbom" "buildLakePackage" "buildGleamApplication" "buildOctavePackage"
@@ -87,9 +94,15 @@ let
   library = extra: builtins.__open "packages of nixpkgs are not followed" (extra // {
     inherit (packages) callPackage callPackages;
   });
+  # A package of Python can be changed before its arguments become those of `mkDerivation`.
+  pythonBuilder = given: builder given // {
+    overridePythonAttrs = change: pythonBuilder (final:
+      let old = if lib.isFunction given then given final else given; in
+      old // (if lib.isFunction change then change old else change));
+  };
   python = library {
-    buildPythonPackage = builder;
-    buildPythonApplication = builder;
+    buildPythonPackage = pythonBuilder;
+    buildPythonApplication = pythonBuilder;
     toPythonModule = given: given;
     toPythonApplication = given: given;
     pythonOlder = version: builtins.__unknown "the version of Python";
@@ -100,6 +113,7 @@ let
   pythons = lib.genAttrs (map (version: "python${version}Packages") [ "" "3" "39" "310" "311" "312" "313" "314" ]) (name: python);
 in
 well-known // all // sources // twos // threes // interpreters // pythons // {
+  buildPythonApplication = pythonBuilder;
   inherit mkDerivation;
   runCommandWith = arguments: command: named arguments.name;
   emptyDirectory = package;
