@@ -130,9 +130,12 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
     let sources: Vec<InputSource> = top
         .inputs
         .iter()
-        .map(|input| InputSource {
+        .map(|input| (input, source_of(&top, input, lock.as_ref(), 0)))
+        .map(|(input, source)| InputSource {
             name: input.name.clone(),
-            source: source_of(&top, input, lock.as_ref(), 0),
+            folder: source.as_deref().and_then(|source| folder(&dir, source)),
+            flake: input.flake,
+            source,
             overrides: input.overrides.iter().map(|o| (o.path.clone(), direct(o.follows.as_deref()))).collect(),
             modified: modified(lock.as_ref(), &input.name),
         })
@@ -235,6 +238,13 @@ pub(crate) fn source_of(top: &Top, input: &inputs::Input, lock: Option<&Lock>, d
         }
         None => locked().or_else(|| Some(registry(&format!("flake:{}", input.name)))),
     }
+}
+
+/// The folder of the workspace that a relative path input names. A flake that is its own input is not followed.
+fn folder(dir: &str, source: &str) -> Option<String> {
+    let relative = source.strip_prefix("path:").filter(|path| !path.starts_with(['/', '~']) && !path.contains('?'))?;
+    let own = if dir == "." { "" } else { dir };
+    eval::join(own, relative).filter(|folder| folder != own)
 }
 
 /// What the global registry says of a name, for those names that models exist for.

@@ -7,7 +7,7 @@ use crate::source::{FileId, Sources};
 /// What stands for the workspace root in path values. No real path looks like it.
 pub(super) const ROOT: &str = "/.workspace.";
 /// Longest string that is built, in bytes.
-pub(super) const MAX_STRING: usize = 1 << 20;
+pub(super) const MAX_STRING: usize = 1 << 22;
 
 /// What the evaluator may read.
 pub(in crate::resolve) struct World<'a> {

@@ -48,6 +48,8 @@ pub(super) struct Machine<'a> {
     pub(super) discovered: Vec<String>,
     /// Compiled regular expressions, by their text.
     pub(super) patterns: BTreeMap<String, Pattern>,
+    /// Long texts that were read as JSON: files of data are read once a system.
+    pub(super) parsed: Vec<(String, Value)>,
     exhausted: Cell<bool>,
     once_exhausted: Cell<bool>,
     origins: Vec<Origin>,
@@ -71,6 +73,7 @@ impl<'a> Machine<'a> {
             frameworks: Vec::new(),
             discovered: Vec::new(),
             patterns: BTreeMap::new(),
+            parsed: Vec::new(),
             exhausted: Cell::new(false),
             once_exhausted: Cell::new(false),
             origins: Vec::new(),

@@ -46,6 +46,10 @@ pub(in crate::resolve) struct InputSource {
     pub(in crate::resolve) name: String,
     /// `forge:owner/repo`, where it is known.
     pub(in crate::resolve) source: Option<String>,
+    /// The folder of the workspace that it is, where it is a relative path.
+    pub(in crate::resolve) folder: Option<String>,
+    /// Whether it is a flake; else it is files only.
+    pub(in crate::resolve) flake: bool,
     /// Inputs of it that are overridden, with the direct input they follow, where it is one.
     pub(in crate::resolve) overrides: Vec<(String, Option<String>)>,
     /// The time of its locked commit, in seconds since 1970, where it is locked: libraries gain outputs over time.
@@ -78,7 +82,11 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
     let all = machine.hole();
     let sources = sources_of(machine, inputs);
     for input in inputs {
-        let model = input.source.as_deref().and_then(models::find);
+        let place = input.folder.as_deref().filter(|folder| machine.world.kind(folder).is_some());
+        let model = match place {
+            Some(_) => models::find("model:folder"),
+            None => input.source.as_deref().and_then(models::find),
+        };
         let thunk = if let Some(model) = model {
             let function = Value::Lambda(Rc::new(value::Closure {
                 code: Code {
@@ -94,7 +102,11 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: value::Thunk
             let overrides = overrides(machine, input, all);
             // What is not locked is the newest.
             let modified = machine.slot(Value::Int(input.modified.unwrap_or(i64::MAX)));
+            let place = machine.slot(Value::Path(Rc::from(format!("{}/{}", files::ROOT, place.unwrap_or_default()))));
+            let flake = machine.slot(Value::Bool(input.flake));
             let arguments = [
+                ("place", place),
+                ("flake", flake),
                 ("name", name),
                 ("source", source),
                 ("lib", lib),

@@ -52,6 +52,12 @@ const MODELS: &[Model] = &[
         text: include_str!("flake-parts.nix"),
         sources: &["github:hercules-ci/flake-parts", "flakehub:hercules-ci/flake-parts"],
     },
+    // An input that is a folder of the workspace.
+    Model { text: include_str!("folder.nix"), sources: &["model:folder"] },
+    Model {
+        text: include_str!("flake-schemas.nix"),
+        sources: &["github:determinatesystems/flake-schemas", "flakehub:determinatesystems/flake-schemas"],
+    },
     // The module system of nixpkgs.lib.
     Model { text: include_str!("nixpkgs/modules.nix"), sources: &["model:modules"] },
     Model { text: include_str!("nixpkgs/types.nix"), sources: &["model:types"] },
@@ -191,6 +197,12 @@ const MODELS: &[Model] = &[
 /// call, or the flakes that use it would have to change with it. Only names that no other library has.
 const FORKS: &[(&str, &str)] = &[
     ("deploy-rs", "github:serokell/deploy-rs"),
+    ("flake-schemas", "github:determinatesystems/flake-schemas"),
+    ("flakelight-darwin", "github:cmacrae/flakelight-darwin"),
+    ("git-hooks.nix", "github:cachix/git-hooks.nix"),
+    ("haskell-flake", "github:srid/haskell-flake"),
+    ("landrun-nix", "github:srid/landrun-nix"),
+    ("pre-commit-hooks.nix", "github:cachix/git-hooks.nix"),
     ("flake-parts", "github:hercules-ci/flake-parts"),
     ("flake-utils", "github:numtide/flake-utils"),
     ("home-manager", "github:nix-community/home-manager"),
@@ -203,6 +215,7 @@ const FORKS: &[(&str, &str)] = &[
 
 /// Parts of models, by the path that imports them.
 const PARTS: &[(&str, &str)] = &[
+    ("inputs.nix", include_str!("inputs.nix")),
     ("lib.nix", include_str!("lib.nix")),
     ("nixpkgs/attrsets.nix", include_str!("nixpkgs/attrsets.nix")),
     ("nixpkgs/builders.nix", include_str!("nixpkgs/builders.nix")),

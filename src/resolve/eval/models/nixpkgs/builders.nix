@@ -8,6 +8,7 @@ let
   derivation = arguments: builtins.__open "an attribute of a derivation" (arguments // (arguments.passthru or { }) // {
     type = "derivation";
     inherit (host) system;
+    inherit (packages) stdenv;
     outPath = opaque;
     drvPath = opaque;
     outputName = "out";
@@ -28,6 +29,13 @@ let
     self;
   builder = given: make openMeta (if lib.isFunction given then given else final: given);
   openMeta = builtins.__open "an attribute of a package's meta" { broken = false; };
+  # Builders of a language add the platforms of its compiler: these, in every version, and others.
+  languageMeta = builtins.__open "an attribute of a package's meta" {
+    broken = false;
+    badPlatforms = [ ];
+    platforms = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ] ++ builtins.__unknown "the platforms of a compiler";
+  };
+  languageBuilder = given: make languageMeta (if lib.isFunction given then given else final: given);
   # What `mkDerivation` adds to `meta` is known; other builders add the platforms of their language.
   common = {
     broken = false;
@@ -41,20 +49,30 @@ let
   of = f: names: listToAttrs (map (name: { inherit name; value = f; }) names);
   # A derivation of which nothing else is known.
   unnamed = builtins.__unknown "a package's name";
-  package = make openMeta (final: { name = unnamed; pname = unnamed; version = unnamed; }) // {
+  package = overridable (make openMeta (final: builtins.__open "an attribute of a derivation" {
+    name = unnamed;
+    pname = unnamed;
+    version = unnamed;
+  }));
+  overridable = made: made // {
     override = change: package;
     overrideDerivation = change: package;
+    overrideAttrs = change: overridable (made.overrideAttrs change);
   };
   # A source that is fetched: a derivation whose files are not known.
   fetched = arguments: package;
+  # Scripts and links: no platforms of their own.
+  plain = of mkDerivation [ "mkShell" "mkShellNoCC" "buildEnv" "symlinkJoin" "writeShellApplication" "writeTextFile" ];
+  languages = of languageBuilder [
+    "buildGoModule" "buildGo121Module" "buildGo122Module" "buildGo123Module" "buildGo124Module" "buildGo125Module"
+    "buildNpmPackage" "buildRustPackage"
+  ];
   all = of builder [
-    "mkShell" "mkShellNoCC" "buildGoModule" "buildGoPackage" "buildNpmPackage" "buildDotnetModule" "buildFHSEnv"
-    "buildFHSUserEnv" "buildFHSEnvBubblewrap" "buildEnv" "symlinkJoin" "writeShellApplication" "writeTextFile" "mkYarnPackage"
+    "buildGoPackage" "buildDotnetModule" "buildFHSEnv" "buildFHSUserEnv" "buildFHSEnvBubblewrap" "mkYarnPackage"
     "mkYarnModules" "buildRubyGem" "bundlerEnv" "bundlerApp" "buildMaven" "buildGraalvmNativeImage" "makeDesktopItem"
-    "makeSetupHook" "makeFontsConf" "buildBazelPackage" "buildDunePackage" "mkNugetDeps" "buildPythonApplication"
-    "buildPythonPackage" "buildRustPackage" "buildPerlPackage" "buildLuarocksPackage" "buildHomeAssistantComponent"
-    "buildGo121Module" "buildGo122Module" "buildGo123Module" "buildGo124Module" "buildGo125Module" "buildMavenPackage"
-    "mkBinaryCache" "buildNimPackage" "buildNimSbom" "buildLakePackage" "buildGleamApplication" "buildOctavePackage"
+    "makeSetupHook" "makeFontsConf" "buildBazelPackage" "buildDunePackage" "mkNugetDeps" 
+    "buildPerlPackage" "buildLuarocksPackage" "buildHomeAssistantComponent"
+    "buildMavenPackage" "mkBinaryCache" "buildNimPackage" "buildNimSbom" "buildLakePackage" "buildGleamApplication" "buildOctavePackage"
     "buildEmscriptenPackage" "buildGoApplication" "buildRedisModule" "buildNodePackage" "buildPostgresqlExtension"
   ];
   sources = of fetched [
@@ -87,9 +105,15 @@ let
   library = extra: builtins.__open "packages of nixpkgs are not followed" (extra // {
     inherit (packages) callPackage callPackages;
   });
+  # A package of Python can be changed before its arguments become those of `mkDerivation`.
+  pythonBuilder = given: languageBuilder given // {
+    overridePythonAttrs = change: pythonBuilder (final:
+      let old = if lib.isFunction given then given final else given; in
+      old // (if lib.isFunction change then change old else change));
+  };
   python = library {
-    buildPythonPackage = builder;
-    buildPythonApplication = builder;
+    buildPythonPackage = pythonBuilder;
+    buildPythonApplication = pythonBuilder;
     toPythonModule = given: given;
     toPythonApplication = given: given;
     pythonOlder = version: builtins.__unknown "the version of Python";
@@ -99,7 +123,9 @@ let
   interpreters = of interpreter [ "python3" "python310" "python311" "python312" "python313" "python314" "python3Full" ];
   pythons = lib.genAttrs (map (version: "python${version}Packages") [ "" "3" "39" "310" "311" "312" "313" "314" ]) (name: python);
 in
-well-known // all // sources // twos // threes // interpreters // pythons // {
+well-known // all // plain // languages // sources // twos // threes // interpreters // pythons // {
+  buildPythonApplication = pythonBuilder;
+  buildPythonPackage = pythonBuilder;
   inherit mkDerivation;
   runCommandWith = arguments: command: named arguments.name;
   emptyDirectory = package;
@@ -108,7 +134,7 @@ well-known // all // sources // twos // threes // interpreters // pythons // {
   # A patched nixpkgs is a nixpkgs.
   applyPatches = arguments: package
     // (if isAttrs (arguments.src or null) && arguments.src ? __import then { inherit (arguments.src) __import; } else { });
-  rustPlatform = library { buildRustPackage = builder; fetchCargoTarball = fetched; fetchCargoVendor = fetched; importCargoLock = fetched; };
+  rustPlatform = library { buildRustPackage = languageBuilder; fetchCargoTarball = fetched; fetchCargoVendor = fetched; importCargoLock = fetched; };
   makeRustPlatform = arguments: packages.rustPlatform;
   dockerTools = library (of builder [
     "buildImage" "buildLayeredImage" "buildLayeredImageWithNixDb" "buildNixShellImage" "streamLayeredImage" "streamNixShellImage"
