@@ -58,8 +58,14 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("warn", 2, |m, a| m.force(a[1])),
     primitive("break", 1, |m, a| m.force(a[0])),
     primitive("addErrorContext", 2, |m, a| m.force(a[1])),
-    primitive("throw", 1, |m, a| failing(m, a[0])),
-    primitive("abort", 1, |m, a| failing(m, a[0])),
+    primitive("throw", 1, |m, a| {
+        let reason = message(m, a[0]);
+        m.thrown(reason)
+    }),
+    primitive("abort", 1, |m, a| {
+        let reason = message(m, a[0]);
+        m.failure(reason)
+    }),
     primitive("tryEval", 1, |m, a| try_eval(m, a[0])),
 ];
 
@@ -71,16 +77,17 @@ fn seq(m: &mut Machine, a: &[ThunkId]) -> Value {
     }
 }
 
-fn failing(m: &mut Machine, message: ThunkId) -> Value {
+fn message(m: &mut Machine, message: ThunkId) -> String {
     let text = m.want_str(message).unwrap_or_default();
     let text: String = text.chars().take(80).collect();
-    m.failure(format!("it throws: {text}"))
+    format!("it throws: {text}")
 }
 
 fn try_eval(m: &mut Machine, thunk: ThunkId) -> Value {
     let value = m.force(thunk);
     let success = match &value {
-        Value::Unknown(why) if why.fails => Value::Bool(false),
+        Value::Unknown(why) if why.caught => Value::Bool(false),
+        Value::Unknown(why) if why.fails => return value,
         Value::Unknown(why) => Value::Unknown(why.clone()),
         _ => Value::Bool(true),
     };

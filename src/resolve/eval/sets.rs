@@ -65,7 +65,7 @@ fn is(m: &mut Machine, thunk: ThunkId, name: &str) -> Value {
 /// For models: a set that may have further attributes, for a reason that is given.
 fn open(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let reason = m.want_str(a[0])?;
-    let why = Rc::new(Why { reason, at: m.here, library: true, fails: false });
+    let why = Rc::new(Why { reason, at: m.here, library: true, fails: false, caught: false });
     let value = m.force(a[1]);
     Ok(opened(value, Some(&why)))
 }

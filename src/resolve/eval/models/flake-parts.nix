@@ -164,20 +164,10 @@ let
       config.flake = optionalAttrs (partitionStack == [ ])
         (mapAttrs (kind: name: lib.mkForce config.partitions.${name}.module.flake.${kind}) config.partitionedAttrs);
     };
-  # The inputs that another flake of the workspace declares, as far as they are modelled.
+  # The inputs of another flake of the workspace.
   inputsOf = place:
-    if !(isPath place) then builtins.__unknown "a flake that is fetched"
-    else
-      let all = mapAttrs inputOf ((import (place + "/flake.nix")).inputs or { });
-        inputOf = name: given:
-          let
-            url = given.url or (if given ? type && given ? owner && given ? repo then "${given.type}:${given.owner}/${given.repo}" else "");
-            model = builtins.__model (builtins.__source url);
-          in
-          if given ? follows then all.${given.follows} or (builtins.__unknown "an input that follows another one")
-          else if !(given.flake or true) || url == "" || builtins.__isUnknown model then builtins.__unknown "it comes from input `${name}`, which is outside the workspace"
-          else model { inherit lib name; source = builtins.__source url; inputs = all; overrides = { }; modified = 9223372036854775807; };
-      in all;
+    if isPath place then (builtins.__flake { path = place; }).inputs
+    else builtins.__unknown "a flake that is fetched";
 
   # Which attributes of the flake are offered.
   touchupModule = { config, ... }: {

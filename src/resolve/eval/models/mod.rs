@@ -154,6 +154,16 @@ const MODELS: &[Model] = &[
             "github:cmacrae/flakelight-darwin",
         ],
     },
+    Model {
+        text: include_str!("frameworks/flake-compat.nix"),
+        sources: &[
+            "github:edolstra/flake-compat",
+            "github:nixos/flake-compat",
+            "github:nix-community/flake-compat",
+            "flakehub:edolstra/flake-compat",
+            "https://git.lix.systems/lix-project/flake-compat*",
+        ],
+    },
     Model { text: include_str!("frameworks/haumea.nix"), sources: &["github:nix-community/haumea"] },
     // Libraries of hosts. `model:` is what models call by name.
     Model { text: include_str!("frameworks/configuration.nix"), sources: &["model:configuration"] },
@@ -191,6 +201,7 @@ const MODELS: &[Model] = &[
 /// call, or the flakes that use it would have to change with it. Only names that no other library has.
 const FORKS: &[(&str, &str)] = &[
     ("deploy-rs", "github:serokell/deploy-rs"),
+    ("flake-compat", "github:edolstra/flake-compat"),
     ("flake-parts", "github:hercules-ci/flake-parts"),
     ("flake-utils", "github:numtide/flake-utils"),
     ("home-manager", "github:nix-community/home-manager"),
