@@ -20,6 +20,9 @@ const MAX_SOURCES: usize = 1_000;
 /// What is said of those that are not known.
 const UNKNOWN: &str = "a source that is fetched";
 
+/// Where libraries keep the module of flake-parts that they offer.
+const MODULES: [&str; 3] = ["flake-module.nix", "flake-module", "nix/flake-module.nix"];
+
 pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("fetchTarball", 1, |m, a| settle(fetch_tarball(m, a[0]))),
     primitive("fetchGit", 1, |m, a| settle(fetch_set(m, a[0]))),
@@ -53,13 +56,12 @@ pub(super) fn import(m: &mut Machine, path: &str) -> Option<Value> {
     let (_, value) = m.fetched.get(number)?;
     let value = m.force(*value);
     let Value::Set(attrs) = value else { return Some(value) };
-    let found = if file.is_empty() {
-        attrs.map.get("__import").copied()
-    } else {
-        match attrs.map.get("__files").map(|files| m.force(files.thunk)) {
-            Some(Value::Set(files)) => files.map.get(file.strip_suffix("/default.nix").unwrap_or(file)).copied(),
-            _ => None,
-        }
+    let file = file.strip_suffix("/default.nix").unwrap_or(file);
+    let found = match attrs.map.get("__files").map(|files| m.force(files.thunk)) {
+        _ if matches!(file, "" | "default.nix") => attrs.map.get("__import").copied(),
+        Some(Value::Set(files)) => files.map.get(file).copied(),
+        _ if MODULES.contains(&file) => attrs.map.get("flakeModule").copied(),
+        _ => None,
     };
     Some(match found {
         Some(slot) => m.force(slot.thunk),

@@ -18,7 +18,7 @@ use super::value::{
 use crate::source::{FileId, Span};
 
 /// Evaluation steps a flake may take: real flakes take some ten thousand.
-const FUEL: u64 = 1_000_000;
+const FUEL: u64 = 1_500_000;
 /// Nested evaluations; the thread's stack is sized for it.
 const MAX_DEPTH: u32 = 3_000;
 /// Thunks a flake may make.
