@@ -46,7 +46,10 @@ pub(super) fn make(machine: &mut Machine, flake: &Written, given: Option<&Attrs>
     let argument = machine.done(Value::Set(inputs.clone()));
     // The result is lazy, so that `self` may be read while the outputs are put together.
     let outputs = machine.call_later(function, argument);
-    let itself = flake_itself(machine, directory, inputs, outputs);
+    // `self` is an argument, no input.
+    let mut declared = (*inputs).clone();
+    declared.map.retain(|name| **name != *"self");
+    let itself = flake_itself(machine, directory, Rc::new(declared), outputs);
     machine.fill(own, itself);
     Made { outputs, itself: own }
 }
