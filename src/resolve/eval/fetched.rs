@@ -37,16 +37,13 @@ pub(super) fn sourced(m: &mut Machine, value: ThunkId) -> ThunkId {
         return value;
     }
     m.fetched.push((String::new(), value));
-    let number = m.done(Value::Int(m.fetched.len() as i64 - 1));
-    let primitive = Value::Primitive(Rc::new(Partial { primitive: &SOURCED, args: Vec::new() }));
-    m.call2_later(primitive, number, value)
+    number(m, m.fetched.len() - 1)
 }
 
 fn with_path(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
-    let number = m.want_int(a[0])?;
     let Value::Set(attrs) = m.force(a[1]) else { return Ok(m.force(a[1])) };
     let mut attrs = (*attrs).clone();
-    attrs.map.insert(Arc::from("outPath"), m.slot(Value::str(&format!("{PLACE}{number}"))));
+    attrs.map.insert(Arc::from("outPath"), Slot { thunk: a[0], origin: None, conditional: false });
     Ok(Value::Set(Rc::new(attrs)))
 }
 
@@ -108,9 +105,9 @@ fn model_of(m: &mut Machine, url: &str) -> Result<ThunkId, Value> {
 /// The value of a source that was fetched before, with its path.
 fn number(m: &mut Machine, at: usize) -> ThunkId {
     let value = m.fetched[at].1;
-    let number = m.done(Value::Int(at as i64));
+    let path = m.done(Value::str(&format!("{PLACE}{at}")));
     let primitive = Value::Primitive(Rc::new(Partial { primitive: &SOURCED, args: Vec::new() }));
-    m.call2_later(primitive, number, value)
+    m.call2_later(primitive, path, value)
 }
 
 /// The URL that a fetcher is called with: a text, or `url`, or the parts of a reference to a forge.
