@@ -29,7 +29,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("fetchTree", 1, |m, a| settle(fetch_set(m, a[0]))),
     primitive("getFlake", 1, |m, a| settle(get_flake(m, a[0]))),
 ];
-static SOURCED: Primitive = primitive("__sourced", 2, |m, a| settle(with_path(m, a)));
+static SOURCED: Primitive = primitive("__sourced", 2, with_path);
 
 /// The value of a model, with the path that stands for its source.
 pub(super) fn sourced(m: &mut Machine, value: ThunkId) -> ThunkId {
@@ -40,11 +40,11 @@ pub(super) fn sourced(m: &mut Machine, value: ThunkId) -> ThunkId {
     number(m, m.fetched.len() - 1)
 }
 
-fn with_path(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
-    let Value::Set(attrs) = m.force(a[1]) else { return Ok(m.force(a[1])) };
+fn with_path(m: &mut Machine, a: &[ThunkId]) -> Value {
+    let Value::Set(attrs) = m.force(a[1]) else { return m.force(a[1]) };
     let mut attrs = (*attrs).clone();
     attrs.map.insert(Arc::from("outPath"), Slot { thunk: a[0], origin: None, conditional: false });
-    Ok(Value::Set(Rc::new(attrs)))
+    Value::Set(Rc::new(attrs))
 }
 
 /// What importing a path below a fetched source gives; `None` where the path is not below one.

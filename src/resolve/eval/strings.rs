@@ -72,8 +72,8 @@ fn substring(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 /// For models: whether the second text begins or ends with the first. A path is no part of a text.
 fn begins_or_ends(m: &mut Machine, a: &[ThunkId], test: fn(&str, &str) -> bool) -> Result<Value, Value> {
     let is_text = matches!(m.force(a[0]), Value::Str(_));
-    let (wanted, text) = (m.want_str(a[0])?, m.want_str(a[1])?);
-    Ok(Value::Bool(is_text && test(&text, &wanted)))
+    let (part, whole) = (m.want_str(a[0])?, m.want_str(a[1])?);
+    Ok(Value::Bool(is_text && test(&whole, &part)))
 }
 
 fn join(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
