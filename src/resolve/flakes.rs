@@ -2,6 +2,7 @@
 
 use super::eval::{self, HostModule, InputSource, Inventory, Origin, World};
 use super::inputs::{self, Top};
+use super::ir::ExprId;
 use super::lock::{self, Lock};
 use super::source_id;
 use crate::source::{FileId, Span};
@@ -127,19 +128,7 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
     let dir = path.rsplit_once('/').map_or(".", |(d, _)| d).to_owned();
     let top = inputs::read(&world.modules[file.0 as usize]);
     let (lock, lock_error) = read_lock(world, &dir);
-    let sources: Vec<InputSource> = top
-        .inputs
-        .iter()
-        .map(|input| (input, source_of(&top, input, lock.as_ref(), 0)))
-        .map(|(input, source)| InputSource {
-            name: input.name.clone(),
-            folder: source.as_deref().and_then(|source| folder(&dir, source)),
-            flake: input.flake,
-            source,
-            overrides: input.overrides.iter().map(|o| (o.path.clone(), direct(o.follows.as_deref()))).collect(),
-            modified: modified(lock.as_ref(), &input.name),
-        })
-        .collect();
+    let sources = input_sources(&top, lock.as_ref(), &dir);
     let inventory = match top.outputs {
         Some(outputs) => eval::inventory(world, file, outputs, &sources),
         None => Inventory::default(),
@@ -183,6 +172,40 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
         })
         .collect();
     flake
+}
+
+/// What the evaluator must know of the inputs.
+fn input_sources(top: &Top, lock: Option<&Lock>, dir: &str) -> Vec<InputSource> {
+    let inputs = top.inputs.iter().map(|input| InputSource {
+        name: input.name.clone(),
+        source: source_of(top, input, lock, 0),
+        overrides: input.overrides.iter().map(|o| (o.path.clone(), direct(o.follows.as_deref()))).collect(),
+        modified: modified(lock, &input.name),
+        place: place(top, input, dir),
+        flake: input.flake,
+    });
+    inputs.collect()
+}
+
+/// The directory of the workspace that a relative path leads to.
+fn place(top: &Top, input: &inputs::Input, dir: &str) -> Option<String> {
+    let followed = input.follows.as_ref().and_then(|to| top.inputs.iter().find(|other| other.name == *to));
+    let url = source_id::parse_url(followed.unwrap_or(input).url.as_deref()?);
+    let source = url.source.filter(|_| url.relative)?;
+    let path = source.strip_prefix("path:").or_else(|| source.strip_prefix("file:"))?;
+    let path = path.split('?').next()?;
+    let place = eval::join(if dir == "." { "" } else { dir }, path)?;
+    eval::join(&place, url.dir.as_deref().unwrap_or_default())
+}
+
+/// What is written of the flake in a directory of the workspace (empty for the root): its file, outputs and inputs.
+pub(super) fn parts(world: &World, dir: &str) -> Option<(FileId, ExprId, Vec<InputSource>)> {
+    let path = if dir.is_empty() { "flake.nix".to_owned() } else { format!("{dir}/flake.nix") };
+    let file = world.sources.find(&path)?;
+    let top = inputs::read(&world.modules[file.0 as usize]);
+    let dir = if dir.is_empty() { "." } else { dir };
+    let (lock, _) = read_lock(world, dir);
+    Some((file, top.outputs?, input_sources(&top, lock.as_ref(), dir)))
 }
 
 /// When the code of a locked input was changed last. A release of nixpkgs is as old as its branch: new things do not
@@ -238,13 +261,6 @@ pub(crate) fn source_of(top: &Top, input: &inputs::Input, lock: Option<&Lock>, d
         }
         None => locked().or_else(|| Some(registry(&format!("flake:{}", input.name)))),
     }
-}
-
-/// The folder of the workspace that a relative path input names. A flake that is its own input is not followed.
-fn folder(dir: &str, source: &str) -> Option<String> {
-    let relative = source.strip_prefix("path:").filter(|path| !path.starts_with(['/', '~']) && !path.contains('?'))?;
-    let own = if dir == "." { "" } else { dir };
-    eval::join(own, relative).filter(|folder| folder != own)
 }
 
 /// What the global registry says of a name, for those names that models exist for.

@@ -63,7 +63,7 @@ fn evaluate(text: &str, lib: bool) -> Evaluated {
     let mut machine = Machine::new(&world);
     let mut scope = machine.globals;
     if lib {
-        let slot = Slot { thunk: super::model_lib(&mut machine), origin: None, conditional: false };
+        let slot = Slot { thunk: super::flake::model_lib(&mut machine), origin: None, conditional: false };
         let names = Attrs { map: [(Arc::from("lib"), slot)].into(), open: None };
         scope = machine.scope(Some(scope), Frame::Names(Rc::new(names)));
     }

@@ -47,7 +47,7 @@ impl Machine<'_> {
                 self.eval(Code { expr: *body, scope, ..code })
             }
             Kind::Assert(condition, body) => match self.eval(sub(*condition)) {
-                Value::Bool(false) => self.failure("an assertion fails"),
+                Value::Bool(false) => self.thrown("an assertion fails"),
                 Value::Unknown(why) if why.fails => Value::Unknown(why),
                 _ => self.eval(sub(*body)),
             },

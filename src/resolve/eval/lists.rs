@@ -15,6 +15,8 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("map", 2, |m, a| settle(map(m, a))),
     primitive("filter", 2, |m, a| settle(filter(m, a))),
     primitive("foldl'", 3, |m, a| settle(fold(m, a))),
+    primitive("__flatten", 1, |m, a| settle(flatten(m, a[0]))),
+    primitive("__foldr", 3, |m, a| settle(fold_right(m, a))),
     primitive("genList", 2, |m, a| settle(gen_list(m, a))),
     primitive("concatLists", 1, |m, a| settle(concat_lists(m, a[0]))),
     primitive("concatMap", 2, |m, a| settle(concat_map(m, a))),
@@ -58,10 +60,28 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("warn", 2, |m, a| m.force(a[1])),
     primitive("break", 1, |m, a| m.force(a[0])),
     primitive("addErrorContext", 2, |m, a| m.force(a[1])),
-    primitive("throw", 1, |m, a| failing(m, a[0])),
-    primitive("abort", 1, |m, a| failing(m, a[0])),
+    primitive("throw", 1, |m, a| {
+        let reason = message(m, a[0]);
+        m.thrown(reason)
+    }),
+    primitive("abort", 1, |m, a| {
+        let reason = message(m, a[0]);
+        m.failure(reason)
+    }),
     primitive("tryEval", 1, |m, a| try_eval(m, a[0])),
 ];
+
+/// For models: a fold from the right, lazy in the rest.
+fn fold_right(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let list = m.want_list(a[2])?;
+    m.spend(list.items.len() * 16)?;
+    let f = m.force(a[0]);
+    let mut rest = a[1];
+    for item in list.items.iter().rev() {
+        rest = m.call2_later(f.clone(), *item, rest);
+    }
+    Ok(m.force(rest))
+}
 
 /// The second value, unless the first fails.
 fn seq(m: &mut Machine, a: &[ThunkId]) -> Value {
@@ -71,16 +91,17 @@ fn seq(m: &mut Machine, a: &[ThunkId]) -> Value {
     }
 }
 
-fn failing(m: &mut Machine, message: ThunkId) -> Value {
+fn message(m: &mut Machine, message: ThunkId) -> String {
     let text = m.want_str(message).unwrap_or_default();
     let text: String = text.chars().take(80).collect();
-    m.failure(format!("it throws: {text}"))
+    format!("it throws: {text}")
 }
 
 fn try_eval(m: &mut Machine, thunk: ThunkId) -> Value {
     let value = m.force(thunk);
     let success = match &value {
-        Value::Unknown(why) if why.fails => Value::Bool(false),
+        Value::Unknown(why) if why.caught => Value::Bool(false),
+        Value::Unknown(why) if why.fails => return value,
         Value::Unknown(why) => Value::Unknown(why.clone()),
         _ => Value::Bool(true),
     };
@@ -190,6 +211,29 @@ fn concat_map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let mapped = map(m, a)?;
     let thunk = m.done(mapped);
     concat_lists(m, thunk)
+}
+
+/// For models: a list without the lists in it; what is no list is one of one element.
+fn flatten(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let mut flat = List::default();
+    flatten_into(m, thunk, &mut flat)?;
+    Ok(Value::List(Rc::new(flat)))
+}
+
+fn flatten_into(m: &mut Machine, thunk: ThunkId, flat: &mut List) -> Result<(), Value> {
+    match m.force(thunk) {
+        Value::List(list) => {
+            m.spend(list.items.len() * 8)?;
+            flat.open = flat.open.take().or_else(|| list.open.clone());
+            for item in &list.items {
+                m.deeper(|m| flatten_into(m, *item, flat))?;
+            }
+        }
+        Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
+        Value::Unknown(why) => flat.open = flat.open.take().or(Some(why)),
+        _ => flat.items.push(thunk),
+    }
+    Ok(())
 }
 
 fn elem(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {

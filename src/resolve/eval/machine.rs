@@ -18,7 +18,7 @@ use super::value::{
 use crate::source::{FileId, Span};
 
 /// Evaluation steps a flake may take: real flakes take some ten thousand.
-const FUEL: u64 = 1_000_000;
+const FUEL: u64 = 1_500_000;
 /// Nested evaluations; the thread's stack is sized for it.
 const MAX_DEPTH: u32 = 3_000;
 /// Thunks a flake may make.
@@ -46,6 +46,12 @@ pub(super) struct Machine<'a> {
     pub(super) frameworks: Vec<String>,
     /// Files and directories that computed paths or loaders read.
     pub(super) discovered: Vec<String>,
+    /// Flakes of the workspace that are taken in: by directory, where they have their own inputs.
+    pub(super) flakes: Vec<(Option<String>, ThunkId)>,
+    /// Sources outside the workspace that have a model: what an expression fetches by its source, and the model.
+    pub(super) fetched: Vec<(String, ThunkId)>,
+    /// The model of `nixpkgs.lib`, as other models use it.
+    pub(super) lib: Option<ThunkId>,
     /// Compiled regular expressions, by their text.
     pub(super) patterns: BTreeMap<String, Pattern>,
     /// Long texts that were read as JSON: files of data are read once a system.
@@ -72,6 +78,9 @@ impl<'a> Machine<'a> {
             model_globals: ScopeId(0),
             frameworks: Vec::new(),
             discovered: Vec::new(),
+            flakes: Vec::new(),
+            fetched: Vec::new(),
+            lib: None,
             patterns: BTreeMap::new(),
             parsed: Vec::new(),
             exhausted: Cell::new(false),
@@ -197,12 +206,24 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn why(&self, reason: impl Into<String>) -> Rc<Why> {
-        Rc::new(Why { reason: reason.into(), at: self.here, library: false, fails: false })
+        Rc::new(Why { reason: reason.into(), at: self.here, library: false, fails: false, caught: false })
     }
 
     /// What makes real Nix fail.
     pub(super) fn failure(&self, reason: impl Into<String>) -> Value {
-        Value::Unknown(Rc::new(Why { reason: reason.into(), at: self.here, library: false, fails: true }))
+        Value::Unknown(Rc::new(Why {
+            reason: reason.into(),
+            at: self.here,
+            library: false,
+            fails: true,
+            caught: false,
+        }))
+    }
+
+    /// What `throw` and `assert` make: a failure that `tryEval` catches.
+    pub(super) fn thrown(&self, reason: impl Into<String>) -> Value {
+        let why = Why { reason: reason.into(), at: self.here, library: false, fails: true, caught: true };
+        Value::Unknown(Rc::new(why))
     }
 
     /// Gives the next of `parts` parts of the outputs its share of the steps that are left: what runs out in one

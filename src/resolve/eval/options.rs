@@ -7,7 +7,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::ir::Name;
-use super::super::source_id;
 use super::machine::Machine;
 use super::names::Names;
 use super::primitives::{Primitive, primitive, settle};
@@ -30,7 +29,6 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("__widen", 2, widen),
     primitive("__isPlain", 1, |m, a| is_plain(m, a[0])),
     primitive("__closure", 2, |m, a| settle(closure(m, a))),
-    primitive("__source", 1, |m, a| settle(source(m, a[0]))),
 ];
 
 /// What stands around a definition.
@@ -442,10 +440,4 @@ fn closure(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         }
     }
     Ok(Value::List(Rc::new(List { items, open })))
-}
-
-/// The source that a flake reference names; null where it names none.
-fn source(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
-    let url = m.want_str(thunk)?;
-    Ok(source_id::parse_url(&url).source.map_or(Value::Null, |source| Value::str(&source)))
 }

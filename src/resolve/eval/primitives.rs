@@ -59,13 +59,8 @@ const GLOBAL: &[&str] = &[
 const OPAQUE: &[(&str, usize, &str)] = &[
     ("derivation", 1, "a derivation"),
     ("derivationStrict", 1, "a derivation"),
-    ("fetchGit", 1, "a source that is fetched"),
     ("fetchMercurial", 1, "a source that is fetched"),
-    ("fetchTarball", 1, "a source that is fetched"),
-    ("fetchTree", 1, "a source that is fetched"),
     ("fetchurl", 1, "a source that is fetched"),
-    ("fetchClosure", 1, "a source that is fetched"),
-    ("getFlake", 1, "a flake that is fetched"),
     ("storePath", 1, "a store path"),
     ("hashString", 2, "a hash"),
     ("hashFile", 2, "a hash"),
@@ -90,6 +85,8 @@ pub(super) fn globals(machine: &mut Machine, models: bool) -> Attrs {
         super::strings::PRIMITIVES,
         super::reading::PRIMITIVES,
         super::options::PRIMITIVES,
+        super::fetched::PRIMITIVES,
+        super::flake::PRIMITIVES,
     ];
     for primitive in lists.into_iter().flatten().filter(|p| models || !p.name.starts_with("__")) {
         let slot = machine.slot(Value::Primitive(Rc::new(Partial { primitive, args: Vec::new() })));

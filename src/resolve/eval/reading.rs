@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::ir::ExprId;
+use super::fetched;
 use super::files::{self, inside};
 use super::machine::Machine;
 use super::models;
@@ -35,6 +36,9 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
 fn path(m: &mut Machine, thunk: ThunkId) -> Result<String, Value> {
     let text = m.want_str(thunk)?;
     let text = files::normalize(&text);
+    if fetched::is_fetched(&text) {
+        return Err(m.unknown("a source that is fetched"));
+    }
     inside(&text).map(str::to_owned).ok_or_else(|| m.unknown("a path outside the workspace"))
 }
 
@@ -55,6 +59,10 @@ fn import(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
             }
         }
         _ => {}
+    }
+    let text = m.want_str(thunk)?;
+    if let Some(value) = fetched::import(m, &files::normalize(&text)) {
+        return Ok(value);
     }
     let path = path(m, thunk)?;
     let Some(file) = m.world.nix_file(&path) else {
@@ -172,6 +180,9 @@ fn to_path(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 
 fn base_name(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let text = m.want_str(thunk)?;
+    if fetched::is_fetched(&text) {
+        return Err(m.unknown("a source that is fetched"));
+    }
     let trimmed = text.strip_suffix('/').unwrap_or(&text);
     Ok(Value::str(trimmed.rsplit('/').next().unwrap_or(trimmed)))
 }

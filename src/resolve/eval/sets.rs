@@ -53,6 +53,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("__known", 1, |m, a| settle(known(m, a[0]))),
     primitive("__closed", 1, |m, a| settle(closed(m, a[0]))),
     primitive("__filterAttrs", 2, |m, a| settle(filter_attrs(m, a))),
+    primitive("__isDerivation", 1, |m, a| is_derivation(m, a[0])),
     primitive("__mergeAttrs", 1, |m, a| settle(merge_attrs(m, a[0]))),
     primitive("__framework", 2, framework),
 ];
@@ -62,10 +63,27 @@ fn is(m: &mut Machine, thunk: ThunkId, name: &str) -> Value {
     value.type_name().map_or_else(|| value.clone(), |n| Value::Bool(n == name))
 }
 
+/// For models: whether a value is a set whose `type` is `"derivation"`.
+fn is_derivation(m: &mut Machine, thunk: ThunkId) -> Value {
+    let attrs = match m.force(thunk) {
+        Value::Set(attrs) => attrs,
+        Value::Unknown(why) => return Value::Unknown(why),
+        _ => return Value::Bool(false),
+    };
+    let Some(slot) = attrs.map.get("type") else {
+        return attrs.open.clone().map_or(Value::Bool(false), Value::Unknown);
+    };
+    match m.force(slot.thunk) {
+        Value::Unknown(why) => Value::Unknown(why),
+        Value::Str(kind) if *kind == *"derivation" && slot.conditional => m.unknown("whether an attribute is there"),
+        kind => Value::Bool(matches!(kind, Value::Str(kind) if *kind == *"derivation")),
+    }
+}
+
 /// For models: a set that may have further attributes, for a reason that is given.
 fn open(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let reason = m.want_str(a[0])?;
-    let why = Rc::new(Why { reason, at: m.here, library: true, fails: false });
+    let why = Rc::new(Why { reason, at: m.here, library: true, fails: false, caught: false });
     let value = m.force(a[1]);
     Ok(opened(value, Some(&why)))
 }

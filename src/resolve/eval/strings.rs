@@ -15,6 +15,8 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("toString", 1, |m, a| settle(to_string(m, a[0]))),
     primitive("stringLength", 1, |m, a| settle(string_length(m, a[0]))),
     primitive("substring", 3, |m, a| settle(substring(m, a))),
+    primitive("__hasPrefix", 2, |m, a| settle(begins_or_ends(m, a, |text, part| text.starts_with(part)))),
+    primitive("__hasSuffix", 2, |m, a| settle(begins_or_ends(m, a, |text, part| text.ends_with(part)))),
     primitive("concatStringsSep", 2, |m, a| settle(join(m, a))),
     primitive("replaceStrings", 3, |m, a| settle(replace(m, a))),
     primitive("match", 2, |m, a| settle(matches(m, a))),
@@ -65,6 +67,13 @@ fn substring(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         end += 1;
     }
     Ok(Value::str(&text[start..end]))
+}
+
+/// For models: whether the second text begins or ends with the first. A path is no part of a text.
+fn begins_or_ends(m: &mut Machine, a: &[ThunkId], test: fn(&str, &str) -> bool) -> Result<Value, Value> {
+    let is_text = matches!(m.force(a[0]), Value::Str(_));
+    let (part, whole) = (m.want_str(a[0])?, m.want_str(a[1])?);
+    Ok(Value::Bool(is_text && test(&whole, &part)))
 }
 
 fn join(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
@@ -166,7 +175,7 @@ fn matches(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 fn split(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let pattern = pattern(m, a[0])?;
     let text = m.want_str(a[1])?;
-    m.spend(text.len() * 8)?;
+    m.spend(text.len() * 2)?;
     let all = pattern.all(&text).ok_or_else(|| m.unknown("which of several alternatives is the longest"))?;
     let mut items = Vec::new();
     let mut last = 0;

@@ -65,6 +65,8 @@ pub(super) struct Why {
     pub(super) library: bool,
     /// Real Nix would fail here too (`throw`, a missing attribute): what a conditional may drop.
     pub(super) fails: bool,
+    /// It fails in a way that `tryEval` catches.
+    pub(super) caught: bool,
 }
 
 /// A list; `open` when it may have further elements.

@@ -164,7 +164,10 @@ let
       config.flake = optionalAttrs (partitionStack == [ ])
         (mapAttrs (kind: name: lib.mkForce config.partitions.${name}.module.flake.${kind}) config.partitionedAttrs);
     };
-  inputsOf = import ./inputs.nix { inherit lib; };
+  # The inputs of another flake of the workspace.
+  inputsOf = place:
+    if isPath place then (builtins.__flake { path = place; }).inputs
+    else builtins.__unknown "a flake that is fetched";
 
   # Which attributes of the flake are offered.
   touchupModule = { config, ... }: {

@@ -52,8 +52,6 @@ const MODELS: &[Model] = &[
         text: include_str!("flake-parts.nix"),
         sources: &["github:hercules-ci/flake-parts", "flakehub:hercules-ci/flake-parts"],
     },
-    // An input that is a folder of the workspace.
-    Model { text: include_str!("folder.nix"), sources: &["model:folder"] },
     Model {
         text: include_str!("flake-schemas.nix"),
         sources: &["github:determinatesystems/flake-schemas", "flakehub:determinatesystems/flake-schemas"],
@@ -160,6 +158,16 @@ const MODELS: &[Model] = &[
             "github:cmacrae/flakelight-darwin",
         ],
     },
+    Model {
+        text: include_str!("frameworks/flake-compat.nix"),
+        sources: &[
+            "github:edolstra/flake-compat",
+            "github:nixos/flake-compat",
+            "github:nix-community/flake-compat",
+            "flakehub:edolstra/flake-compat",
+            "https://git.lix.systems/lix-project/flake-compat*",
+        ],
+    },
     Model { text: include_str!("frameworks/haumea.nix"), sources: &["github:nix-community/haumea"] },
     // Libraries of hosts. `model:` is what models call by name.
     Model { text: include_str!("frameworks/configuration.nix"), sources: &["model:configuration"] },
@@ -203,6 +211,7 @@ const FORKS: &[(&str, &str)] = &[
     ("haskell-flake", "github:srid/haskell-flake"),
     ("landrun-nix", "github:srid/landrun-nix"),
     ("pre-commit-hooks.nix", "github:cachix/git-hooks.nix"),
+    ("flake-compat", "github:edolstra/flake-compat"),
     ("flake-parts", "github:hercules-ci/flake-parts"),
     ("flake-utils", "github:numtide/flake-utils"),
     ("home-manager", "github:nix-community/home-manager"),
@@ -215,7 +224,6 @@ const FORKS: &[(&str, &str)] = &[
 
 /// Parts of models, by the path that imports them.
 const PARTS: &[(&str, &str)] = &[
-    ("inputs.nix", include_str!("inputs.nix")),
     ("lib.nix", include_str!("lib.nix")),
     ("nixpkgs/attrsets.nix", include_str!("nixpkgs/attrsets.nix")),
     ("nixpkgs/builders.nix", include_str!("nixpkgs/builders.nix")),

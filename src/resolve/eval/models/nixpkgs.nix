@@ -7,6 +7,11 @@ let
   # nixpkgs as a source: it can be imported, its files are not read.
   source = {
     __import = arguments: packageSet (if isFunction arguments then { } else arguments);
+    __files = {
+      lib = lib;
+      nixos = { configuration ? { }, system ? null }: nixosSystem { modules = [ configuration ]; };
+      "nixos/lib/eval-config.nix" = nixosSystem;
+    };
     outPath = builtins.__unknown "a source that is fetched";
   };
   packageSet = arguments:

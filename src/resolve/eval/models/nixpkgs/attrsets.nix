@@ -98,7 +98,7 @@ in
   mapAttrsRecursive = mapAttrsRecursiveCond (set: true);
   mapAttrsToListRecursive = mapAttrsToListRecursiveCond (path: set: true);
   genAttrs' = items: f: listToAttrs (map f items);
-  isDerivation = value: isAttrs value && value.type or null == "derivation";
+  isDerivation = builtins.__isDerivation;
   toDerivation = path: builtins.__open "an attribute of a derivation" {
     type = "derivation";
     outPath = builtins.__unknown "a store path";

@@ -13,16 +13,10 @@ let
   drop = count: list: sublist count (length list) list;
   reverseList = list: let n = length list; in genList (i: elemAt list (n - i - 1)) n;
   # Lazy in the rest, as the real one is; a list that may have more elements is folded over those that are known.
-  foldr = f: start: list:
-    let
-      known = builtins.__closed list;
-      n = length known;
-      from = i: if i == n then start else f (elemAt known i) (from (i + 1));
-    in
-    builtins.__openBy list (from 0);
+  foldr = f: start: list: builtins.__openBy list (builtins.__foldr f start (builtins.__closed list));
   foldl = f: start: list: foldl' f start list;
   imap0 = f: list: genList (n: f n (elemAt list n)) (length list);
-  flatten = x: if isList x then concatMap flatten x else [ x ];
+  flatten = builtins.__flatten;
   unique = list: foldl' (seen: item: if elem item seen then seen else seen ++ [ item ]) [ ] list;
   zipListsWith = f: a: b:
     genList (n: f (elemAt a n) (elemAt b n)) (if length a < length b then length a else length b);

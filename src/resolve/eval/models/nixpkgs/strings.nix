@@ -18,9 +18,8 @@ let
   toUpper = replaceStrings lowerChars upperChars;
   toSentenceCase = text: toUpper (substring 0 1 text) + toLower (substring 1 (stringLength text) text);
   optionalString = condition: text: if condition then text else "";
-  hasPrefix = prefix: text: substring 0 (stringLength prefix) text == prefix;
-  hasSuffix = suffix: text:
-    let n = stringLength text; s = stringLength suffix; in n >= s && substring (n - s) s text == suffix;
+  hasPrefix = builtins.__hasPrefix;
+  hasSuffix = builtins.__hasSuffix;
   removePrefix = prefix: text:
     if hasPrefix prefix text then substring (stringLength prefix) (stringLength text) text else text;
   removeSuffix = suffix: text:

@@ -1,0 +1,239 @@
+//! A flake as a value: its inputs, its outputs, its `self`. The one that is audited, and those of the same workspace
+//! that it takes as inputs, or reads with `getFlake` or flake-compat.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::super::ir::ExprId;
+use super::files::{self, inside};
+use super::machine::Machine;
+use super::names::Names;
+use super::primitives::{Primitive, primitive, settle};
+use super::value::{Attrs, Closure, Code, ModuleId, Partial, Slot, State, ThunkId, Value, Why};
+use super::{InputSource, models};
+use crate::source::FileId;
+
+/// Flakes of the workspace that one evaluation takes in, each with its overrides.
+const MAX_FLAKES: usize = 64;
+
+/// For models: `__flake { path = ./sub; inputs = { … }; }` is the flake of a directory, `inputs` over its own.
+pub(super) const PRIMITIVES: &[Primitive] = &[SUB];
+const SUB: Primitive = primitive("__flake", 1, |m, a| settle(sub(m, a[0])));
+static SUB_FLAKE: Primitive = SUB;
+
+/// What is written of a flake.
+pub(super) struct Written<'a> {
+    pub(super) file: FileId,
+    pub(super) outputs: ExprId,
+    pub(super) inputs: &'a [InputSource],
+}
+
+/// A flake that is not evaluated yet.
+pub(super) struct Made {
+    pub(super) outputs: ThunkId,
+    /// Outputs, inputs and what Nix adds.
+    pub(super) itself: ThunkId,
+}
+
+/// Calls `outputs` with the inputs; `given` are those that another flake overrides.
+pub(super) fn make(machine: &mut Machine, flake: &Written, given: Option<&Attrs>) -> Made {
+    let path = machine.world.sources.path(flake.file);
+    let directory = path.rsplit_once('/').map_or("", |(d, _)| d);
+    let code = Code { module: ModuleId::File(flake.file.0), expr: flake.outputs, scope: machine.globals };
+    let function = machine.eval(code);
+    let own = machine.hole();
+    let inputs = input_values(machine, flake.inputs, own, given);
+    let argument = machine.done(Value::Set(inputs.clone()));
+    // The result is lazy, so that `self` may be read while the outputs are put together.
+    let outputs = machine.call_later(function, argument);
+    // `self` is an argument, no input.
+    let mut declared = (*inputs).clone();
+    declared.map.retain(|name| **name != *"self");
+    let itself = flake_itself(machine, directory, Rc::new(declared), outputs);
+    machine.fill(own, itself);
+    Made { outputs, itself: own }
+}
+
+/// The flake of a directory of the workspace.
+fn sub(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let set = m.want_set(thunk)?;
+    let Some(path) = set.map.get("path").copied() else { return Err(m.failure("attribute `path` is missing")) };
+    let text = files::normalize(&m.want_str(path.thunk)?);
+    let Some(dir) = inside(&text).map(str::to_owned) else { return Err(m.unknown("a flake that is fetched")) };
+    let given = match set.map.get("inputs") {
+        Some(slot) => Some(m.want_set(slot.thunk)?),
+        None => None,
+    };
+    let thunk = at(m, &dir, given.as_deref())?;
+    Ok(m.force(thunk))
+}
+
+/// The flake of a directory of the workspace, with the inputs that are given over its own.
+pub(super) fn at(m: &mut Machine, dir: &str, given: Option<&Attrs>) -> Result<ThunkId, Value> {
+    let given = given.filter(|given| !given.map.is_empty());
+    if let (Some(known), None) = (m.flakes.iter().find(|(of, _)| of.as_deref() == Some(dir)), given) {
+        return Ok(known.1);
+    }
+    if m.flakes.len() >= MAX_FLAKES {
+        return Err(m.unknown("more flakes of the workspace than the bound allows"));
+    }
+    let Some((file, outputs, inputs)) = super::super::flakes::parts(m.world, dir) else {
+        let dir = if dir.is_empty() { "." } else { dir };
+        return Err(m.unknown(format!("`{dir}` holds no flake that can be read")));
+    };
+    let made = make(m, &Written { file, outputs, inputs: &inputs }, given);
+    m.flakes.push((given.is_none().then(|| dir.to_owned()), made.itself));
+    Ok(made.itself)
+}
+
+/// An input that is a directory of the workspace: its flake, or the directory.
+fn local(machine: &mut Machine, input: &InputSource, place: &str, all: ThunkId) -> ThunkId {
+    let path = machine.slot(Value::str(&workspace_path(place)));
+    if !input.flake {
+        let names = [(Arc::from("outPath"), path), (Arc::from("sourceInfo"), machine.slot(depends_on_git()))];
+        return machine.done(Value::set(names.into()));
+    }
+    let inputs = overrides(machine, input, all);
+    let argument = machine.done(Value::set([(Arc::from("path"), path), (Arc::from("inputs"), inputs)].into()));
+    let function = Value::Primitive(Rc::new(Partial { primitive: &SUB_FLAKE, args: Vec::new() }));
+    machine.call_later(function, argument)
+}
+
+fn workspace_path(directory: &str) -> String {
+    if directory.is_empty() { files::ROOT.to_owned() } else { format!("{}/{directory}", files::ROOT) }
+}
+
+fn depends_on_git() -> Value {
+    let reason = "it depends on the state of git".to_owned();
+    Value::Unknown(Rc::new(Why { reason, at: None, library: false, fails: false, caught: false }))
+}
+
+/// `inputs`, with `self`.
+fn input_values(machine: &mut Machine, inputs: &[InputSource], own: ThunkId, given: Option<&Attrs>) -> Rc<Attrs> {
+    let mut map = Names::new();
+    let all = machine.hole();
+    let sources = sources_of(machine, inputs);
+    for input in inputs {
+        let model = input.source.as_deref().and_then(models::find);
+        let thunk = if let Some(slot) = given.and_then(|given| given.map.get(&input.name)) {
+            slot.thunk
+        } else if let Some(place) = &input.place {
+            local(machine, input, place, all)
+        } else if let Some(model) = model {
+            let overrides = overrides(machine, input, all);
+            let context = Context { inputs: all, overrides, sources };
+            modelled(machine, model, input, &context)
+        } else {
+            let reason = format!("it comes from input `{}`, which is outside the workspace", input.name);
+            let why = Why { reason, at: None, library: false, fails: false, caught: false };
+            machine.done(Value::Unknown(Rc::new(why)))
+        };
+        map.insert(Arc::from(input.name.as_str()), Slot { thunk, origin: None, conditional: false });
+    }
+    map.insert(Arc::from("self"), Slot { thunk: own, origin: None, conditional: false });
+    let attrs = Rc::new(Attrs { map, open: None });
+    machine.fill(all, State::Done(Value::Set(attrs.clone())));
+    attrs
+}
+
+/// What a model is told of its surroundings.
+pub(super) struct Context {
+    /// The inputs of the flake.
+    pub(super) inputs: ThunkId,
+    /// Inputs of the library that are overridden.
+    pub(super) overrides: Slot,
+    /// The sources of all inputs, by name.
+    pub(super) sources: Slot,
+}
+
+/// The model of a library, called, with a path that stands for its source.
+pub(super) fn modelled(machine: &mut Machine, model: u32, input: &InputSource, context: &Context) -> ThunkId {
+    let function = Value::Lambda(Rc::new(Closure {
+        code: Code {
+            module: ModuleId::Model(model),
+            expr: models::ir(model).root.unwrap_or(ExprId(0)),
+            scope: machine.model_globals,
+        },
+    }));
+    let source = input.source.as_deref().unwrap_or_default();
+    let arguments = [
+        ("name", machine.slot(Value::str(&input.name))),
+        ("source", machine.slot(Value::str(source))),
+        ("lib", Slot { thunk: model_lib(machine), origin: None, conditional: false }),
+        ("inputs", Slot { thunk: context.inputs, origin: None, conditional: false }),
+        ("overrides", context.overrides),
+        // What is not locked is the newest.
+        ("modified", machine.slot(Value::Int(input.modified.unwrap_or(i64::MAX)))),
+        ("sources", context.sources),
+    ];
+    let argument = machine.done(Value::set(arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect()));
+    let value = machine.call_later(function, argument);
+    super::fetched::sourced(machine, value)
+}
+
+/// The sources of all inputs, by name.
+fn sources_of(machine: &mut Machine, inputs: &[InputSource]) -> Slot {
+    let mut map = Names::new();
+    for input in inputs {
+        let source = machine.slot(Value::str(input.source.as_deref().unwrap_or_default()));
+        map.insert(Arc::from(input.name.as_str()), source);
+    }
+    machine.slot(Value::set(map))
+}
+
+/// What a model's own inputs are overridden with: direct inputs by name, everything else unknown.
+fn overrides(machine: &mut Machine, input: &InputSource, all: ThunkId) -> Slot {
+    let mut map = Names::new();
+    for (name, follows) in &input.overrides {
+        let thunk = if let Some(target) = follows {
+            machine.select_later(all, Arc::from(target.as_str()))
+        } else {
+            let unknown = machine.unknown(format!("input `{name}` of `{}` is overridden", input.name));
+            machine.done(unknown)
+        };
+        map.insert(Arc::from(name.as_str()), Slot { thunk, origin: None, conditional: false });
+    }
+    machine.slot(Value::set(map))
+}
+
+/// The model of `nixpkgs.lib`: a function that takes a set it does not read.
+pub(super) fn model_lib(machine: &mut Machine) -> ThunkId {
+    if let Some(lib) = machine.lib {
+        return lib;
+    }
+    let code = Code {
+        module: ModuleId::Model(models::LIB),
+        expr: models::ir(models::LIB).root.unwrap_or(ExprId(0)),
+        scope: machine.model_globals,
+    };
+    let function = machine.eval(code);
+    let nothing = machine.done(Value::set(Names::new()));
+    let lib = machine.call_later(function, nothing);
+    machine.lib = Some(lib);
+    lib
+}
+
+/// `self`: the outputs with what Nix adds (`call-flake.nix`). The revision is not known: it depends on git.
+fn flake_itself(machine: &mut Machine, directory: &str, inputs: Rc<Attrs>, result: ThunkId) -> State {
+    let path = workspace_path(directory);
+    let unknown = depends_on_git();
+    let info = [
+        ("outPath", Value::str(&path)),
+        ("inputs", Value::Set(inputs)),
+        ("_type", Value::str("flake")),
+        ("sourceInfo", unknown.clone()),
+        ("narHash", unknown.clone()),
+        ("lastModified", unknown.clone()),
+        ("lastModifiedDate", unknown.clone()),
+        ("outputs", Value::Null),
+    ];
+    let mut map: Names<_> = info.into_iter().map(|(n, v)| (Arc::from(n), machine.slot(v))).collect();
+    map.insert(Arc::from("outputs"), Slot { thunk: result, origin: None, conditional: false });
+    // `self.rev or …`, `self ? dirtyRev`: there or not.
+    for name in ["rev", "shortRev", "dirtyRev", "dirtyShortRev", "revCount", "submodules"] {
+        let slot = machine.slot(unknown.clone());
+        map.insert(Arc::from(name), Slot { conditional: true, ..slot });
+    }
+    let info = machine.done(Value::Set(Rc::new(Attrs { map, open: None })));
+    State::Itself(result, info)
+}
