@@ -124,6 +124,8 @@ pub struct FileRow {
     pub syntax_error: Option<SyntaxErrorRow>,
     /// Names that Nix refuses.
     pub names: NamesRow,
+    /// What it defines and does not use.
+    pub unused: super::UnusedRow,
     /// How it is reached.
     pub reached: Reached,
     /// Whether it is a flake's `flake.nix`.

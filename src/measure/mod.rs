@@ -10,8 +10,10 @@ mod inputs;
 mod orphan;
 mod reach;
 pub mod schema;
+mod unused;
 
 pub use facts::*;
+pub use unused::*;
 
 use rayon::prelude::*;
 

@@ -208,7 +208,7 @@ impl Cuts {
                     let rest = &self.text[comma.end..next];
                     Some(own.start..comma.end + (rest.len() - rest.trim_start().len()))
                 }
-                (None, None, None) => Some(own),
+                (None, _, None) => Some(own),
                 _ => None,
             };
             let Some(cut) = cut else { return Edits::new() };
@@ -298,28 +298,21 @@ impl Cuts {
         (code.is_empty() || comment).then_some(offset + line.len())
     }
 
-    /// The start of the comment lines directly above a line: whole lines that are one `#` comment each.
+    /// The start of the comments directly above a line that have their lines to themselves.
     fn comments_above(&self, line: usize) -> usize {
         let mut start = line;
         while start > 0 {
-            let above = self.line_start(start - 1);
-            if !self.is_comment_line(above) {
-                break;
+            // By the tree: a `#` may be in a string.
+            let above = self.text[..start].trim_end_matches(['\n', '\r', ' ', '\t']).len();
+            let token = self.root.token_at_offset(rowan::TextSize::new(above as u32)).left_biased();
+            let comment = token.filter(|token| token.kind() == SyntaxKind::TOKEN_COMMENT).map(|token| token_range(&token));
+            let lines = self.text[above..start].matches('\n').count();
+            match comment {
+                Some(comment) if lines == 1 && self.opens_line(comment.start) => start = self.line_start(comment.start),
+                _ => break,
             }
-            start = above;
         }
         start
-    }
-
-    /// Whether a line is nothing but a comment, by the tree: a `#` may be in a string.
-    fn is_comment_line(&self, line: usize) -> bool {
-        let rest = &self.text[line..];
-        let text = &rest[..rest.find('\n').unwrap_or(rest.len())];
-        let first = line + (text.len() - text.trim_start().len());
-        let token = self.root.token_at_offset(rowan::TextSize::new(first as u32)).right_biased();
-        let Some(token) = token.filter(|token| token.kind() == SyntaxKind::TOKEN_COMMENT) else { return false };
-        let own = token_range(&token);
-        own.start == first && own.end >= line + text.trim_end().len() || own.start < line && self.text[own.end..].starts_with('\n')
     }
 
     /// One of the blank lines around a cut goes too, so that none are left where code begins or ends, or twice.
