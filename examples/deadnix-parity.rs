@@ -154,7 +154,7 @@ fn nix_files(root: &Path) -> Vec<PathBuf> {
 /// One JSON object a line: a file and its results.
 fn deadnix(root: &Path) -> Option<Places> {
     let program = env::var_os("DEADNIX").unwrap_or_else(|| "deadnix".into());
-    let output = Command::new(program).args(["--quiet", "--output-format", "json", "--hidden"]).arg(root).output();
+    let output = Command::new(program).args(["--output-format", "json", "--hidden"]).arg(root).output();
     let said = String::from_utf8(output.ok()?.stdout).ok()?;
     let mut places = Places::new();
     for line in said.lines() {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{DuplicateNameRow, FileRow, ImpureRow, NamesRow, Reached, SyntaxErrorRow, UndefinedRow, WithRow};
+use super::facts::{FileRow, ImpureRow, Reached, SyntaxErrorRow, WithRow};
+use super::names::{DuplicateNameRow, NamesRow, UndefinedRow};
 use super::{imports, orphan, unused};
 use crate::discover::Tree;
 use crate::parse::Parsed;

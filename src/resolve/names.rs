@@ -117,6 +117,8 @@ pub struct With {
     pub at: Loc,
     /// Its namespace.
     pub namespace: Loc,
+    /// Whether its body is an empty list or set, where names are yet to come.
+    pub empty: bool,
     /// The next one around it.
     pub outer: Option<u32>,
     /// The definition whose value it is written in.
@@ -325,7 +327,12 @@ impl Binder<'_> {
                 let outer = self.innermost_with(place);
                 let (at, namespace) = (ir.expr(id).loc, ir.expr(*namespace).loc);
                 let number = self.names.withs.len() as u32;
-                self.names.withs.push(With { at, namespace, outer, within: place.within });
+                let empty = match ir.kind(*body) {
+                    Kind::List(items) => items.is_empty(),
+                    Kind::Set(set) => set.attrs.is_empty() && set.dynamic.is_empty(),
+                    _ => false,
+                };
+                self.names.withs.push(With { at, namespace, empty, outer, within: place.within });
                 let inner = self.frame(place, Frame::With(number));
                 self.expr(*body, Place { head, ..inner });
             }

@@ -360,7 +360,7 @@ fn withs(names: &Names, uses: &Uses, with_cuts: &WithCuts) -> Vec<Useless> {
             _ => {}
         }
     }
-    let idle = names.withs.iter().zip(supplies).filter(|(with, supplies)| !supplies && uses.is_live(with.within));
+    let idle = names.withs.iter().zip(supplies).filter(|(with, supplies)| !supplies && !with.empty && uses.is_live(with.within));
     let mut found: Vec<Useless> = idle
         .map(|(with, _)| Useless {
             at: Loc { start: with.at.start, end: with.namespace.end },

@@ -103,8 +103,7 @@ fn file(facts: &Facts, id: FileId) -> Option<&FileRow> {
 }
 
 /// Files that were written by somebody and are meant for use.
-fn judged<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a FileRow> {
-    let fixtures = context.options.flag("fixtures");
+fn judged<'a>(context: &Context<'a>, fixtures: bool) -> impl Iterator<Item = &'a FileRow> {
     context.facts.files.iter().filter(move |file| !file.generated && (!file.fixture || fixtures))
 }
 

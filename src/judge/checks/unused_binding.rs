@@ -12,7 +12,7 @@ const LARGE: u32 = 10;
 
 /// FA710: a `let` binding that nothing uses.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
-    for file in super::judged(context) {
+    for file in super::judged(context, context.options.flag("fixtures")) {
         for row in file.unused.bindings.iter().filter(|row| row.superseded_by.is_none()) {
             let inherited = if row.inherited { "inherited and " } else { "" };
             let mut message = format!("`{}` is {inherited}never used", row.name);

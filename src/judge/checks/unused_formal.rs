@@ -6,7 +6,7 @@ const NAMED: usize = 5;
 
 /// FA711: names of a set pattern, and the name of the whole set, that the function never reads.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
-    for file in super::judged(context) {
+    for file in super::judged(context, context.options.flag("fixtures")) {
         for row in &file.unused.formals {
             let Some((first, at)) = row.names.first() else { continue };
             let names: Vec<&str> = row.names.iter().map(|(name, _)| name.as_str()).collect();
