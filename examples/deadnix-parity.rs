@@ -162,7 +162,10 @@ fn deadnix(root: &Path) -> Option<Places> {
         let file = PathBuf::from(value.get("file")?.as_str()?);
         for result in value.get("results")?.as_array()? {
             let number = |key: &str| u32::try_from(result.get(key)?.as_u64()?).ok();
-            places.entry(file.clone()).or_default().insert((number("line")?, number("column")?));
+            // A file that it cannot parse has a message without a place.
+            if let (Some(line), Some(column)) = (number("line"), number("column")) {
+                places.entry(file.clone()).or_default().insert((line, column));
+            }
         }
     }
     Some(places)
