@@ -85,11 +85,15 @@ fn explained(lowered: &Lowered, text: &str, at: u32) -> &'static str {
         return "not reported by us: inside a binding that is";
     }
     let scope = definition.scope;
-    let whole = names.definitions.iter().position(|other| {
-        other.scope == scope && format!("{:?}", other.kind) == "Argument"
-    });
+    let whole = names
+        .definitions
+        .iter()
+        .position(|other| other.scope == scope && format!("{:?}", other.kind) == "Argument");
     let named = |number: usize| {
-        names.references.iter().any(|reference| format!("{:?}", reference.target) == format!("Definition({number})"))
+        names
+            .references
+            .iter()
+            .any(|reference| format!("{:?}", reference.target) == format!("Definition({number})"))
     };
     if whole.is_some_and(|whole| whole != number && named(whole)) {
         return "not reported by us: the arguments are read as a whole (`@`)";

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::parse::Parsed;
+use crate::resolve::Project;
 use crate::resolve::ir::Loc;
 use crate::resolve::names::FunctionRole;
 use crate::resolve::nodes::{NodeKind, ROOT};
 use crate::resolve::unused::{Unused, UnusedBinding, UnusedName, Useless};
-use crate::resolve::Project;
 use crate::source::{FileId, Sources, Span};
 
 /// Files that are followed along imports, to find what took a binding's place.

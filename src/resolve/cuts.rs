@@ -12,7 +12,7 @@ use rowan::ast::AstNode;
 use super::ir::Loc;
 
 /// What goes: byte ranges in order of place that do not meet.
-pub type Edits = Vec<Range<u32>>;
+pub(crate) type Edits = Vec<Range<u32>>;
 
 /// A file's tree and text.
 pub(super) struct Cuts {
@@ -31,8 +31,8 @@ fn token_range(token: &SyntaxToken) -> Range<usize> {
 }
 
 impl Cuts {
-    pub(super) fn new(green: &rowan::GreenNode) -> Self {
-        let root = SyntaxNode::new_root(green.clone());
+    pub(super) fn new(green: rowan::GreenNode) -> Self {
+        let root = SyntaxNode::new_root(green);
         let text = root.text().to_string();
         Self { root, text }
     }
@@ -106,7 +106,12 @@ impl Cuts {
         {
             return (vec![cut], attributes + inherited);
         }
-        cuts.extend(gone.into_iter().map(|entry| self.entry(entry)));
+        // Blank lines are seen to where neighbours have been made one.
+        for cut in disjoint(gone.into_iter().map(|entry| self.entry(entry)).collect()) {
+            let cut = cut.start as usize..cut.end as usize;
+            let lines = self.opens_line(cut.start) && self.text[..cut.end].ends_with('\n');
+            cuts.push(if lines { self.blank_lines(cut) } else { cut });
+        }
         (cuts, attributes + inherited)
     }
 
@@ -138,10 +143,7 @@ impl Cuts {
         let text = &*self.text;
         let opens = self.opens_line(entry.start);
         match self.line_behind(entry.end) {
-            Some(end) if opens => {
-                let start = self.comments_above(self.line_start(entry.start));
-                self.blank_lines(start..end)
-            }
+            Some(end) if opens => self.comments_above(self.line_start(entry.start))..end,
             _ => {
                 // Something else is on its line.
                 let rest = &text[entry.end..];
@@ -250,7 +252,7 @@ impl Cuts {
             self.text[..own.start].trim_end().len()..own.end
         };
         // A comment in between would come to stand elsewhere.
-        if self.text[cut.clone()].contains(['#', '*']) { Edits::new() } else { disjoint(vec![cut]) }
+        if self.text[cut.clone()].contains(['#', '*']) { Edits::new() } else { one(cut) }
     }
 
     /// Removes `with X;` from an expression.
@@ -265,7 +267,7 @@ impl Cuts {
         let rest = &self.text[semicolon..between.end];
         let cut = own.start..semicolon + (rest.len() - rest.trim_start().len());
         let comment = self.text[own.start..semicolon].contains(['#']) || self.text[own.start..semicolon].contains("/*");
-        if comment { Edits::new() } else { disjoint(vec![cut]) }
+        if comment { Edits::new() } else { one(cut) }
     }
 
     /// Removes the word `rec` of a set.
@@ -277,7 +279,7 @@ impl Cuts {
             return Edits::new();
         }
         let rest = &self.text[word.end..];
-        disjoint(vec![word.start..word.end + (rest.len() - rest.trim_start_matches([' ', '\t']).len())])
+        one(word.start..word.end + (rest.len() - rest.trim_start_matches([' ', '\t']).len()))
     }
 
     fn line_start(&self, offset: usize) -> usize {
@@ -305,7 +307,8 @@ impl Cuts {
             // By the tree: a `#` may be in a string.
             let above = self.text[..start].trim_end_matches(['\n', '\r', ' ', '\t']).len();
             let token = self.root.token_at_offset(rowan::TextSize::new(above as u32)).left_biased();
-            let comment = token.filter(|token| token.kind() == SyntaxKind::TOKEN_COMMENT).map(|token| token_range(&token));
+            let comment =
+                token.filter(|token| token.kind() == SyntaxKind::TOKEN_COMMENT).map(|token| token_range(&token));
             let lines = self.text[above..start].matches('\n').count();
             match comment {
                 Some(comment) if lines == 1 && self.opens_line(comment.start) => start = self.line_start(comment.start),
@@ -339,6 +342,11 @@ impl Cuts {
         let token = self.root.token_at_offset(rowan::TextSize::new(offset as u32)).right_biased();
         token.is_some_and(|token| token.kind() == SyntaxKind::TOKEN_IN)
     }
+}
+
+/// A single cut.
+fn one(cut: Range<usize>) -> Edits {
+    disjoint(std::iter::once(cut).collect())
 }
 
 /// In order, those that meet made one.

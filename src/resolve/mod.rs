@@ -56,11 +56,11 @@ pub struct Lowered {
 
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
 pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
-    let ir = green.clone().map(lower::lower).unwrap_or_default();
+    let ir = green.as_ref().map(|green| lower::lower(green.clone())).unwrap_or_default();
     let graph = walk::graph(&ir, length);
     let paths = paths::uses(&ir);
     let names = names::names(&ir);
-    let unused = unused::unused(&ir, &names, green.as_ref());
+    let unused = unused::unused(&ir, &names, green);
     Lowered { ir, graph, paths, names, unused }
 }
 

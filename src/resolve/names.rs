@@ -224,7 +224,10 @@ struct Binder<'a> {
 pub(crate) fn names(ir: &Ir) -> Names {
     let mut binder = Binder { ir, names: Names::default(), frames: Vec::new() };
     if let Some(root) = ir.root {
-        binder.expr(root, Place { frame: None, within: None, arguments: None, head: Head { file: true, ..Head::default() } });
+        binder.expr(
+            root,
+            Place { frame: None, within: None, arguments: None, head: Head { file: true, ..Head::default() } },
+        );
     }
     binder.names.duplicates.sort_by_key(|duplicate| duplicate.at);
     binder.names.undefined.sort_by_key(|undefined| undefined.at);

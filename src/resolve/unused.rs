@@ -100,7 +100,7 @@ fn is_everywhere(name: &str) -> bool {
 }
 
 /// Finds what a file does not use. `green` is the file's syntax tree, which says how to remove it.
-pub(super) fn unused(ir: &Ir, names: &Names, green: Option<&rowan::GreenNode>) -> Unused {
+pub(super) fn unused(ir: &Ir, names: &Names, green: Option<rowan::GreenNode>) -> Unused {
     let uses = Uses::new(names);
     let cuts = std::cell::LazyCell::new(move || green.map(Cuts::new));
     let with_cuts = |of: &dyn Fn(&Cuts) -> Edits| cuts.as_ref().map(of).unwrap_or_default();
@@ -330,7 +330,9 @@ fn functions(names: &Names, uses: &Uses, with_cuts: &WithCuts, found: &mut Unuse
         }
         let places: BTreeSet<u32> = unread.iter().map(|definition| definition.at.start).collect();
         let names = unread.iter().map(|definition| (definition.name.clone(), definition.at)).collect();
-        found.formals.push(UnusedFormals { names, ellipsis, role, edits: with_cuts(&|cuts| cuts.formals(&places)) });
+        found
+            .formals
+            .push(UnusedFormals { names, ellipsis, role, edits: with_cuts(&|cuts| cuts.formals(&places)) });
     }
     found.formals.sort_by_key(|row| row.names.first().map(|(_, at)| *at));
     found.whole.sort_by_key(|row| row.at);
@@ -360,7 +362,11 @@ fn withs(names: &Names, uses: &Uses, with_cuts: &WithCuts) -> Vec<Useless> {
             _ => {}
         }
     }
-    let idle = names.withs.iter().zip(supplies).filter(|(with, supplies)| !supplies && !with.empty && uses.is_live(with.within));
+    let idle = names
+        .withs
+        .iter()
+        .zip(supplies)
+        .filter(|(with, supplies)| !supplies && !with.empty && uses.is_live(with.within));
     let mut found: Vec<Useless> = idle
         .map(|(with, _)| Useless {
             at: Loc { start: with.at.start, end: with.namespace.end },
@@ -372,17 +378,17 @@ fn withs(names: &Names, uses: &Uses, with_cuts: &WithCuts) -> Vec<Useless> {
 }
 
 fn recs(ir: &Ir, names: &Names, with_cuts: &WithCuts) -> Vec<Useless> {
-    let mut named: BTreeSet<u32> = BTreeSet::new();
+    let mut read: BTreeSet<u32> = BTreeSet::new();
     for reference in &names.references {
         if let Target::Definition(target) = reference.target {
-            named.insert(names.definitions[target as usize].scope);
+            read.insert(names.definitions[target as usize].scope);
         }
     }
     // `__overrides` changes what the names of a `rec` set mean.
     let overrides = names.definitions.iter().filter(|definition| &*definition.name == "__overrides");
-    named.extend(overrides.map(|definition| definition.scope));
+    read.extend(overrides.map(|definition| definition.scope));
     let all = (0_u32..).zip(&names.scopes);
-    let idle = all.filter(|(number, scope)| scope.kind == ScopeKind::Rec && !named.contains(number));
+    let idle = all.filter(|(number, scope)| scope.kind == ScopeKind::Rec && !read.contains(number));
     let mut found: Vec<Useless> = idle
         .map(|(_, scope)| Useless {
             at: Loc { start: scope.at.start, end: scope.at.start + 3 },
@@ -391,10 +397,14 @@ fn recs(ir: &Ir, names: &Names, with_cuts: &WithCuts) -> Vec<Useless> {
         .filter(|row| !row.edits.is_empty())
         .collect();
     // Sets that several bindings make up are left alone: which of them says `rec` decides.
-    let merged: BTreeSet<u32> = ir.exprs.iter().filter_map(|expr| match &expr.kind {
-        Kind::Set(set) if set.attrs.iter().any(|attr| attr.span.end > expr.loc.end) => Some(expr.loc.start),
-        _ => None,
-    }).collect();
+    let merged: BTreeSet<u32> = ir
+        .exprs
+        .iter()
+        .filter_map(|expr| match &expr.kind {
+            Kind::Set(set) if set.attrs.iter().any(|attr| attr.span.end > expr.loc.end) => Some(expr.loc.start),
+            _ => None,
+        })
+        .collect();
     found.retain(|row| !merged.contains(&row.at.start));
     found.sort_by_key(|row| row.at);
     found

@@ -18,10 +18,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             let mut message = format!("`{}` is {inherited}never used", row.name);
             if !row.chain.is_empty() {
                 let names = super::name_list(row.chain.iter().map(|(name, _)| name.as_str()), NAMED);
-                message.push_str(&format!(", and {names} only by it"));
+                message = format!("{message}, and {names} only by it");
             }
             if row.lines >= LARGE {
-                message.push_str(&format!(" ({} lines)", grouped(i64::from(row.lines))));
+                message = format!("{message} ({} lines)", grouped(i64::from(row.lines)));
             }
             out.push(draft(row, message));
         }
