@@ -65,7 +65,7 @@ fn fixed(before: &str, more: &[&str]) -> String {
     let folder = tree(&[("flake.nix", before.as_bytes())]);
     let arguments: Vec<&str> = ["check", "--fix"].iter().chain(more).copied().collect();
     run(&arguments, folder.path());
-    let after = fs::read_to_string(folder.path().join("flake.nix")).unwrap();
+    let after = fs::read_to_string(folder.path().join("flake.nix")).expect("a file");
     let again = run(&arguments, folder.path());
     assert!(stderr(&again).contains("fixed 0 findings"), "{}", stderr(&again));
     after
