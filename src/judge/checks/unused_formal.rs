@@ -19,14 +19,17 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             for (name, at) in row.names.iter().skip(1) {
                 draft = draft.related(*at, format!("`{name}` is not used either"));
             }
-            if !row.ellipsis {
+            if row.of_outputs {
+                draft = draft
+                    .note("Nix passes every input; if nothing else needs this one, its declaration can go as well");
+            } else if !row.ellipsis {
                 draft = draft.note("without `...` whoever calls this function must stop passing it as well");
-            } else if row.of_outputs {
-                draft = draft.note("if it is an input, nothing else may need it");
             }
+            // Nix refuses an `outputs` without `...` that does not list an input.
+            let cuts = if row.of_outputs && !row.ellipsis { &[][..] } else { &row.edits };
             // Who calls the value of a file is out of sight, and may ask which arguments it takes.
             let safe = row.ellipsis && !row.of_file && !row.of_outputs;
-            out.push(draft.cutting(format!("remove {shown} from the arguments"), safe, &row.edits));
+            out.push(draft.cutting(format!("remove {shown} from the arguments"), safe, cuts));
         }
         for row in &file.unused.whole {
             let draft = Draft::new(row.at, row.name.clone(), format!("`{}` is never used", row.name));
