@@ -77,6 +77,7 @@ fn file(id: u32, path: &str, code: u32) -> FileRow {
         parsed: true,
         syntax_error: None,
         names: flake_audit::measure::NamesRow::default(),
+        unused: flake_audit::measure::UnusedRow::default(),
         reached: Reached::Entry,
         is_flake: id == 0,
         by_flake: id == 0,

@@ -67,7 +67,7 @@ fn fixed(target: &Target, unsafe_too: bool) -> Result<Fixed, Failure> {
 fn tell_left(fixed: &Fixed) {
     for path in &fixed.left {
         let path = escape(path);
-        let words = "its fixes would have made it worse; it was left as it is. Please report this";
+        let words = "with its fixes it would not parse or have more errors; it was left as it is. Please report this";
         let _ = writeln!(anstream::stderr(), "flake-audit check: {path}: {words}");
     }
 }

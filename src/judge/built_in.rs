@@ -1,7 +1,7 @@
 //! The rules that come with the program: the one list of files in `rules/`.
 
 /// Path and text of every built-in rule, in order of code.
-pub(crate) static FILES: [(&str, &str); 33] = [
+pub(crate) static FILES: [(&str, &str); 40] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
     (
         "rules/soundness/indented-string-closed-early.md",
@@ -22,6 +22,7 @@ pub(crate) static FILES: [(&str, &str); 33] = [
     ("rules/concerns/mixed-concerns.md", include_str!("../../rules/concerns/mixed-concerns.md")),
     ("rules/concerns/dominant-concern.md", include_str!("../../rules/concerns/dominant-concern.md")),
     ("rules/coupling/cross-concern-helper.md", include_str!("../../rules/coupling/cross-concern-helper.md")),
+    ("rules/coupling/shadowed-argument.md", include_str!("../../rules/coupling/shadowed-argument.md")),
     ("rules/coupling/wide-with.md", include_str!("../../rules/coupling/wide-with.md")),
     ("rules/inputs/duplicate-locked-node.md", include_str!("../../rules/inputs/duplicate-locked-node.md")),
     ("rules/inputs/many-nixpkgs.md", include_str!("../../rules/inputs/many-nixpkgs.md")),
@@ -34,8 +35,14 @@ pub(crate) static FILES: [(&str, &str); 33] = [
     ("rules/conformance/impure-system.md", include_str!("../../rules/conformance/impure-system.md")),
     ("rules/structure/stale-framework.md", include_str!("../../rules/structure/stale-framework.md")),
     ("rules/imports/missing-path.md", include_str!("../../rules/imports/missing-path.md")),
+    ("rules/unused/superseded-definition.md", include_str!("../../rules/unused/superseded-definition.md")),
     ("rules/imports/file-and-directory.md", include_str!("../../rules/imports/file-and-directory.md")),
     ("rules/imports/orphan-file.md", include_str!("../../rules/imports/orphan-file.md")),
     ("rules/imports/import-cycle.md", include_str!("../../rules/imports/import-cycle.md")),
     ("rules/imports/long-reach-import.md", include_str!("../../rules/imports/long-reach-import.md")),
+    ("rules/unused/unused-binding.md", include_str!("../../rules/unused/unused-binding.md")),
+    ("rules/unused/unused-formal.md", include_str!("../../rules/unused/unused-formal.md")),
+    ("rules/unused/unused-argument.md", include_str!("../../rules/unused/unused-argument.md")),
+    ("rules/unused/useless-with.md", include_str!("../../rules/unused/useless-with.md")),
+    ("rules/unused/useless-rec.md", include_str!("../../rules/unused/useless-rec.md")),
 ];

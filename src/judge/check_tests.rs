@@ -125,6 +125,7 @@ fn file() -> FileRow {
         parsed: true,
         syntax_error: None,
         names: crate::measure::NamesRow::default(),
+        unused: crate::measure::UnusedRow::default(),
         reached: Reached::Entry,
         is_flake: true,
         by_flake: true,

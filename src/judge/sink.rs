@@ -1,6 +1,6 @@
 //! What a check reads and where it puts what it found.
 
-use crate::finding::{Confidence, Finding, Fix, Label, Level};
+use crate::finding::{Confidence, Edit, Finding, Fix, Label, Level};
 use crate::judge::options::Options;
 use crate::judge::rule::Rule;
 use crate::judge::suppress::Suppressions;
@@ -77,6 +77,16 @@ impl Draft {
     pub(crate) fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
+    }
+
+    /// A change that takes code out; none where nothing is to be cut.
+    #[must_use]
+    pub(crate) fn cutting(self, title: String, safe: bool, cuts: &[Span]) -> Self {
+        if cuts.is_empty() {
+            return self;
+        }
+        let edits = cuts.iter().map(|span| Edit { span: *span, text: String::new() }).collect();
+        self.fix(Fix { title, safe, edits })
     }
 
     /// Another confidence than the rule's.

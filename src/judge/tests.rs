@@ -32,6 +32,7 @@ fn workspace(text: &str) -> (Facts, Sources) {
         parsed: true,
         syntax_error: None,
         names: crate::measure::NamesRow::default(),
+        unused: crate::measure::UnusedRow::default(),
         reached: Reached::Entry,
         is_flake: false,
         by_flake: false,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{DuplicateNameRow, FileRow, ImpureRow, NamesRow, Reached, SyntaxErrorRow, UndefinedRow, WithRow};
-use super::{imports, orphan};
+use super::facts::{FileRow, ImpureRow, Reached, SyntaxErrorRow, WithRow};
+use super::names::{DuplicateNameRow, NamesRow, UndefinedRow};
+use super::{imports, orphan, unused};
 use crate::discover::Tree;
 use crate::parse::Parsed;
 use crate::resolve::nodes::ROOT;
@@ -72,6 +73,7 @@ fn row(
             edits: problem.edits.iter().map(|edit| (span(&edit.at), edit.text.to_owned())).collect(),
         }),
         names: names(project, id, parsed),
+        unused: unused::row(project, sources, id, parsed),
         reached,
         is_flake: flake.is_some(),
         by_flake: false,

@@ -7,11 +7,15 @@ mod file;
 mod flake;
 mod imports;
 mod inputs;
+mod names;
 mod orphan;
 mod reach;
 pub mod schema;
+mod unused;
 
 pub use facts::*;
+pub use names::*;
+pub use unused::*;
 
 use rayon::prelude::*;
 

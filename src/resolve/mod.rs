@@ -3,6 +3,7 @@
 //! No syntax node leaves this folder: files come in as green trees and are lowered ([`ir`]) at once.
 
 pub mod concerns;
+mod cuts;
 mod eval;
 mod flakes;
 mod globals;
@@ -19,6 +20,7 @@ pub(crate) mod paths;
 mod plumbing;
 pub mod source_id;
 mod text;
+pub mod unused;
 mod walk;
 
 pub(crate) use eval::join;
@@ -48,15 +50,18 @@ pub struct Lowered {
     pub(crate) paths: PathUses,
     /// Its names.
     pub names: names::Names,
+    /// What it defines and does not use.
+    pub unused: unused::Unused,
 }
 
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
 pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
-    let ir = green.map(lower::lower).unwrap_or_default();
+    let ir = green.as_ref().map(|green| lower::lower(green.clone())).unwrap_or_default();
     let graph = walk::graph(&ir, length);
     let paths = paths::uses(&ir);
     let names = names::names(&ir);
-    Lowered { ir, graph, paths, names }
+    let unused = unused::unused(&ir, &names, green);
+    Lowered { ir, graph, paths, names, unused }
 }
 
 /// The workspace, resolved.
@@ -68,6 +73,8 @@ pub struct Project {
     pub(crate) paths: Vec<PathUses>,
     /// Names of each file, by file id.
     pub names: Vec<names::Names>,
+    /// What each file defines and does not use, by file id.
+    pub unused: Vec<unused::Unused>,
     /// All files as one graph.
     pub links: Links,
     /// Path literals that lead to nothing a flake can see, in order of place.
@@ -98,12 +105,14 @@ impl Modules {
 
 /// Resolves a workspace. `lowered` is in the order of `sources`.
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
-    let (mut modules, mut graphs, mut paths, mut names) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut modules, mut graphs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut names, mut unused) = (Vec::new(), Vec::new());
     for one in lowered {
         modules.push(one.ir);
         graphs.push(one.graph);
         paths.push(one.paths);
         names.push(one.names);
+        unused.push(one.unused);
     }
     let world = eval::World { tree, sources, modules: &modules };
     let links = imports::link(&graphs, &world);
@@ -112,5 +121,5 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     flakes::mark_templates(&mut flakes);
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
     let missing = missing::missing(&paths, &world);
-    Project { graphs, paths, names, links, missing, flakes }
+    Project { graphs, paths, names, unused, links, missing, flakes }
 }

@@ -36,6 +36,50 @@ pub struct Definition {
     pub inherited: bool,
     /// The definition whose value it is written in.
     pub within: Option<u32>,
+    /// What it is defined by.
+    pub scope: u32,
+    /// Of several names inherited from one expression: the first. The expression counts as written in that one.
+    pub source: Option<u32>,
+    /// The formal that it hides in the whole body of that formal's function.
+    pub hides: Option<u32>,
+}
+
+/// What kind of scope it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeKind {
+    /// `let … in …`, or the old `let { … }`.
+    Let,
+    /// A `rec` set.
+    Rec,
+    /// A function.
+    Function {
+        /// Whether it takes a set pattern.
+        pattern: bool,
+        /// Whether it takes names that it does not list.
+        ellipsis: bool,
+        /// What it is within its file.
+        role: FunctionRole,
+    },
+}
+
+/// What a function is within its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FunctionRole {
+    /// The value of the file: whoever imports it calls it.
+    File,
+    /// The value of `outputs` in the file's own set.
+    Outputs,
+    /// Anything else.
+    Inner,
+}
+
+/// What defines names.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// What it is.
+    pub kind: ScopeKind,
+    /// The whole expression.
+    pub at: Loc,
 }
 
 /// What a name means.
@@ -62,6 +106,8 @@ pub struct Reference {
     pub target: Target,
     /// The definition whose value it is written in.
     pub within: Option<u32>,
+    /// The innermost `with` around it, unless a definition of the file comes before any.
+    pub with: Option<u32>,
 }
 
 /// A `with`.
@@ -71,8 +117,12 @@ pub struct With {
     pub at: Loc,
     /// Its namespace.
     pub namespace: Loc,
+    /// Whether its body is an empty list or set, where names are yet to come.
+    pub empty: bool,
     /// The next one around it.
     pub outer: Option<u32>,
+    /// The definition whose value it is written in.
+    pub within: Option<u32>,
 }
 
 /// A name that is bound twice in one set, `let` or pattern.
@@ -108,6 +158,8 @@ pub struct Undefined {
 pub struct Names {
     /// Definitions, in the order in which scopes open.
     pub definitions: Vec<Definition>,
+    /// What defines them.
+    pub scopes: Vec<Scope>,
     /// Uses, in the order of evaluation of the tree.
     pub references: Vec<Reference>,
     /// Every `with`.
@@ -143,6 +195,18 @@ struct Place {
     within: Option<u32>,
     /// The names of the nearest set pattern around.
     arguments: Option<Loc>,
+    /// Where an expression is, if it is the body of something, or the value of an attribute.
+    head: Head,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Head {
+    /// The frame of the formals of the function whose body it is.
+    body_of: Option<u32>,
+    /// Whether it is the value of the file.
+    file: bool,
+    /// Whether it is the value of `outputs` in the set that is the value of the file.
+    outputs: bool,
 }
 
 enum Frame {
@@ -160,7 +224,10 @@ struct Binder<'a> {
 pub(crate) fn names(ir: &Ir) -> Names {
     let mut binder = Binder { ir, names: Names::default(), frames: Vec::new() };
     if let Some(root) = ir.root {
-        binder.expr(root, Place { frame: None, within: None, arguments: None });
+        binder.expr(
+            root,
+            Place { frame: None, within: None, arguments: None, head: Head { file: true, ..Head::default() } },
+        );
     }
     binder.names.duplicates.sort_by_key(|duplicate| duplicate.at);
     binder.names.undefined.sort_by_key(|undefined| undefined.at);
@@ -173,6 +240,11 @@ impl Binder<'_> {
     fn frame(&mut self, outer: Place, frame: Frame) -> Place {
         self.frames.push((outer.frame, frame));
         Place { frame: Some(self.frames.len() as u32 - 1), ..outer }
+    }
+
+    fn scope(&mut self, kind: ScopeKind, at: Loc) -> u32 {
+        self.names.scopes.push(Scope { kind, at });
+        self.names.scopes.len() as u32 - 1
     }
 
     fn define(&mut self, place: Place, definition: Definition) -> u32 {
@@ -215,11 +287,18 @@ impl Binder<'_> {
             let arguments = place.arguments;
             self.names.undefined.push(Undefined { name: name.clone(), at, arguments, holder, in_text: false });
         }
-        self.names.references.push(Reference { name: name.clone(), at, target, within: place.within });
+        let with = match target {
+            Target::With(with) => Some(with),
+            Target::Global => self.innermost_with(place),
+            Target::Definition(_) | Target::Undefined => None,
+        };
+        self.names.references.push(Reference { name: name.clone(), at, target, within: place.within, with });
     }
 
-    fn expr(&mut self, id: ExprId, place: Place) {
+    fn expr(&mut self, id: ExprId, here: Place) {
         let ir = self.ir;
+        let head = here.head;
+        let place = Place { head: Head::default(), ..here };
         match ir.kind(id) {
             Kind::Error | Kind::Int(_) | Kind::Float(_) | Kind::CurPos | Kind::Search(_) => {}
             Kind::Var(name) => self.reference(name, ir.expr(id).loc, place),
@@ -233,28 +312,43 @@ impl Binder<'_> {
             }
             Kind::Path(parts) => self.parts(parts, place),
             Kind::List(items) => items.iter().for_each(|item| self.expr(*item, place)),
-            Kind::Set(set) | Kind::LegacyLet(set) => {
-                self.set(set, DefinitionKind::Rec, place);
+            Kind::Set(set) => {
+                let scope = self.scope_of_set(set, ScopeKind::Rec, ir.expr(id).loc);
+                self.set(set, DefinitionKind::Rec, scope, here);
+            }
+            Kind::LegacyLet(set) => {
+                let scope = self.scope_of_set(set, ScopeKind::Let, ir.expr(id).loc);
+                self.set(set, DefinitionKind::Rec, scope, place);
             }
             Kind::Let(set, body) => {
-                let inner = self.set(set, DefinitionKind::Let, place);
-                self.expr(*body, inner);
+                let scope = self.scope_of_set(set, ScopeKind::Let, ir.expr(id).loc);
+                let inner = self.set(set, DefinitionKind::Let, scope, here);
+                self.expr(*body, Place { head, ..inner });
             }
             Kind::With(namespace, body) => {
                 self.expr(*namespace, place);
                 let outer = self.innermost_with(place);
                 let (at, namespace) = (ir.expr(id).loc, ir.expr(*namespace).loc);
                 let number = self.names.withs.len() as u32;
-                self.names.withs.push(With { at, namespace, outer });
+                let empty = match ir.kind(*body) {
+                    Kind::List(items) => items.is_empty(),
+                    Kind::Set(set) => set.attrs.is_empty() && set.dynamic.is_empty(),
+                    _ => false,
+                };
+                self.names.withs.push(With { at, namespace, empty, outer, within: place.within });
                 let inner = self.frame(place, Frame::With(number));
-                self.expr(*body, inner);
+                self.expr(*body, Place { head, ..inner });
             }
-            Kind::Assert(a, b) | Kind::Apply(a, b) | Kind::Binary(_, a, b) => {
+            Kind::Assert(a, b) => {
+                self.expr(*a, place);
+                self.expr(*b, here);
+            }
+            Kind::Apply(a, b) | Kind::Binary(_, a, b) => {
                 self.expr(*a, place);
                 self.expr(*b, place);
             }
             Kind::If(a, b, c) => [a, b, c].into_iter().for_each(|e| self.expr(*e, place)),
-            Kind::Lambda(lambda) => self.lambda(lambda, place),
+            Kind::Lambda(lambda) => self.lambda(lambda, ir.expr(id).loc, here),
             Kind::Select(of, keys, default) => {
                 self.expr(*of, place);
                 self.keys(keys, place);
@@ -299,7 +393,15 @@ impl Binder<'_> {
         }
     }
 
-    fn lambda(&mut self, lambda: &Lambda, place: Place) {
+    fn lambda(&mut self, lambda: &Lambda, at: Loc, here: Place) {
+        let place = Place { head: Head::default(), ..here };
+        let role = match here.head {
+            Head { file: true, .. } => FunctionRole::File,
+            Head { outputs: true, .. } => FunctionRole::Outputs,
+            _ => FunctionRole::Inner,
+        };
+        let ellipsis = lambda.formals.as_ref().is_none_or(|formals| formals.ellipsis);
+        let scope = self.scope(ScopeKind::Function { pattern: lambda.formals.is_some(), ellipsis, role }, at);
         let mut inner = self.frame(place, Frame::Names(BTreeMap::new()));
         if let Some(entries) = lambda.formals.as_ref().map(|formals| &formals.entries)
             && let (Some(first), Some(last)) = (entries.first(), entries.last())
@@ -316,18 +418,44 @@ impl Binder<'_> {
             if let Some(first) = seen.insert(name, at) {
                 self.names.duplicates.push(Duplicate { name: name.clone(), at, first, formal: true });
             }
-            let definition =
-                Definition { kind, name: name.clone(), at, span: at, inherited: false, within: place.within };
+            let definition = Definition {
+                kind,
+                name: name.clone(),
+                at,
+                span: at,
+                inherited: false,
+                within: place.within,
+                scope,
+                source: None,
+                hides: None,
+            };
             self.define(inner, definition);
         }
         for default in formals.filter_map(|formal| formal.default) {
             self.expr(default, inner);
         }
-        self.expr(lambda.body, inner);
+        let body_of = inner.frame.filter(|_| lambda.formals.is_some());
+        // `a: b:` is the value of the file twice over.
+        self.expr(lambda.body, Place { head: Head { body_of, file: here.head.file, outputs: false }, ..inner });
+    }
+
+    fn scope_of_set(&mut self, set: &Set, kind: ScopeKind, at: Loc) -> u32 {
+        if set.recursive { self.scope(kind, at) } else { 0 }
+    }
+
+    /// The formal that a `let` binding in the body of its function hides.
+    fn hidden(&self, head: Head, name: &Name) -> Option<u32> {
+        let Some((_, Frame::Names(names))) = head.body_of.and_then(|frame| self.frames.get(frame as usize)) else {
+            return None;
+        };
+        let number = *names.get(name)?;
+        (self.names.definitions[number as usize].kind == DefinitionKind::Formal).then_some(number)
     }
 
     /// Binds the names of a set that is recursive, and resolves its values. Gives the place of a `let`'s body.
-    fn set(&mut self, set: &Set, kind: DefinitionKind, place: Place) -> Place {
+    fn set(&mut self, set: &Set, kind: DefinitionKind, scope: u32, here: Place) -> Place {
+        let head = here.head;
+        let place = Place { head: Head::default(), ..here };
         for (name, at) in &set.duplicates {
             let first = set.attrs.iter().find(|attr| attr.name == *name).map_or(*at, |attr| attr.at);
             self.names.duplicates.push(Duplicate { name: name.clone(), at: *at, first, formal: false });
@@ -337,19 +465,29 @@ impl Binder<'_> {
         for attr in set.attrs.iter().filter(|_| set.recursive) {
             let inherited = !matches!(attr.value, AttrValue::Expr(_));
             let (name, at, span) = (attr.name.clone(), attr.at, attr.span);
-            let definition = Definition { kind, name, at, span, inherited, within: place.within };
+            let own = !matches!(attr.value, AttrValue::Inherit) && kind == DefinitionKind::Let;
+            let hides = if own { self.hidden(head, &name) } else { None };
+            let within = place.within;
+            let definition = Definition { kind, name, at, span, inherited, within, scope, source: None, hides };
             numbers.push(self.define(inner, definition));
         }
         let mut from = None;
+        let mut first = None;
         for (index, attr) in set.attrs.iter().enumerate() {
             let within = numbers.get(index).copied().or(place.within);
             match attr.value {
-                AttrValue::Expr(value) => self.expr(value, Place { within, ..inner }),
+                AttrValue::Expr(value) => {
+                    let outputs = kind == DefinitionKind::Rec && head.file && &*attr.name == "outputs";
+                    self.expr(value, Place { within, head: Head { outputs, ..Head::default() }, ..inner });
+                }
                 AttrValue::Inherit => self.reference(&attr.name, attr.at, Place { within, ..place }),
                 // `inherit (e) a b;` names `e` once.
                 AttrValue::InheritFrom(source) => {
                     if from != Some(source) {
                         self.expr(source, Place { within, ..inner });
+                        first = numbers.get(index).copied();
+                    } else if let Some(number) = numbers.get(index) {
+                        self.names.definitions[*number as usize].source = first;
                     }
                     from = Some(source);
                 }

@@ -64,8 +64,10 @@ pub fn fix(request: &Request, unsafe_too: bool) -> Result<Fixed, Error> {
 }
 
 fn is_worse(before: &Audit, after: &Audit, path: &str) -> bool {
+    // A fix may mend a file, or leave it parsing; of one that does not parse either way nobody knows what it did.
     let parsed = |audit: &Audit| audit.facts.files.iter().any(|row| row.path == path && row.parsed);
-    parsed(before) && !parsed(after) || errors(after, Some(path)) > errors(before, Some(path))
+    let read = |audit: &Audit| audit.facts.files.iter().any(|row| row.path == path);
+    read(before) && !parsed(after) || errors(after, Some(path)) > errors(before, Some(path))
 }
 
 /// Findings of level *error*, in one file or everywhere.

@@ -92,7 +92,7 @@ fn colours_are_asked_for() {
 #[test]
 fn a_file_that_is_named_limits_the_findings() {
     let folder = tree(&[
-        ("flake.nix", b"{ inputs.nixpkgs.url = \"nixpkgs\"; outputs = { nixpkgs, ... }: import ./a.nix; }\n"),
+        ("flake.nix", b"{ inputs.nixpkgs.url = \"nixpkgs\"; outputs = { self, ... }: import ./a.nix; }\n"),
         ("a.nix", b"{ lib = ; }\n"),
     ]);
     let codes = |arguments: &[&str]| {

@@ -61,6 +61,7 @@ fn file_row(id: FileId, file: &SourceFile) -> FileRow {
         parsed: true,
         syntax_error: None,
         names: flake_audit::measure::NamesRow::default(),
+        unused: flake_audit::measure::UnusedRow::default(),
         reached: Reached::Entry,
         is_flake: file.path.ends_with("flake.nix"),
         by_flake: file.path.ends_with("flake.nix"),

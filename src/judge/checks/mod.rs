@@ -24,12 +24,19 @@ mod non_literal_inputs;
 mod not_analysed;
 mod orphan_file;
 mod oversized_binding;
+mod shadowed_argument;
 mod stale_framework;
+mod superseded_definition;
 mod syntax_error;
 mod undefined_name;
 mod unknown_output;
 mod unsupported_attribute;
+mod unused_argument;
+mod unused_binding;
+mod unused_formal;
 mod unused_suppression;
+mod useless_rec;
+mod useless_with;
 mod wide_with;
 
 /// A check in the table of checks.
@@ -43,7 +50,7 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 27] = [
+pub(crate) static CHECKS: [Check; 34] = [
     Check { name: "cross-concern-helper", last: false, run: cross_concern_helper::check },
     Check { name: "dangling-override", last: false, run: dangling_override::check },
     Check { name: "deprecated-output", last: false, run: deprecated_output::check },
@@ -64,12 +71,19 @@ pub(crate) static CHECKS: [Check; 27] = [
     Check { name: "not-analysed", last: false, run: not_analysed::check },
     Check { name: "orphan-file", last: false, run: orphan_file::check },
     Check { name: "oversized-binding", last: false, run: oversized_binding::check },
+    Check { name: "shadowed-argument", last: false, run: shadowed_argument::check },
     Check { name: "stale-framework", last: false, run: stale_framework::check },
+    Check { name: "superseded-definition", last: false, run: superseded_definition::check },
     Check { name: "syntax-error", last: false, run: syntax_error::check },
     Check { name: "undefined-name", last: false, run: undefined_name::check },
     Check { name: "unknown-output", last: false, run: unknown_output::check },
     Check { name: "unsupported-attribute", last: false, run: unsupported_attribute::check },
+    Check { name: "unused-argument", last: false, run: unused_argument::check },
+    Check { name: "unused-binding", last: false, run: unused_binding::check },
+    Check { name: "unused-formal", last: false, run: unused_formal::check },
     Check { name: "unused-suppression", last: true, run: unused_suppression::check },
+    Check { name: "useless-rec", last: false, run: useless_rec::check },
+    Check { name: "useless-with", last: false, run: useless_with::check },
     Check { name: "wide-with", last: false, run: wide_with::check },
 ];
 
@@ -86,6 +100,11 @@ fn sound_flakes(facts: &Facts) -> impl Iterator<Item = &FlakeRow> {
 /// The row of a Nix file.
 fn file(facts: &Facts, id: FileId) -> Option<&FileRow> {
     facts.files.iter().find(|file| file.file == id)
+}
+
+/// Files that were written by somebody and are meant for use.
+fn judged<'a>(context: &Context<'a>, fixtures: bool) -> impl Iterator<Item = &'a FileRow> {
+    context.facts.files.iter().filter(move |file| !file.generated && (!file.fixture || fixtures))
 }
 
 /// A length to compare with an option.
