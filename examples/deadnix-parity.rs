@@ -89,13 +89,13 @@ fn explained(lowered: &Lowered, text: &str, at: u32) -> &'static str {
         .definitions
         .iter()
         .position(|other| other.scope == scope && format!("{:?}", other.kind) == "Argument");
-    let named = |number: usize| {
+    let is_read = |number: usize| {
         names
             .references
             .iter()
             .any(|reference| format!("{:?}", reference.target) == format!("Definition({number})"))
     };
-    if whole.is_some_and(|whole| whole != number && named(whole)) {
+    if whole.is_some_and(|whole| whole != number && is_read(whole)) {
         return "not reported by us: the arguments are read as a whole (`@`)";
     }
     if &*definition.name == "self" {
