@@ -36,6 +36,10 @@ fn nix_parses_what_should_parse_and_nothing_else() {
     nix_files(&root().join("src/resolve/eval/models"), &mut files);
     assert!(files.len() > 20, "{}", files.len());
     for file in files {
+        // Paisano imports its cells with `inputs` and `cell` in scope, which the parser cannot know.
+        if file.components().any(|part| part.as_os_str() == "cells") {
+            continue;
+        }
         let output = Command::new("nix-instantiate").arg("--parse").arg(&file).output();
         let output = output.unwrap_or_else(|error| panic!("nix-instantiate: {error}; see tests/run.sh"));
         let broken = file.ends_with("tests/flakes/broken/flake.nix");
