@@ -56,11 +56,15 @@ fn a_hidden_directory_that_is_named_is_audited() {
 }
 
 #[test]
-fn ignore_files_hold_outside_git_too() {
+fn a_gitignore_holds_in_a_repository_alone() {
     let dir = tree(&["a.nix", "out/b.nix", "sub/c.nix", "sub/keep/d.nix", "e.nix"]);
     put(dir.path(), ".gitignore", "out/\n");
     put(dir.path(), "sub/.gitignore", "/c.nix\n");
     put(dir.path(), ".ignore", "e.nix\n");
+    // An exported tree: its files are there because they were tracked.
+    let exported = walk(&[dir.path().to_path_buf()]);
+    assert_eq!(audited(&exported), ["a.nix", "out/b.nix", "sub/c.nix", "sub/keep/d.nix"]);
+    std::fs::create_dir_all(dir.path().join(".git/objects")).unwrap();
     let found = walk(&[dir.path().to_path_buf()]);
     assert_eq!(audited(&found), ["a.nix", "sub/keep/d.nix"]);
     let below = walk(&[dir.path().join("sub")]);

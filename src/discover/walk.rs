@@ -117,7 +117,8 @@ fn walk_from(
     let walker = WalkBuilder::new(start)
         .hidden(false)
         .follow_links(false)
-        .require_git(false)
+        // Outside of a repository a flake is all of its directory (Nix manual, `path:`), as ripgrep has it too.
+        .require_git(true)
         .ignore(honour)
         .parents(honour)
         .git_ignore(honour)

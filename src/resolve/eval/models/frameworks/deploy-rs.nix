@@ -14,9 +14,11 @@ let
   };
   # With the flake-utils it is locked with, which knew `i686-linux` until May 2022; or with what that is overridden by.
   systems =
-    if overrides ? utils then lib.unique (overrides.utils.lib.defaultSystems ++ [ "aarch64-darwin" ])
+    if overrides ? utils then lib.unique (overrides.utils.lib.defaultSystems ++ added)
     else lib.optional (modified < 1670000000) "i686-linux" ++ common;
-  common = [ "aarch64-darwin" "aarch64-linux" "x86_64-darwin" "x86_64-linux" ];
+  # Apple's processors came in September 2021.
+  added = lib.optional (modified >= 1632755771) "aarch64-darwin";
+  common = added ++ [ "aarch64-linux" "x86_64-darwin" "x86_64-linux" ];
   bySystem = value:
     if builtins.__isUnknown systems then builtins.__openBy systems (lib.genAttrs common value) else lib.genAttrs systems value;
 in
