@@ -9,7 +9,7 @@ use super::facts::{FileRow, PathFault, PathRow};
 use crate::resolve::Project;
 use crate::resolve::missing::Absence;
 use crate::resolve::nodes::PathRef;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, is_nix};
 
 /// Directories up from which a path literal is far.
 const FAR: &str = "../../../";
@@ -50,8 +50,11 @@ pub(super) fn paths(project: &Project, sources: &Sources, files: &[FileRow]) -> 
     rows
 }
 
+/// Whether a path to Nix code climbs that far; data (a patch, a key) has to live somewhere.
 fn is_far(reference: &PathRef) -> bool {
-    format!("{}/", reference.text).starts_with(FAR)
+    let last = reference.text.rsplit('/').next().unwrap_or_default();
+    let is_code = is_nix(last) || last == ".." || !last.contains('.');
+    is_code && format!("{}/", reference.text).starts_with(FAR)
 }
 
 /// The graph of files, of imports that are written out.
