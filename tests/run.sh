@@ -22,6 +22,7 @@ install_package() {
 step "programs that the tests need"
 command -v cargo >/dev/null || { echo "cargo is missing: see https://rustup.rs" >&2; exit 1; }
 command -v cc >/dev/null || install_package build-essential
+command -v git >/dev/null || install_package git
 command -v nix-instantiate >/dev/null || install_package nix-bin
 if [ -z "${SARIF_MULTITOOL:-}" ]; then
   tools=$PWD/target/tools
