@@ -125,9 +125,11 @@ fn names(project: &Project, id: FileId, parsed: &Parsed) -> NamesRow {
         first: duplicate.first.span(id),
         formal: duplicate.formal,
     });
-    let scoped = project.names.iter().enumerate().any(|(other, names)| names.scoped_import && other != id.0 as usize);
     let undefined: Vec<UndefinedRow> = undefined.collect();
-    NamesRow { scoped: scoped && !undefined.is_empty(), undefined, duplicates: duplicates.collect() }
+    // All files are asked only where the answer matters: few have such names.
+    let scoped =
+        || project.names.iter().enumerate().any(|(other, names)| names.scoped_import && other != id.0 as usize);
+    NamesRow { scoped: !undefined.is_empty() && scoped(), undefined, duplicates: duplicates.collect() }
 }
 
 /// Whether a `with`'s body holds every output that is written in `flake.nix`.

@@ -16,11 +16,7 @@ const FAR: &str = "../../../";
 
 /// Path literals that lead to nothing, or far away, in order of place.
 pub(super) fn paths(project: &Project, sources: &Sources, files: &[FileRow]) -> Vec<PathRow> {
-    let by_flake = |file: FileId| {
-        files
-            .binary_search_by_key(&file, |row| row.file)
-            .is_ok_and(|at| files[at].by_flake && !files[at].fixture)
-    };
+    let by_flake = |file: FileId| is_judged(files, file);
     let missing = project.missing.iter().map(|missing| PathRow {
         at: missing.at,
         text: missing.text.clone(),
@@ -50,6 +46,13 @@ pub(super) fn paths(project: &Project, sources: &Sources, files: &[FileRow]) -> 
     rows
 }
 
+/// Whether a flake leads to a file that is no fixture.
+fn is_judged(files: &[FileRow], file: FileId) -> bool {
+    files
+        .binary_search_by_key(&file, |row| row.file)
+        .is_ok_and(|at| files[at].by_flake && !files[at].fixture)
+}
+
 /// Whether a path to Nix code climbs that far; data (a patch, a key) has to live somewhere.
 fn is_far(reference: &PathRef) -> bool {
     let last = reference.text.rsplit('/').next().unwrap_or_default();
@@ -72,11 +75,7 @@ fn graph(project: &Project, sources: &Sources) -> DiGraph<(), ()> {
 
 /// Files that import each other: the strongly connected components of two files and more (Tarjan 1972).
 pub(super) fn cycles(project: &Project, sources: &Sources, files: &[FileRow]) -> Vec<Vec<FileId>> {
-    let judged = |file: &FileId| {
-        files
-            .binary_search_by_key(file, |row| row.file)
-            .is_ok_and(|at| files[at].by_flake && !files[at].fixture)
-    };
+    let judged = |file: &FileId| is_judged(files, *file);
     let mut found: Vec<Vec<FileId>> = tarjan_scc(&graph(project, sources))
         .into_iter()
         .filter(|component| component.len() > 1)

@@ -80,9 +80,8 @@ fn split(path: &str) -> Option<(usize, &str)> {
 
 /// The model of a source that an expression names.
 fn model_of(m: &mut Machine, url: &str) -> Result<ThunkId, Value> {
-    let source = source_id::parse_url(url).source.filter(|source| models::find(source).is_some());
-    let Some(source) = source else { return Err(m.unknown(UNKNOWN)) };
-    let Some(model) = models::find(&source) else { return Err(m.unknown(UNKNOWN)) };
+    let found = source_id::parse_url(url).source.and_then(|source| Some((models::find(&source)?, source)));
+    let Some((model, source)) = found else { return Err(m.unknown(UNKNOWN)) };
     if let Some(at) = m.fetched.iter().position(|(known, _)| *known == source) {
         return Ok(number(m, at));
     }

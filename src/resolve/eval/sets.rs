@@ -51,7 +51,6 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("__open", 2, |m, a| settle(open(m, a))),
     primitive("__openBy", 2, open_by),
     primitive("__known", 1, |m, a| settle(known(m, a[0]))),
-    primitive("__closed", 1, |m, a| settle(closed(m, a[0]))),
     primitive("__filterAttrs", 2, |m, a| settle(filter_attrs(m, a))),
     primitive("__isDerivation", 1, |m, a| is_derivation(m, a[0])),
     primitive("__mergeAttrs", 1, |m, a| settle(merge_attrs(m, a[0]))),
@@ -96,13 +95,6 @@ fn known(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     // For want of steps some may be missing that are known.
     let open = (m.once_exhausted() && items.len() < list.items.len()).then(|| m.why(OUT_OF_STEPS));
     Ok(Value::List(Rc::new(List { items, open })))
-}
-
-/// For models: a list with the elements that are known to be there.
-fn closed(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
-    let list = m.want_list(thunk)?;
-    m.spend(list.items.len())?;
-    Ok(Value::list(list.items.clone()))
 }
 
 /// `filterAttrs`: a name for which the answer is not known is there under a condition.
