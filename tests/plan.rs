@@ -5,7 +5,7 @@ use flake_audit::measure::{
     BindingKind, BindingRow, Certainty, CohesionRow, ConcernRow, DuplicateNodeRow, DuplicateRow, Facts, FileRow,
     FlakeRow, LockRow, OutputRow, PieceRow, Reached, Role, UnreachableRow, WithRow,
 };
-use flake_audit::plan::{Plan, Risk, Verdict, plan};
+use flake_audit::plan::{Plan, Risk, StepKind, Verdict, plan};
 use flake_audit::source::{FileId, Lines, Span};
 
 const FLAKE: FileId = FileId(0);
@@ -190,7 +190,7 @@ fn unreachable_code_goes_first_and_only_surely_without_risk() {
     let mut dead = flake(600, two_concerns());
     dead.unreachable = UnreachableRow { lines: 90, lines_in_flake: 90, bindings: vec![piece("old", 300, 389)] };
     let plan = planned(dead.clone(), &[]);
-    assert_eq!((plan.steps[0].kind.as_str(), plan.steps[0].risk, plan.steps[0].lines), ("delete", Risk::None, 90));
+    assert_eq!((plan.steps[0].kind, plan.steps[0].risk, plan.steps[0].lines), (StepKind::Delete, Risk::None, 90));
     assert_eq!(plan.steps[0].moves[0].end_line, 389);
     dead.complete = false;
     assert!(planned(dead.clone(), &[]).steps.is_empty(), "nothing is proposed where nothing could be followed");
@@ -265,5 +265,5 @@ fn the_same_revision_twice_is_a_follow_step() {
         machine_paths: Vec::new(),
     });
     let plan = planned(locked, &[]);
-    assert_eq!((plan.steps[0].kind.as_str(), plan.before.lock_nodes, plan.after.lock_nodes), ("follow", 5, 3));
+    assert_eq!((plan.steps[0].kind, plan.before.lock_nodes, plan.after.lock_nodes), (StepKind::Follow, 5, 3));
 }

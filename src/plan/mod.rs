@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::config::Config;
 use crate::finding::Finding;
 use crate::measure::Facts;
+use crate::source::Span;
 
 /// Whether and how a flake should be taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -40,6 +41,48 @@ pub enum Risk {
     Medium,
 }
 
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StepKind {
+    /// Deletes what nothing reaches.
+    Delete,
+    /// Moves units to files of their own.
+    Extract,
+    /// Moves helpers that several concerns read, before their readers.
+    Lib,
+    /// Makes variants of one thing outputs of one function.
+    Merge,
+    /// Moves inputs that only development needs to a partition.
+    Partition,
+    /// Gives a concern a flake of its own, or puts a sub-flake back.
+    Flake,
+    /// Lets inputs follow one another.
+    Follow,
+}
+
+impl StepKind {
+    /// Whether moving or deleting code is all of it. The other kinds change what code says, or inputs: they are told,
+    /// and a person does them.
+    pub fn moves_code(self) -> bool {
+        matches!(self, Self::Delete | Self::Extract | Self::Lib)
+    }
+}
+
+/// What a moved piece of code is: how it is cut out, and what stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// `name = value;` of a `let`, the whole binding.
+    Binding,
+    /// `a.b = value;` of a set, the whole attribute. Its value moves; its name stays where it is.
+    Value,
+    /// The same, where the value is an overlay (`final: prev: …`).
+    Overlay,
+    /// A module written inside a list: the expression, without parentheses around it.
+    Module,
+}
+
 /// A piece of code that a step moves or deletes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Move {
@@ -51,35 +94,126 @@ pub struct Move {
     pub line: u32,
     /// Last line; 0 as above.
     pub end_line: u32,
+    /// What it is.
+    pub unit: Unit,
+    /// The code, as [`Unit`] says, in the tree *as it was audited*, whatever earlier steps moved. A unit may hold units
+    /// of earlier steps, never of later ones; otherwise units do not overlap.
+    #[serde(skip)]
+    pub span: Option<Span>,
+    /// The created file it goes to; null where it is deleted.
+    pub to: Option<String>,
+    /// What stands in its place afterwards: the whole binding or attribute, or a module's expression. Null until the
+    /// step was carried out in memory; empty where it is deleted, or where the replacement of another move of the same
+    /// step brings its name (`inherit (import ./dir { … }) a b;` stands at the first).
+    pub replacement: Option<String>,
+}
+
+/// What a created file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// One unit: a function of its free names that gives its value (the value alone where it has none).
+    Value,
+    /// Several units: a function of their free names that gives a set, an attribute a unit.
+    Set,
+    /// The `default.nix` of a folder: imports every other file that the step creates there and gives them as one set,
+    /// by the names of their units.
+    Tie,
+}
+
+/// A file that a step creates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NewFile {
+    /// Where, relative to the root.
+    pub path: String,
+    /// What it holds.
+    pub form: Form,
+    /// The group it is for, in the user's own words; empty for a tie.
+    pub group: String,
+    /// Lines: of what moves there, until the step was carried out in memory; then its real lines.
+    pub lines: u32,
+    /// Exactly the names that its function takes; null until the step was carried out in memory.
+    pub arguments: Option<Vec<String>>,
+    /// Its first line (`{ pkgs, lib }:`); null until then, and where it takes nothing.
+    pub head: Option<String>,
+}
+
+/// A file with its lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FileSize {
+    /// Path relative to the root.
+    pub path: String,
+    /// Its lines.
+    pub lines: u32,
+    /// Concerns that reach code in it.
+    pub concerns: u32,
 }
 
 /// One step, small enough for one commit.
+///
+/// **The contract between the plan and who carries it out.** The plan says which units move ([`Move::span`]), what they
+/// are, and to which file; it writes no text. Who carries the steps out in memory, in order, fills in what only text can
+/// tell: [`Move::replacement`], [`NewFile::arguments`], `head` and `lines`, [`Step::sizes`], and at the end
+/// [`Plan::after`]. A step that cannot be carried out keeps its estimate and says why in [`Step::refused`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Step {
     /// 1-based number within the plan.
     pub id: u32,
-    /// `delete`, `extract` or `follow`.
-    pub kind: String,
+    /// What it does.
+    pub kind: StepKind,
     /// One imperative sentence.
     pub title: String,
-    /// Lines that leave `flake.nix`.
+    /// Lines that leave the files they are in.
     pub lines: u32,
     /// What moves.
     pub moves: Vec<Move>,
     /// Files that are created.
     pub creates: Vec<String>,
-    /// Arguments that the new file takes: the free names of what moves.
+    /// The same files, with what they hold.
+    pub files: Vec<NewFile>,
+    /// Names that what moves reads and that are bound outside of it, over all its files.
     pub arguments: Vec<String>,
+    /// Places that name what moves and must still find it.
+    pub call_sites: u32,
     /// How risky it is.
     pub risk: Risk,
     /// Why the risk.
     pub risk_reason: String,
+    /// Codes of findings that it ends.
+    pub ends: Vec<String>,
     /// Steps that must come first.
     pub after: Vec<u32>,
+    /// Files that differ after it, with their real lines; null until the step was carried out in memory.
+    pub sizes: Option<Vec<FileSize>>,
+    /// Why it could not be carried out in memory; null where it could, or nobody tried.
+    pub refused: Option<String>,
+}
+
+impl Step {
+    /// A step that moves nothing yet.
+    pub fn new(kind: StepKind, title: String, risk: Risk, reason: &str) -> Self {
+        Self {
+            id: 0,
+            kind,
+            title,
+            lines: 0,
+            moves: Vec::new(),
+            creates: Vec::new(),
+            files: Vec::new(),
+            arguments: Vec::new(),
+            call_sites: 0,
+            risk,
+            risk_reason: reason.to_owned(),
+            ends: Vec::new(),
+            after: Vec::new(),
+            sizes: None,
+            refused: None,
+        }
+    }
 }
 
 /// Numbers of a flake before or after the plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Size {
     /// Lines of `flake.nix`.
     pub flake_lines: u32,
@@ -89,10 +223,16 @@ pub struct Size {
     pub files: u32,
     /// Nodes of the lock file without the root.
     pub lock_nodes: u32,
+    /// The largest files of the flake's own code, at most 20, most lines first.
+    pub largest: Vec<FileSize>,
+    /// Concerns that reach code of `flake.nix` itself.
+    pub concerns_in_flake: u32,
+    /// Modularity Q (Newman 2004) of the files: how much more bindings read their own file than chance would have it.
+    pub modularity: Option<f64>,
 }
 
 /// The plan of one flake.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Plan {
     /// The flake's directory.
     pub flake: String,

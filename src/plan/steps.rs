@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Move, Risk, Step};
+use super::{Form, Move, NewFile, Risk, Step, StepKind, Unit};
 use crate::measure::Facts;
 use crate::measure::{BindingKind, BindingRow, ConcernRow, DuplicateRow, FlakeRow, PieceRow};
 use crate::source::{FileId, Span};
@@ -32,7 +32,7 @@ pub(super) fn number(mut steps: Vec<Step>) -> Vec<Step> {
 }
 
 fn is_helpers(step: &Step) -> bool {
-    step.kind == "extract" && step.creates.iter().any(|path| path.ends_with("/lib.nix"))
+    step.kind == StepKind::Lib
 }
 
 /// Deletes what no output reaches.
@@ -53,8 +53,8 @@ pub(super) fn delete(facts: &Facts, flake: &FlakeRow) -> Option<Step> {
     };
     Some(Step {
         lines: flake.unreachable.lines_in_flake,
-        moves: dead.iter().map(|piece| moved(facts, piece)).collect(),
-        ..step("delete", title, risk, reason)
+        moves: dead.iter().map(|piece| moved(facts, piece, None)).collect(),
+        ..Step::new(StepKind::Delete, title, risk, reason)
     })
 }
 
@@ -76,10 +76,11 @@ pub(super) fn extract(facts: &Facts, flake: &FlakeRow) -> Vec<Step> {
             risk(facts, flake.file, pieces.iter().map(|piece| (piece.span, piece.last_line + 1 - piece.first_line)));
         Step {
             lines: lines(&pieces),
-            moves: pieces.iter().map(|piece| moved(facts, piece)).collect(),
+            moves: pieces.iter().map(|piece| moved(facts, piece, Some(&path))).collect(),
+            files: vec![set(&path, &concern.name, lines(&pieces))],
             arguments: concern.arguments.clone(),
             creates: vec![path.clone()],
-            ..step("extract", format!("move {} to {path}", concern.name), risk, reason)
+            ..Step::new(StepKind::Extract, format!("move {} to {path}", concern.name), risk, reason)
         }
     }));
     steps
@@ -111,6 +112,10 @@ fn helpers(facts: &Facts, flake: &FlakeRow, taken: &mut BTreeSet<String>) -> Opt
         path: path_of(facts, row.span.file),
         line: row.first_line,
         end_line: row.first_line + row.lines - 1,
+        unit: Unit::Binding,
+        span: Some(row.span),
+        to: Some(path.clone()),
+        replacement: None,
     });
     let own: BTreeSet<&str> = outermost.iter().map(|row| row.name.as_str()).collect();
     let arguments: BTreeSet<&String> = outermost
@@ -120,12 +125,14 @@ fn helpers(facts: &Facts, flake: &FlakeRow, taken: &mut BTreeSet<String>) -> Opt
         .collect();
     let title =
         format!("move {} that at least {HELPER_READERS} concerns read to {path}", helpers_named(outermost.len()));
+    let lines = outermost.iter().map(|row| row.lines).sum();
     Some(Step {
-        lines: outermost.iter().map(|row| row.lines).sum(),
+        lines,
         moves: moves.collect(),
+        files: vec![set(&path, "lib", lines)],
         arguments: arguments.into_iter().cloned().collect(),
         creates: vec![path],
-        ..step("extract", title, risk, reason)
+        ..Step::new(StepKind::Lib, title, risk, reason)
     })
 }
 
@@ -143,7 +150,7 @@ pub(super) fn follow(flake: &FlakeRow) -> Option<Step> {
         many => format!("let {} sources be locked once each: their revisions are the same", many.len()),
     };
     let reason = "what is locked stays the same; from then on one update moves all of them";
-    let mut step = step("follow", title, Risk::None, reason);
+    let mut step = Step::new(StepKind::Follow, title, Risk::None, reason);
     let brought: BTreeSet<&str> = same.iter().flat_map(|row| row.brought_by.iter().map(String::as_str)).collect();
     if !brought.is_empty() {
         let named = brought.into_iter().collect::<Vec<_>>().join(", ");
@@ -169,24 +176,21 @@ pub(super) fn surplus(flake: &FlakeRow) -> u32 {
     same_revision(flake).map(spare).sum()
 }
 
-fn step(kind: &str, title: String, risk: Risk, reason: &str) -> Step {
-    Step {
-        id: 0,
-        kind: kind.to_owned(),
-        title,
-        lines: 0,
-        moves: Vec::new(),
-        creates: Vec::new(),
-        arguments: Vec::new(),
-        risk,
-        risk_reason: reason.to_owned(),
-        after: Vec::new(),
-    }
+fn set(path: &str, group: &str, lines: u32) -> NewFile {
+    NewFile { path: path.to_owned(), form: Form::Set, group: group.to_owned(), lines, arguments: None, head: None }
 }
 
-fn moved(facts: &Facts, piece: &PieceRow) -> Move {
-    let path = path_of(facts, piece.span.file);
-    Move { name: piece.name.clone(), path, line: piece.first_line, end_line: piece.last_line }
+fn moved(facts: &Facts, piece: &PieceRow, to: Option<&str>) -> Move {
+    Move {
+        name: piece.name.clone(),
+        path: path_of(facts, piece.span.file),
+        line: piece.first_line,
+        end_line: piece.last_line,
+        unit: if piece.name.contains('.') { Unit::Value } else { Unit::Binding },
+        span: Some(piece.span),
+        to: to.map(str::to_owned),
+        replacement: None,
+    }
 }
 
 fn path_of(facts: &Facts, file: FileId) -> String {

@@ -114,6 +114,7 @@ fn size(facts: &Facts, flake: &FlakeRow) -> Size {
         largest_file_lines: largest.unwrap_or(0).max(flake.lines.total),
         files: flake.own_files.max(1),
         lock_nodes: flake.lock.as_ref().map_or(0, |lock| lock.nodes),
+        ..Size::default()
     }
 }
 

@@ -4,7 +4,7 @@
 use flake_audit::audit::Audit;
 use flake_audit::finding::{Edit, Fix, Label, Level};
 use flake_audit::measure::*;
-use flake_audit::plan::{Move, Plan, Risk, Size, Step, Verdict};
+use flake_audit::plan::{Move, Plan, Risk, Size, Step, StepKind, Unit, Verdict};
 use flake_audit::source::Span;
 
 use crate::build::*;
@@ -136,30 +136,32 @@ fn lock(at: Span) -> LockRow {
     }
 }
 
-fn step(id: u32, kind: &str, title: &str, lines: u32, risk: Risk) -> Step {
-    Step {
-        id,
-        kind: kind.into(),
-        title: title.into(),
-        lines,
-        moves: vec![],
-        creates: vec![],
-        arguments: vec![],
-        risk,
-        risk_reason: String::new(),
-        after: vec![],
+fn step(id: u32, kind: StepKind, title: &str, lines: u32, risk: Risk) -> Step {
+    Step { id, lines, ..Step::new(kind, title.into(), risk, "") }
+}
+
+fn moved(name: &str, path: &str, line: u32, end_line: u32) -> Move {
+    Move {
+        name: name.into(),
+        path: path.into(),
+        line,
+        end_line,
+        unit: Unit::Binding,
+        span: None,
+        to: None,
+        replacement: None,
     }
 }
 
 fn big_plan() -> Plan {
-    let moved = |name: &str, line, end_line| Move { name: name.into(), path: "flake.nix".into(), line, end_line };
+    let moved = |name: &str, line, end_line| moved(name, "flake.nix", line, end_line);
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
     let mut steps = vec![
-        step(1, "delete", "delete 14 bindings nothing reaches", 2859, Risk::None),
-        step(2, "extract", "move devShells to nix/shells/", 268, Risk::Low),
-        step(3, "extract", "move nixosModules to nix/modules/", 88, Risk::Low),
-        step(4, "extract", "move lib to nix/lib.nix", 19, Risk::Medium),
-        step(5, "follow", "let nixos-wsl follow flake-utils of nix-ros-overlay", 0, Risk::None),
+        step(1, StepKind::Delete, "delete 14 bindings nothing reaches", 2859, Risk::None),
+        step(2, StepKind::Extract, "move devShells to nix/shells/", 268, Risk::Low),
+        step(3, StepKind::Extract, "move nixosModules to nix/modules/", 88, Risk::Low),
+        step(4, StepKind::Extract, "move lib to nix/lib.nix", 19, Risk::Medium),
+        step(5, StepKind::Follow, "let nixos-wsl follow flake-utils of nix-ros-overlay", 0, Risk::None),
     ];
     steps[0].moves = vec![
         moved("aiCommandWrappers", 391, 892),
@@ -185,8 +187,8 @@ fn big_plan() -> Plan {
             "no concern has inputs of its own, so a flake of its own would lock the same inputs once more".into(),
         ],
         steps,
-        before: Size { flake_lines: 3370, largest_file_lines: 3370, files: 2, lock_nodes: 14 },
-        after: Size { flake_lines: 165, largest_file_lines: 268, files: 5, lock_nodes: 13 },
+        before: Size { flake_lines: 3370, largest_file_lines: 3370, files: 2, lock_nodes: 14, ..Size::default() },
+        after: Size { flake_lines: 165, largest_file_lines: 268, files: 5, lock_nodes: 13, ..Size::default() },
     }
 }
 
@@ -258,7 +260,7 @@ pub(crate) fn healthy() -> Audit {
     flake.concerns = vec![concern("packages", 1, 1, 0)];
     flake.inputs = vec![input("nixpkgs", "github:NixOS/nixpkgs", span(&sources, "flake.nix", "nixpkgs"), 1, 1)];
     let mut audit = audit("hello", sources, vec![flake]);
-    let size = Size { flake_lines: 6, largest_file_lines: 6, files: 1, lock_nodes: 0 };
+    let size = Size { flake_lines: 6, largest_file_lines: 6, files: 1, lock_nodes: 0, ..Size::default() };
     let reasons = vec!["6 lines, one concern".into()];
     audit.plans = vec![Plan {
         flake: ".".into(),
@@ -303,8 +305,8 @@ pub(crate) fn unparsed() -> Audit {
         verdict: Verdict::Keep,
         reasons: vec!["bogus".into()],
         steps: vec![],
-        before: Size { flake_lines: 6, largest_file_lines: 6, files: 1, lock_nodes: 0 },
-        after: Size { flake_lines: 6, largest_file_lines: 6, files: 1, lock_nodes: 0 },
+        before: Size { flake_lines: 6, largest_file_lines: 6, files: 1, lock_nodes: 0, ..Size::default() },
+        after: Size { flake_lines: 6, largest_file_lines: 6, files: 1, lock_nodes: 0, ..Size::default() },
     }];
     audit
 }
@@ -363,11 +365,11 @@ pub(crate) fn hostile() -> Audit {
     let empty = audit.sources.find("empty.nix").unwrap();
     let nothing = finding("FA001", "syntax-error", Level::Error, "an empty file", Span::new(empty, 0..0), "here");
     audit.findings = vec![nothing, whole, hidden, first, past];
-    let mut bad = step(1, EVIL, EVIL, 3, Risk::Medium);
-    bad.moves = vec![Move { name: EVIL.into(), path: EVIL.into(), line: 1, end_line: 2 }];
+    let mut bad = step(1, StepKind::Extract, EVIL, 3, Risk::Medium);
+    bad.moves = vec![moved(EVIL, EVIL, 1, 2)];
     bad.arguments = vec![EVIL.into()];
     bad.risk_reason = EVIL.into();
-    let size = Size { flake_lines: 4, largest_file_lines: 4, files: 1, lock_nodes: 0 };
+    let size = Size { flake_lines: 4, largest_file_lines: 4, files: 1, lock_nodes: 0, ..Size::default() };
     audit.plans = vec![Plan {
         flake: ".".into(),
         verdict: Verdict::Separate,
@@ -408,7 +410,7 @@ pub(crate) fn many() -> Audit {
     let at = span(&sources, paths[2], "outputs");
     let mut audit = audit("mono", sources, flakes);
     audit.findings = vec![finding("FA001", "syntax-error", Level::Error, "does not parse", at, "here")];
-    let size = Size { flake_lines: 3, largest_file_lines: 3, files: 1, lock_nodes: 0 };
+    let size = Size { flake_lines: 3, largest_file_lines: 3, files: 1, lock_nodes: 0, ..Size::default() };
     for path in [".", "docs", "templates/rust"] {
         let flake = path.into();
         audit.plans.push(Plan {

@@ -2,7 +2,7 @@
 
 use crate::audit::Audit;
 use crate::number::{counted, grouped};
-use crate::plan::{Plan, Risk, Step};
+use crate::plan::{Plan, Risk, Step, StepKind};
 
 use super::escape::escape;
 use super::header;
@@ -120,7 +120,7 @@ fn full(page: &mut Page, step: &Step) {
     }
     listed(page, "creates", &step.creates);
     listed(page, "takes", &step.arguments);
-    let verb = if step.kind == "delete" { "deletes" } else { "moves" };
+    let verb = if step.kind == StepKind::Delete { "deletes" } else { "moves" };
     for (i, piece) in step.moves.iter().enumerate() {
         page.pad_to(6);
         page.put(DIM, if i == 0 { verb } else { "" });
