@@ -263,6 +263,9 @@ fn the_same_revision_twice_is_a_follow_step() {
         not_locked: Vec::new(),
         not_declared: Vec::new(),
         machine_paths: Vec::new(),
+        faults: Vec::new(),
+        graph: Vec::new(),
+        root: 0,
     });
     let plan = planned(locked, &[]);
     assert_eq!((plan.steps[0].kind.as_str(), plan.before.lock_nodes, plan.after.lock_nodes), ("follow", 5, 3));

@@ -49,6 +49,7 @@ fn flake() -> FlakeRow {
         lock: None,
         lock_error: None,
         head: at("head"),
+        insecure: Vec::new(),
         inputs_at: Some(at("inputs")),
         outputs_at: Some(at("outputs")),
     }
@@ -65,6 +66,13 @@ fn input(name: &str, url: &str) -> InputRow {
         declared: true,
         registry: false,
         machine_path: false,
+        relative: false,
+        outside: false,
+        insecure: false,
+        reference: None,
+        pinned: false,
+        insertion: None,
+        cuts: Vec::new(),
         used: Used::Unknown,
         nodes: 1,
         own_nodes: 1,
@@ -150,6 +158,9 @@ fn lock(duplicates: Vec<DuplicateRow>) -> LockRow {
         not_locked: Vec::new(),
         not_declared: Vec::new(),
         machine_paths: Vec::new(),
+        faults: Vec::new(),
+        graph: Vec::new(),
+        root: 0,
     }
 }
 

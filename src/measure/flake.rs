@@ -77,6 +77,7 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
         lock,
         lock_error: flake.lock_error.clone(),
         head: top.head.map_or(Span::new(flake.file, 0..0), |at| at.span(flake.file)),
+        insecure: top.insecure.iter().map(|(url, at)| (url.clone(), at.span(flake.file))).collect(),
         inputs_at: top.inputs_at.map(|at| at.span(flake.file)),
         outputs_at: top.outputs_at.map(|at| at.span(flake.file)),
     }

@@ -9,6 +9,7 @@ mod flakes;
 mod globals;
 pub mod graph;
 pub mod imports;
+mod input_syntax;
 pub mod inputs;
 pub mod ir;
 pub mod lock;
@@ -30,10 +31,12 @@ pub use eval::{HostModule, Origin};
 pub use flakes::{Flake, Kind, Output, Role, Unknown};
 pub(crate) use flakes::{role, source_of};
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::discover::Tree;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use imports::Links;
 use ir::Ir;
 use nodes::FileGraph;
@@ -52,6 +55,8 @@ pub struct Lowered {
     pub names: names::Names,
     /// What it defines and does not use.
     pub unused: unused::Unused,
+    /// How the inputs of a flake are written.
+    pub(crate) inputs: input_syntax::InputSyntax,
 }
 
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
@@ -60,8 +65,9 @@ pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
     let graph = walk::graph(&ir, length);
     let paths = paths::uses(&ir);
     let names = names::names(&ir);
+    let inputs = input_syntax::read(&ir, green.as_ref());
     let unused = unused::unused(&ir, &names, green);
-    Lowered { ir, graph, paths, names, unused }
+    Lowered { ir, graph, paths, names, unused, inputs }
 }
 
 /// The workspace, resolved.
@@ -75,6 +81,8 @@ pub struct Project {
     pub names: Vec<names::Names>,
     /// What each file defines and does not use, by file id.
     pub unused: Vec<unused::Unused>,
+    /// How inputs are written, by the file id of a flake.
+    pub(crate) input_syntax: BTreeMap<FileId, input_syntax::InputSyntax>,
     /// All files as one graph.
     pub links: Links,
     /// Path literals that lead to nothing a flake can see, in order of place.
@@ -107,7 +115,11 @@ impl Modules {
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
     let (mut modules, mut graphs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
     let (mut names, mut unused) = (Vec::new(), Vec::new());
-    for one in lowered {
+    let mut input_syntax = BTreeMap::new();
+    for (number, one) in lowered.into_iter().enumerate() {
+        if !one.inputs.insertions.is_empty() {
+            input_syntax.insert(FileId(number as u32), one.inputs);
+        }
         modules.push(one.ir);
         graphs.push(one.graph);
         paths.push(one.paths);
@@ -121,5 +133,5 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     flakes::mark_templates(&mut flakes);
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
     let missing = missing::missing(&paths, &world);
-    Project { graphs, paths, names, unused, links, missing, flakes }
+    Project { graphs, paths, names, unused, input_syntax, links, missing, flakes }
 }
