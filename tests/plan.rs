@@ -47,6 +47,7 @@ fn output() -> OutputRow {
         at: None,
         value: None,
         certainty: Certainty::Partial,
+        inputs: None,
         modules: vec![],
     }
 }

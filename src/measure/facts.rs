@@ -3,11 +3,13 @@
 //! Every row that a finding may point at carries *named anchors*: spans of the code it speaks of.
 //! Nothing here knows Nix syntax. `schema.rs` lists which fields a rule's condition may name.
 
+mod cost;
 mod file;
 mod lock;
 
 use serde::Serialize;
 
+pub use cost::*;
 pub use file::*;
 pub use lock::*;
 
@@ -128,6 +130,12 @@ pub struct FlakeRow {
     pub lock: Option<LockRow>,
     /// The lock file could not be used: why, and where.
     pub lock_error: Option<(String, Option<Span>)>,
+    /// The files that Nix takes for it.
+    pub tree: TreeRow,
+    /// The files in its own directory: what Nix takes for `path:` to it.
+    pub below: TreeRow,
+    /// What in its code makes evaluation dear.
+    pub cost: CostRow,
     /// Anchor: the flake as a whole (`description` or the first code; one line).
     pub head: Span,
     /// Addresses without authentication in `nixConfig`: the address and its place.
@@ -214,6 +222,8 @@ pub struct InputRow {
     pub pinned: bool,
     /// Whether anything reads it.
     pub used: Used,
+    /// The inputs are passed on as a whole, but no file of the workspace names this one.
+    pub likely_unused: bool,
     /// Lock nodes that it reaches, itself included, through `follows` too.
     pub nodes: u32,
     /// Lock nodes that only it brings: without it they would not be locked.
@@ -298,6 +308,8 @@ pub struct OutputRow {
     pub value: Option<Span>,
     /// How sure it is.
     pub certainty: Certainty,
+    /// Direct inputs that it needs, in order; `None` where it may need any.
+    pub inputs: Option<Vec<String>>,
     /// Of a configuration (a NixOS host, a home): the modules it is made from, in the order of their list, those of
     /// inputs left out.
     pub modules: Vec<ModuleRow>,

@@ -1,10 +1,11 @@
 //! Rows of inputs and of the lock file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{
     DuplicateNodeRow, DuplicateRow, InputRow, InsertionRow, LockEdgeRow, LockNodeRow, LockRow, OverrideRow, Used,
 };
+use crate::resolve::input_uses::Readers;
 use crate::resolve::inputs::Input;
 use crate::resolve::lock::{self, InputRef, Lock};
 use crate::resolve::nodes::NodeKind;
@@ -28,7 +29,7 @@ pub(super) fn rows(project: &Project, flake: &Flake) -> (Vec<InputRow>, Option<L
     (inputs, flake.lock.as_ref().map(|lock| lock_row(flake, lock)))
 }
 
-fn row(project: &Project, flake: &Flake, input: &Input, uses: &Uses, (nodes, own_nodes): (u32, u32)) -> InputRow {
+fn row(project: &Project, flake: &Flake, input: &Input, uses: &Uses<'_>, (nodes, own_nodes): (u32, u32)) -> InputRow {
     let syntax = project.input_syntax.get(&flake.file);
     let insertion = syntax.and_then(|syntax| syntax.insertions.get(&input.name)).map(|found| InsertionRow {
         at: Span::new(flake.file, found.at..found.at),
@@ -66,6 +67,7 @@ fn row(project: &Project, flake: &Flake, input: &Input, uses: &Uses, (nodes, own
         reference: url.as_ref().and_then(|u| u.reference.clone()),
         pinned: url.as_ref().is_some_and(|u| u.rev.is_some()),
         used: uses.of(flake, input),
+        likely_unused: uses.likely(input),
         nodes,
         own_nodes,
         insertion,
@@ -93,38 +95,27 @@ fn overridden(lock: Option<&Lock>, input: &Input, path: &str) -> Option<bool> {
     Some(lock.has_input(&names))
 }
 
-/// What `flake.nix` reads of the inputs.
-struct Uses {
-    /// Names that are read.
+/// Direct inputs that nothing reads, and those that some code is known to read.
+struct Uses<'a> {
+    unused: Option<&'a BTreeMap<String, Readers>>,
+    /// Names that `flake.nix` itself reads.
     names: BTreeSet<String>,
-    /// The set of all inputs goes somewhere as a whole.
-    whole: bool,
 }
 
-impl Uses {
-    fn read(project: &Project, flake: &Flake) -> Self {
+impl<'a> Uses<'a> {
+    fn read(project: &'a Project, flake: &Flake) -> Self {
+        let place = project.flakes.iter().position(|other| other.file == flake.file);
+        let unused = place.and_then(|place| project.unused_inputs.get(place));
         let graph = &project.graphs[flake.file.0 as usize];
-        let mut uses = Self { names: BTreeSet::new(), whole: false };
+        let mut uses = Self { unused, names: BTreeSet::new() };
         let Some(outputs) = flake.top.outputs_at.and_then(|at| graph.by_start.get(&at.start)) else { return uses };
         let read: BTreeSet<u32> = graph.nodes.iter().flat_map(|n| n.edges.iter().copied()).collect();
         let own = graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::Formal && n.parent == *outputs);
-        for (index, node) in own {
-            let index = index as u32;
-            let is_input = node.name == "self" || flake.top.inputs.iter().any(|i| i.name == node.name);
-            if !read.contains(&index) {
-                continue;
-            }
-            if is_input && node.name != "self" {
-                uses.names.insert(node.name.clone());
-                continue;
-            }
-            // `inputs.x`, and `self.inputs`, which may be any of them.
-            let selected = graph.selected.get(&index).into_iter().flatten();
-            for name in selected {
-                uses.whole |= node.name == "self" && &**name == "inputs";
-                uses.names.insert(name.to_string());
-            }
-            uses.whole |= node.name != "self" && graph.whole.contains(&index);
+        for (index, node) in own.filter(|(index, _)| read.contains(&(*index as u32))) {
+            uses.names.insert(node.name.clone());
+            // `inputs.x` and `self.inputs` alike: the name is all that counts.
+            let selected = graph.selected.get(&(index as u32)).into_iter().flatten();
+            uses.names.extend(selected.map(ToString::to_string));
         }
         uses
     }
@@ -135,12 +126,17 @@ impl Uses {
             let targets = other.overrides.iter().filter_map(|o| o.follows.as_deref()).chain(other.follows.as_deref());
             targets.into_iter().any(|target| target.split('/').next() == Some(name.as_str()))
         });
-        if self.names.contains(name) || followed {
-            return Used::Yes;
+        match self.unused.and_then(|unused| unused.get(name)) {
+            Some(Readers::Known) => Used::Yes,
+            Some(Readers::None) => Used::No,
+            Some(Readers::LikelyNone) => Used::Unknown,
+            None if self.names.contains(name) || followed => Used::Yes,
+            None => Used::Unknown,
         }
-        // flake-compat and sources are read through flake.lock by default.nix.
-        let through_lock = !input.flake || input.url.as_deref().is_some_and(|u| u.contains("flake-compat"));
-        if self.whole || through_lock || flake.top.outputs.is_none() { Used::Unknown } else { Used::No }
+    }
+
+    fn likely(&self, input: &Input) -> bool {
+        self.unused.and_then(|unused| unused.get(&input.name)) == Some(&Readers::LikelyNone)
     }
 }
 
@@ -212,7 +208,9 @@ fn graph(lock: &Lock) -> Vec<LockNodeRow> {
 fn asked_reference(original: &lock::LockedRef) -> Option<String> {
     let within = || {
         let url = original.url.as_deref()?;
-        url.split('/').find(|part| part.starts_with("nixos-") || part.starts_with("nixpkgs-")).map(str::to_owned)
+        url.split('/')
+            .find(|part| part.starts_with("nixos-") || part.starts_with("nixpkgs-"))
+            .map(str::to_owned)
     };
     original.reference.clone().or_else(within)
 }

@@ -2,6 +2,7 @@
 //!
 //! No syntax node leaves this folder: files come in as green trees and are lowered ([`ir`]) at once.
 
+pub(crate) mod builds;
 pub mod concerns;
 mod cuts;
 mod eval;
@@ -10,10 +11,12 @@ mod globals;
 pub mod graph;
 pub mod imports;
 mod input_syntax;
+pub(crate) mod input_uses;
 pub mod inputs;
 pub mod ir;
 pub mod lock;
 mod lower;
+mod mentions;
 pub mod missing;
 pub mod names;
 pub(crate) mod nodes;
@@ -57,6 +60,8 @@ pub struct Lowered {
     pub unused: unused::Unused,
     /// How the inputs of a flake are written.
     pub(crate) inputs: input_syntax::InputSyntax,
+    /// What makes its evaluation dear.
+    pub(crate) costs: builds::Costs,
 }
 
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
@@ -64,10 +69,11 @@ pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
     let ir = green.as_ref().map(|green| lower::lower(green.clone())).unwrap_or_default();
     let graph = walk::graph(&ir, length);
     let paths = paths::uses(&ir);
+    let costs = builds::costs(&ir, &graph);
     let names = names::names(&ir);
     let inputs = input_syntax::read(&ir, green.as_ref());
     let unused = unused::unused(&ir, &names, green);
-    Lowered { ir, graph, paths, names, unused, inputs }
+    Lowered { ir, graph, paths, names, unused, inputs, costs }
 }
 
 /// The workspace, resolved.
@@ -83,6 +89,10 @@ pub struct Project {
     pub unused: Vec<unused::Unused>,
     /// How inputs are written, by the file id of a flake.
     pub(crate) input_syntax: BTreeMap<FileId, input_syntax::InputSyntax>,
+    /// What is known of the readers of direct inputs, by flake in their order.
+    pub(crate) unused_inputs: Vec<BTreeMap<String, input_uses::Readers>>,
+    /// What makes evaluation dear, by file id.
+    pub(crate) costs: Vec<builds::Costs>,
     /// All files as one graph.
     pub links: Links,
     /// Path literals that lead to nothing a flake can see, in order of place.
@@ -115,7 +125,7 @@ impl Modules {
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
     let (mut modules, mut graphs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
     let (mut names, mut unused) = (Vec::new(), Vec::new());
-    let mut input_syntax = BTreeMap::new();
+    let (mut costs, mut input_syntax) = (Vec::new(), BTreeMap::new());
     for (number, one) in lowered.into_iter().enumerate() {
         if !one.inputs.insertions.is_empty() {
             input_syntax.insert(FileId(number as u32), one.inputs);
@@ -125,6 +135,7 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
         paths.push(one.paths);
         names.push(one.names);
         unused.push(one.unused);
+        costs.push(one.costs);
     }
     let world = eval::World { tree, sources, modules: &modules };
     let links = imports::link(&graphs, &world);
@@ -133,5 +144,6 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     flakes::mark_templates(&mut flakes);
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
     let missing = missing::missing(&paths, &world);
-    Project { graphs, paths, names, unused, input_syntax, links, missing, flakes }
+    let unused_inputs = input_uses::all(&world, &flakes);
+    Project { graphs, paths, names, unused, input_syntax, unused_inputs, costs, links, missing, flakes }
 }

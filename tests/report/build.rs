@@ -70,6 +70,9 @@ fn file_row(id: FileId, file: &SourceFile) -> FileRow {
         tracked: None,
         generated: false,
         fixture: false,
+        tree: TreeRow::default(),
+        below: TreeRow::default(),
+        cost: CostRow::default(),
         head: Span::new(id, 0..1),
         withs: vec![],
         impure: vec![],
@@ -128,6 +131,7 @@ pub(crate) fn outputs(flake: &mut FlakeRow, kind: &str, concern: &str, names: &[
             at,
             value: at,
             certainty: Certainty::Known,
+            inputs: None,
             modules: vec![],
         });
     }
@@ -173,6 +177,7 @@ pub(crate) fn input(name: &str, url: &str, at: Span, nodes: u32, own_nodes: u32)
         reference: None,
         pinned: false,
         insertion: None,
+        likely_unused: false,
         cuts: Vec::new(),
         used: Used::Yes,
         nodes,
