@@ -70,7 +70,7 @@ impl Nix {
         match nix.command(["--version"]) {
             Ok(child) => match nix.wait(child, Instant::now()).result {
                 Ok(version) if version.contains("Nix") || version.contains("Lix") => {
-                    version.trim().clone_into(&mut nix.version)
+                    version.trim().clone_into(&mut nix.version);
                 }
                 Ok(_) => return Err(Error::Usage(format!("`{shown}` is no Nix"))),
                 Err(why) => return Err(Error::Usage(format!("`{shown} --version` failed: {why}"))),

@@ -129,9 +129,8 @@ impl<'a> Uses<'a> {
         match self.unused.and_then(|unused| unused.get(name)) {
             Some(Readers::Known) => Used::Yes,
             Some(Readers::None) => Used::No,
-            Some(Readers::LikelyNone) => Used::Unknown,
             None if self.names.contains(name) || followed => Used::Yes,
-            None => Used::Unknown,
+            Some(Readers::LikelyNone) | None => Used::Unknown,
         }
     }
 

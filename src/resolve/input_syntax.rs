@@ -141,7 +141,7 @@ impl Reader<'_> {
         let Some(input) = full.get(1) else { return };
         let written = |upto: usize| {
             let steps = attrs.iter().take(upto.saturating_sub(above));
-            steps.map(|attr| format!("{}.", attr.syntax().text())).collect::<String>()
+            steps.map(|attr| attr.syntax().text().to_string() + ".").collect::<String>()
         };
         // `inputs.a.inputs.b.follows` leaves `inputs.a.inputs.`; `inputs.a.url` leaves `inputs.a.`.
         let (prefix, rank) = match full.get(2).map(String::as_str) {
@@ -161,15 +161,14 @@ impl Reader<'_> {
             [inputs, _] if inputs == "inputs" => ("inputs.", 2),
             _ => return,
         };
-        let insertion = match set.entries().last() {
-            Some(last) => self.behind(&range(last.syntax()), prefix, rank),
-            None => {
-                let Some(open) = set.l_curly_token() else { return };
-                let at = u32::from(open.text_range().end());
-                let close = self.text[at as usize..].starts_with('}');
-                let after = if close { " ".to_owned() } else { String::new() };
-                Insertion { at, before: format!(" {prefix}"), after, rank }
-            }
+        let insertion = if let Some(last) = set.entries().last() {
+            self.behind(&range(last.syntax()), prefix, rank)
+        } else {
+            let Some(open) = set.l_curly_token() else { return };
+            let at = u32::from(open.text_range().end());
+            let close = self.text[at as usize..].starts_with('}');
+            let after = if close { " ".to_owned() } else { String::new() };
+            Insertion { at, before: format!(" {prefix}"), after, rank }
         };
         self.offer(&path[1], insertion);
     }

@@ -304,9 +304,9 @@ impl Walker<'_> {
             return self.walk(file, of, scopes);
         }
         for key in keys {
+            // A computed name may be any: all of the set goes there.
             match (key, &mark) {
                 (Key::Static(name, _), Mark::All | Mark::Itself) => mark = self.member(&mark, name),
-                (Key::Dynamic(_), Mark::All | Mark::Itself) => break,
                 _ => break,
             }
         }

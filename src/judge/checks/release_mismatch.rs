@@ -4,16 +4,16 @@ use crate::judge::sink::Draft;
 use crate::measure::{FlakeRow, InputRow};
 
 /// Projects with a branch for each release of NixOS, and whether their main branch wants the unstable nixpkgs (they
-/// check it when they are evaluated).
-const RELEASED: [(&str, &str, bool); 8] = [
-    ("github:danth/stylix", "Stylix", true),
-    ("github:lnl7/nix-darwin", "nix-darwin", true),
-    ("github:nix-community/home-manager", "Home Manager", true),
-    ("github:nix-community/nixos-wsl", "NixOS-WSL", false),
-    ("github:nix-community/nixvim", "NixVim", false),
-    ("github:nix-community/stylix", "Stylix", true),
-    ("github:nix-darwin/nix-darwin", "nix-darwin", true),
-    ("github:rycee/home-manager", "Home Manager", true),
+/// check it when they are evaluated), given as the first release with which it does not go together.
+const RELEASED: [(&str, &str, Option<&str>); 8] = [
+    ("github:danth/stylix", "Stylix", Some("24.11")),
+    ("github:lnl7/nix-darwin", "nix-darwin", Some("24.11")),
+    ("github:nix-community/home-manager", "Home Manager", Some("20.03")),
+    ("github:nix-community/nixos-wsl", "NixOS-WSL", None),
+    ("github:nix-community/nixvim", "NixVim", None),
+    ("github:nix-community/stylix", "Stylix", Some("24.11")),
+    ("github:nix-darwin/nix-darwin", "nix-darwin", Some("24.11")),
+    ("github:rycee/home-manager", "Home Manager", Some("20.03")),
 ];
 
 /// A line of development.
@@ -42,7 +42,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             };
             let Some(own) = of_project(input) else { continue };
             let Some((nixpkgs, sure)) = nixpkgs_of(flake, input) else { continue };
-            if own == nixpkgs || own == Branch::Unstable && !strict {
+            let released = matches!((&nixpkgs, strict), (Branch::Release(of), Some(first)) if of.as_str() >= *first);
+            if own == nixpkgs || own == Branch::Unstable && !released {
                 continue;
             }
             let message = format!("input `{}` is {name} {}, with nixpkgs {}", input.name, own.words(), nixpkgs.words());

@@ -8,7 +8,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for flake in sound_flakes(context.facts).filter(|flake| flake.role <= Role::Sub) {
         for input in &flake.inputs {
             let proven = input.used == Used::No;
-            if !proven && !(input.likely_unused && context.options.flag("likely")) {
+            let asked = input.likely_unused && context.options.flag("likely");
+            if !(proven || asked) {
                 continue;
             }
             let name = &input.name;

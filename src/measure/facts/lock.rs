@@ -43,6 +43,7 @@ impl LockRow {
 
 /// A node of a lock file.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of facts, not a state")]
 pub struct LockNodeRow {
     /// Name in the lock file.
     pub node: String,
