@@ -103,7 +103,11 @@ fn unused<'a>(
     let mentions = mentions.get_or_init(|| mentions::read(world, flakes));
     let verdict = |name: Name| {
         let declared = flake.top.inputs.iter().any(|input| input.declared && *input.name == *name);
-        if mentions.selected(&name) || !declared {
+        if mentions.read(&name) {
+            // With several flakes it may be another one's.
+            return (flakes.len() == 1).then(|| (name.to_string(), Readers::Known));
+        }
+        if mentions.off_a_lock(&name) || !declared {
             return None;
         }
         if !walker.seen.escapes {

@@ -9,7 +9,9 @@ use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Part};
 /// What is mentioned outside of the declaration of the inputs.
 #[derive(Debug, Default)]
 pub(super) struct Mentions<'a> {
-    /// Names that are selected from something called `inputs`, or read off a lock file.
+    /// Names that are selected from something called `inputs`.
+    read: BTreeSet<&'a str>,
+    /// Names in files that read a lock file.
     selected: BTreeSet<&'a str>,
     /// All names of all kinds.
     names: BTreeSet<&'a str>,
@@ -19,8 +21,13 @@ pub(super) struct Mentions<'a> {
 }
 
 impl Mentions<'_> {
-    /// Whether code reads an input of that name from a set that may be the flake's.
-    pub(super) fn selected(&self, name: &str) -> bool {
+    /// Whether code reads an input of that name from a set that is called so.
+    pub(super) fn read(&self, name: &str) -> bool {
+        self.read.contains(name)
+    }
+
+    /// Whether code may read an input of that name off a lock file.
+    pub(super) fn off_a_lock(&self, name: &str) -> bool {
         self.lists || self.selected.contains(name)
     }
 
@@ -87,7 +94,7 @@ impl<'a> Mentions<'a> {
                     if let AttrValue::InheritFrom(from) = attr.value
                         && is_inputs(ir, from)
                     {
-                        self.selected.insert(&attr.name);
+                        self.read.insert(&attr.name);
                     }
                 }
             }
@@ -107,12 +114,14 @@ impl<'a> Mentions<'a> {
                 continue;
             };
             self.names.insert(name);
-            if from_inputs || reads_lock {
+            if from_inputs {
+                self.read.insert(name);
+            } else if reads_lock {
                 self.selected.insert(name);
             }
             let lists = ["mapAttrs", "attrNames", "attrValues", "mapAttrsToList", "listToAttrs", "getFlake"];
             self.lists |= reads_lock && lists.contains(&&**name);
-            from_inputs = &**name == "inputs";
+            from_inputs = is_set_of_inputs(name);
         }
     }
 
@@ -131,10 +140,15 @@ impl<'a> Mentions<'a> {
 /// Whether an expression is called `inputs`, or ends in it.
 fn is_inputs(ir: &Ir, expr: ExprId) -> bool {
     match ir.kind(expr) {
-        Kind::Var(name) => &**name == "inputs",
-        Kind::Select(_, keys, _) => matches!(keys.last(), Some(Key::Static(name, _)) if &**name == "inputs"),
+        Kind::Var(name) => is_set_of_inputs(name),
+        Kind::Select(_, keys, _) => matches!(keys.last(), Some(Key::Static(name, _)) if is_set_of_inputs(name)),
         _ => false,
     }
+}
+
+/// What flakes and flake-parts call the set of all inputs.
+fn is_set_of_inputs(name: &str) -> bool {
+    matches!(name, "inputs" | "inputs'")
 }
 
 /// The expressions that an expression is made of.
