@@ -39,7 +39,7 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("rowan", &["src/parse/", "src/resolve/"]),
     ("codespan_reporting", &["src/report/", "src/config/"]),
     ("serde_sarif", &["src/report/sarif/"]),
-    ("clap", &["src/cli/", "src/report/mod.rs"]),
+    ("clap", &["src/cli/", "src/report/mod.rs", "src/report/inputs/mod.rs"]),
     ("indicatif", &["src/cli/"]),
     ("ignore", &["src/discover/", "src/cli/", "src/config.rs", "src/run.rs"]),
     ("fs", &["src/discover/", "src/run.rs", "src/cli/files.rs", "src/edit/replace.rs", "src/nix.rs"]),

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use super::eval::World;
 use super::flakes::Flake;
+use crate::source::is_nix;
+
 use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Part};
 
 /// What is mentioned outside of the declaration of the inputs.
@@ -63,8 +65,10 @@ pub(super) fn texts(ir: &Ir) -> impl Iterator<Item = &str> {
 /// Reads all files of a workspace, without the inputs that flakes declare.
 pub(super) fn read<'a>(world: &World<'a>, flakes: &[Flake]) -> Mentions<'a> {
     let mut found = Mentions::default();
-    for (id, _) in world.sources.iter() {
+    for (id, file) in world.sources.iter() {
         let ir = &world.modules[id.0 as usize];
+        // What a file that does not parse reads nobody knows.
+        found.lists |= is_nix(&file.path) && is_broken(ir);
         let flake = flakes.iter().find(|flake| flake.file == id);
         let start = flake.map_or(ir.root, |flake| flake.top.outputs);
         let reads_lock = texts(ir).any(|text| text.contains("flake.lock"));

@@ -30,10 +30,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         let Some(other) = pins.iter().find(differs) else { continue };
         let short = |pin: &Pin<'_>| pin.node.revision.chars().take(7).collect::<String>();
         let message = format!(
-            "`{source}` is locked at {} here and at {} in `{}`",
+            "`{source}` is locked at {} here and at {} in {}",
             short(other),
             short(first),
-            if first.flake.path == "." { "the root flake" } else { &first.flake.path }
+            if first.flake.path == "." { "the root flake".to_owned() } else { format!("`{}`", first.flake.path) }
         );
         let mut draft = Draft::new(other.input.at, source, message);
         for pin in pins.iter().filter(|pin| !std::ptr::eq(*pin, other)).take(9) {
