@@ -29,8 +29,11 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         }
         for (at, found) in by_place {
             match flake.inputs.iter().find(|input| input.at == at) {
-                Some(input) if found.len() >= TOLD_TOGETHER => out.push(together(at, &input.name, &found)),
-                _ => found.iter().for_each(|one| out.push(single(at, one))),
+                Some(input) if found.len() >= TOLD_TOGETHER => {
+                    let nodes = found.iter().flat_map(|one| one.nodes.iter().copied());
+                    out.push(ways_in(together(at, &input.name, &found), flake, nodes));
+                }
+                _ => found.iter().for_each(|one| out.push(ways_in(single(at, one), flake, one.nodes.iter().copied()))),
             }
         }
     }
@@ -43,6 +46,24 @@ fn place(flake: &FlakeRow, duplicate: &DuplicateRow, found: &Repeated<'_>) -> Sp
     let input = surplus.and_then(|node| node.path.first());
     let row = input.and_then(|name| flake.inputs.iter().find(|row| row.name == *name));
     row.map_or(duplicate.at, |row| row.at)
+}
+
+/// How each node comes into the lock: from the input in `flake.nix` to the node.
+pub(super) fn ways_in<'a>(
+    draft: Draft,
+    flake: &FlakeRow,
+    nodes: impl IntoIterator<Item = &'a DuplicateNodeRow>,
+) -> Draft {
+    nodes.into_iter().fold(draft, |draft, node| {
+        let input = node.path.first().and_then(|name| flake.inputs.iter().find(|row| row.name == *name));
+        match input {
+            Some(input) => draft.flow([
+                (input.at, format!("input `{}`", input.name)),
+                (node.at, format!("is locked as `{}`, by way of `{}`", node.node, node.path.join("/"))),
+            ]),
+            None => draft,
+        }
+    })
 }
 
 fn repeated(duplicate: &DuplicateRow) -> Vec<Repeated<'_>> {
