@@ -139,7 +139,11 @@ fn assert_valid(log: &Path) {
         .arg("validate")
         .arg(log)
         .args(["--rule-kind", "Sarif;Ghas", "--level", "Error;Warning", "--output"]);
-    let output = validate.arg(&told).args(["--log", "ForceOverwrite", "--max-file-size-in-kb", "200000"]).output().expect("the validator starts");
+    let output = validate
+        .arg(&told)
+        .args(["--log", "ForceOverwrite", "--max-file-size-in-kb", "200000"])
+        .output()
+        .expect("the validator starts");
     // Its exit code is 0 whatever it finds: what it wrote counts.
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(told.is_file(), "{}: {said}{}", log.display(), String::from_utf8_lossy(&output.stderr));
