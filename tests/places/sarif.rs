@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{flake_audit, repository, write};
 
 /// A flake with something to find in it, and a fault of two places.
-const FLAKE: &str = "{\n  inputs.nixpkgs.url = \"nixpkgs\";\n  outputs =\n    { self, nixpkgs }:\n    let\n      grüße = 1;\n    in\n    {\n      lib = import ./lib.nix;\n    };\n}\n";
+const FLAKE: &str = "{\n  inputs.nixpkgs.url = \"nixpkgs\";\n  outputs =\n    { self, nixpkgs }:\n    let\n      /* größe */ unused = 1;\n    in\n    {\n      lib = import ./lib.nix;\n    };\n}\n";
 
 fn log_of(tree: &Path) -> Value {
     let output = Command::new(flake_audit()).args(["--format", "sarif"]).arg(tree).output();
