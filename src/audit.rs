@@ -11,6 +11,10 @@ use crate::source::Sources;
 /// Everything a report needs.
 #[derive(Debug)]
 pub struct Audit {
+    /// The workspace root relative to its repository, with `/`; empty where it is the root of one, or in none.
+    pub prefix: String,
+    /// Where single files were named: they alone are reported on, and gate.
+    pub only: Option<Vec<String>>,
     /// The texts.
     pub sources: Sources,
     /// What was measured.
@@ -25,6 +29,18 @@ pub struct Audit {
     pub config: Config,
     /// The rules, with their levels in force.
     pub rules: Vec<RuleInfo>,
+}
+
+impl Audit {
+    /// Whether a path of the workspace is reported on.
+    pub fn is_asked_for(&self, path: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.iter().any(|one| one == path))
+    }
+
+    /// A path of the workspace as the repository has it: what platforms that know repositories want.
+    pub fn in_repository(&self, path: &str) -> String {
+        if self.prefix.is_empty() { path.to_owned() } else { format!("{}/{path}", self.prefix) }
+    }
 }
 
 /// What a report has to know about a rule.

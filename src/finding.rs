@@ -78,6 +78,8 @@ pub struct Finding {
     pub subject: String,
     /// Further places.
     pub related: Vec<Label>,
+    /// How it comes about: each a way through the code, in steps from where it begins.
+    pub flows: Vec<Vec<Label>>,
     /// Further sentences: reasons, counter-arguments, what to do.
     pub notes: Vec<String>,
     /// A change that ends it, where one is known.

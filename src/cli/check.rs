@@ -51,17 +51,17 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.diff {
         return super::fix::diff(&args.target, &args.show, args.unsafe_fixes);
     }
+    let gate = args.fail_on.map(|level| match level {
+        FailOn::Error => Level::Error,
+        FailOn::Warning => Level::Warning,
+        FailOn::Note => Level::Note,
+    });
     let audit = if args.fix {
-        super::fix::fix_and_show(&args.target, &args.show, args.unsafe_fixes)?
+        super::fix::fix_and_show(&args.target, &args.show, args.unsafe_fixes, gate)?
     } else {
-        super::report::audit_and_show(&args.target, &args.show)?
+        super::report::audit_and_show(&args.target, &args.show, gate)?
     };
-    let level = match args.fail_on {
-        Some(FailOn::Error) => Level::Error,
-        Some(FailOn::Warning) => Level::Warning,
-        Some(FailOn::Note) => Level::Note,
-        None => audit.config.fail_on,
-    };
+    let level = audit.config.fail_on;
     let name = match level {
         Level::Error => "error",
         Level::Warning => "warning",
@@ -100,8 +100,9 @@ impl Gate {
         }
         let skipped = &audit.facts.workspace.skipped;
         let refused = |file| skipped.iter().any(|row| row.counts && row.file == Some(file));
-        let unparsed = audit.facts.files.iter().filter(|row| !row.parsed && !row.fixture && !refused(row.file)).count();
-        let skipped = skipped.iter().filter(|row| row.counts).count();
+        let files = audit.facts.files.iter().filter(|row| audit.is_asked_for(&row.path));
+        let unparsed = files.filter(|row| !row.parsed && !row.fixture && !refused(row.file)).count();
+        let skipped = skipped.iter().filter(|row| row.counts && audit.is_asked_for(&row.path)).count();
         match skipped + unparsed {
             // Most often a wrong path: green would be a lie.
             0 if audit.facts.files.is_empty() => Self::NothingRead,
@@ -149,6 +150,7 @@ mod tests {
             message: String::new(),
             subject: String::new(),
             related: vec![],
+            flows: vec![],
             notes: vec![],
             fix: None,
         };
@@ -159,6 +161,8 @@ mod tests {
         }
         let findings = levels.iter().map(finding).collect();
         Audit {
+            prefix: String::new(),
+            only: None,
             sources: Sources::default(),
             facts,
             findings,

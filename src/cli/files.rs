@@ -11,7 +11,19 @@ use crate::report::{Format, Options, render};
 
 /// The format of each file, before anything is audited.
 pub(super) fn formats(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Error> {
-    paths.iter().map(|path| Ok((path.clone(), Format::of_file(path)?))).collect()
+    paths.iter().map(|path| format(path)).collect()
+}
+
+/// `FORMAT:FILE`, or a file whose name says the format.
+fn format(path: &Path) -> Result<(PathBuf, Format), Error> {
+    let named = path.to_str().and_then(|text| text.split_once(':'));
+    if let Some((name, file)) = named
+        && let Ok(format) = <Format as clap::ValueEnum>::from_str(name, false)
+        && !file.is_empty()
+    {
+        return Ok((PathBuf::from(file), format));
+    }
+    Ok((path.to_path_buf(), Format::of_file(path)?))
 }
 
 /// Writes the reports.

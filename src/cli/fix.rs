@@ -8,13 +8,20 @@ use super::progress::Progress;
 use super::{Failure, files, report, terminal};
 use crate::audit::Audit;
 use crate::edit;
+use crate::finding::Level;
 use crate::report::{diff as write_diff, escape};
 use crate::run::{self, Fixed};
 
 /// Fixes, writes the changed files, then tells what is left.
-pub(super) fn fix_and_show(target: &Target, show: &Show, unsafe_too: bool) -> Result<Audit, Failure> {
+pub(super) fn fix_and_show(
+    target: &Target,
+    show: &Show,
+    unsafe_too: bool,
+    gate: Option<Level>,
+) -> Result<Audit, Failure> {
     let files = files::formats(&show.output)?;
-    let fixed = fixed(target, unsafe_too)?;
+    let mut fixed = fixed(target, unsafe_too)?;
+    fixed.audit.config.fail_on = gate.unwrap_or(fixed.audit.config.fail_on);
     for change in &fixed.changes {
         edit::replace(change)?;
     }

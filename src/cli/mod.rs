@@ -3,11 +3,13 @@
 mod args;
 mod argv;
 mod check;
+mod completions;
 mod explain;
 mod files;
 mod fix;
 mod inputs;
 mod measure;
+mod man;
 mod plan;
 mod progress;
 mod report;
@@ -66,6 +68,10 @@ enum Command {
     Explain(explain::Args),
     /// Print the JSON Schema of `--format json`
     Schema,
+    /// Print what a shell needs to complete our arguments
+    Completions(completions::Args),
+    /// Print the man page
+    Man,
 }
 
 /// What ends a command early.
@@ -111,6 +117,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema => schema::run(),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man => man::run(),
     };
     match ended {
         Ok(code) => code,

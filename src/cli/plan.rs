@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::args::{Color, Target};
 use super::progress::Progress;
 use super::{Failure, terminal};
-use crate::report::plans;
+use crate::report::{plans, plans_in_markdown};
 use crate::run;
 
 /// Say how each flake should be taken apart, step by step.
@@ -15,7 +15,7 @@ pub(super) struct Args {
     #[command(flatten)]
     target: Target,
 
-    /// Format of the plan: text or json
+    /// Format of the plan: text, json or markdown
     #[arg(
         long,
         short,
@@ -38,6 +38,8 @@ enum PlanFormat {
     Text,
     /// The `plan` of the JSON contract
     Json,
+    /// A page for an issue or a design document
+    Markdown,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -47,6 +49,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let options = terminal::options(&args.color, false, true);
     terminal::print(|out| match args.format {
         PlanFormat::Text => plans(&audit, &options, out),
+        PlanFormat::Markdown => plans_in_markdown(&audit, out),
         PlanFormat::Json => {
             let plan = serde_json::json!({ "schema": 1, "plan": audit.plans });
             serde_json::to_writer_pretty(&mut *out, &plan).map_err(io::Error::from)?;

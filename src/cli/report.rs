@@ -7,6 +7,7 @@ use super::args::{Show, Target};
 use super::progress::Progress;
 use super::{Failure, files, terminal};
 use crate::audit::Audit;
+use crate::finding::Level;
 use crate::report::{Format, render};
 use crate::run;
 
@@ -20,16 +21,17 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    audit_and_show(&args.target, &args.show)?;
+    audit_and_show(&args.target, &args.show, None)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Audits, writes the files, prints the report.
-pub(super) fn audit_and_show(target: &Target, show: &Show) -> Result<Audit, Failure> {
+/// Audits, writes the files, prints the report. `gate` goes before the configuration's `fail-on`.
+pub(super) fn audit_and_show(target: &Target, show: &Show, gate: Option<Level>) -> Result<Audit, Failure> {
     let files = files::formats(&show.output)?;
     let request = target.request();
     let progress = Progress::start("reading the tree");
-    let audit = run::audit(&request)?;
+    let mut audit = run::audit(&request)?;
+    audit.config.fail_on = gate.unwrap_or(audit.config.fail_on);
     drop(progress);
     tell(&audit, &files, show)?;
     Ok(audit)

@@ -21,7 +21,9 @@ pub(super) fn options(color: &Color, quiet: bool, verbose: bool) -> Options {
     };
     let width = if stdout.is_terminal() { terminal_size::terminal_size() } else { None };
     let width = width.map_or(PIPE, |(width, _)| usize::from(width.0));
-    Options { width, color, quiet, verbose }
+    // A link is a sequence of escapes like a colour: who wants none of these wants none of those.
+    let links = color && stdout.is_terminal() && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+    Options { width, color, links, quiet, verbose }
 }
 
 /// Writes to standard output through a buffer. A reader that went away ends the output, not the command.

@@ -83,6 +83,8 @@ pub struct Tree {
     /// When single files were named: their paths (and those of the files below directories named
     /// beside them), in order; findings are limited to them.
     pub only: Option<Vec<String>>,
+    /// The root relative to the git work tree that holds it, with `/`; empty where it is that work tree, or in none.
+    pub prefix: String,
     /// Directories that belong to other repositories (git's submodules), in order; they may be empty here.
     pub submodules: Vec<String>,
 }

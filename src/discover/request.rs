@@ -12,6 +12,8 @@ use crate::error::Error;
 pub(super) struct Scope {
     /// Absolute root.
     pub(super) root: PathBuf,
+    /// The root relative to its git work tree, with `/`.
+    pub(super) prefix: String,
     /// Directories to walk, absolute.
     pub(super) walks: Vec<PathBuf>,
     /// Directories whose code is audited, relative to the root.
@@ -50,6 +52,9 @@ impl Scope {
             Some(top) if !(files.is_empty() && links.is_empty()) => top.clone(),
             _ => common,
         };
+        let below = whole.as_ref().and_then(|top| root.strip_prefix(top).ok());
+        let names = below.into_iter().flat_map(Path::components).map(|part| part.as_os_str().to_string_lossy());
+        let prefix = names.collect::<Vec<_>>().join("/");
         // Without a work tree the common directory may be `/`: walk what was named and no more.
         let walks = if whole.is_some() || holders.len() == 1 { vec![root.clone()] } else { holders };
         let relative = |paths: Vec<PathBuf>| {
@@ -61,7 +66,7 @@ impl Scope {
         };
         let (directories, files, links) = (relative(directories), relative(files), relative(links));
         let exclude = globs(&request.exclude)?;
-        Ok(Self { root, walks, directories, files, links, exclude, hidden: request.hidden })
+        Ok(Self { root, prefix, walks, directories, files, links, exclude, hidden: request.hidden })
     }
 
     /// Whether files were named, so that findings are limited.

@@ -61,7 +61,7 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     entries.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.os.cmp(&b.os)));
     let only = scope.limited().then(|| limit(&entries, scope));
     let submodules = index.submodules.iter().map(|path| lossy(path)).collect();
-    Tree { root: scope.root.clone(), entries, skipped, only, submodules }
+    Tree { root: scope.root.clone(), entries, skipped, only, prefix: scope.prefix.clone(), submodules }
 }
 
 /// What git's index holds, below the directories that were walked and are in a work tree.

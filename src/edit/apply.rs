@@ -107,6 +107,7 @@ mod tests {
             message: String::new(),
             subject: String::new(),
             related: vec![],
+            flows: vec![],
             notes: vec![],
             fix: Some(Fix { title: String::new(), safe, edits: edits.collect() }),
         }

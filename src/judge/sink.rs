@@ -11,6 +11,9 @@ use crate::source::{Sources, Span};
 /// A longer message is cut, in characters.
 const MAX_MESSAGE: usize = 1000;
 
+/// Ways of a finding that are kept: nobody reads more.
+const MAX_FLOWS: usize = 12;
+
 /// What a check may read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
@@ -33,6 +36,7 @@ pub(crate) struct Draft {
     subject: String,
     message: String,
     related: Vec<Label>,
+    flows: Vec<Vec<Label>>,
     notes: Vec<String>,
     level: Option<Level>,
     confidence: Option<Confidence>,
@@ -47,6 +51,7 @@ impl Draft {
             subject: subject.into(),
             message: message.into(),
             related: Vec::new(),
+            flows: Vec::new(),
             notes: Vec::new(),
             level: None,
             confidence: None,
@@ -58,6 +63,15 @@ impl Draft {
     #[must_use]
     pub(crate) fn related(mut self, span: Span, text: impl Into<String>) -> Self {
         self.related.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// A way in which it comes about, from where it begins: spans with what is to be said of them.
+    #[must_use]
+    pub(crate) fn flow(mut self, steps: impl IntoIterator<Item = (Span, String)>) -> Self {
+        if self.flows.len() < MAX_FLOWS {
+            self.flows.push(steps.into_iter().map(|(span, text)| Label { span, text }).collect());
+        }
         self
     }
 
@@ -119,7 +133,7 @@ impl<'a> Sink<'a> {
     /// Takes a finding. Its place is cut to one line, because code scanning shows an alert only where the
     /// changed lines hold all of it.
     pub(crate) fn push(&mut self, draft: Draft) {
-        let Draft { at, subject, message, related, mut notes, level, confidence, fix } = draft;
+        let Draft { at, subject, message, related, flows, mut notes, level, confidence, fix } = draft;
         notes.extend(self.notes.iter().cloned());
         self.findings.push(Finding {
             primary: Label { span: one_line(self.sources, at), text: String::new() },
@@ -130,6 +144,7 @@ impl<'a> Sink<'a> {
             message: one_sentence(&message),
             subject,
             related,
+            flows,
             notes: notes.iter().map(|note| one_sentence(note)).collect(),
             fix,
         });

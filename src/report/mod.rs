@@ -2,8 +2,13 @@
 
 mod contract;
 mod diff;
+mod github;
+mod gitlab;
 mod inputs;
 mod json;
+mod junit;
+mod markdown;
+mod rdjsonl;
 mod sarif;
 mod text;
 
@@ -16,6 +21,7 @@ use crate::error::Error;
 pub use diff::diff;
 pub use inputs::{InputsFormat, inputs};
 pub use json::schema;
+pub use markdown::plans as plans_in_markdown;
 pub use text::{escape, explain, list_rules, plans};
 
 /// A format of report.
@@ -28,10 +34,35 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, as GitHub code scanning reads it.
     Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A page for a job summary or an issue.
+    Markdown,
+    /// GitLab Code Quality.
+    Gitlab,
+    /// JUnit XML.
+    Junit,
+    /// Reviewdog's diagnostics, one a line.
+    Rdjsonl,
+}
+
+/// Where the project lives.
+const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// A rule's page on the web.
+fn rule_url(rule: &RuleInfo) -> String {
+    format!("{REPOSITORY}/blob/main/rules/{}/{}.md", rule.family, rule.id)
 }
 
 /// Every format with the file extension that stands for it.
-const EXTENSIONS: [(&str, Format); 3] = [("txt", Format::Text), ("json", Format::Json), ("sarif", Format::Sarif)];
+const EXTENSIONS: [(&str, Format); 6] = [
+    ("txt", Format::Text),
+    ("json", Format::Json),
+    ("sarif", Format::Sarif),
+    ("md", Format::Markdown),
+    ("xml", Format::Junit),
+    ("rdjsonl", Format::Rdjsonl),
+];
 
 impl Format {
     /// The format that a file name asks for.
@@ -56,6 +87,8 @@ pub struct Options {
     pub width: usize,
     /// Whether to colour.
     pub color: bool,
+    /// Whether the terminal shows links.
+    pub links: bool,
     /// Findings only, one line each.
     pub quiet: bool,
     /// Everything that is known.
@@ -64,7 +97,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 100, color: false, quiet: false, verbose: false }
+        Self { width: 100, color: false, links: false, quiet: false, verbose: false }
     }
 }
 
@@ -83,5 +116,10 @@ pub fn render(
         Format::Text => text::render(audit, rules, options, out),
         Format::Json => json::render(audit, out),
         Format::Sarif => sarif::render(audit, rules, out),
+        Format::Github => github::render(audit, out),
+        Format::Markdown => markdown::render(audit, rules, out),
+        Format::Gitlab => gitlab::render(audit, out),
+        Format::Junit => junit::render(audit, out),
+        Format::Rdjsonl => rdjsonl::render(audit, out),
     }
 }

@@ -50,7 +50,17 @@ pub(crate) fn audit(root: &str, sources: Sources, flakes: Vec<FlakeRow>) -> Audi
         skipped: vec![],
     };
     let facts = Facts { workspace, files, flakes, paths: vec![], cycles: vec![] };
-    Audit { sources, facts, findings: vec![], suppressed: 0, plans: vec![], config: Config::default(), rules: vec![] }
+    Audit {
+        prefix: String::new(),
+        only: None,
+        sources,
+        facts,
+        findings: vec![],
+        suppressed: 0,
+        plans: vec![],
+        config: Config::default(),
+        rules: vec![],
+    }
 }
 
 fn file_row(id: FileId, file: &SourceFile) -> FileRow {
@@ -198,6 +208,7 @@ pub(crate) fn finding(code: &str, rule: &str, level: Level, message: &str, at: S
         message: message.into(),
         subject: rule.into(),
         related: vec![],
+        flows: vec![],
         notes: vec![],
         fix: None,
     }

@@ -5,6 +5,7 @@
 
 mod build;
 mod json;
+mod places;
 mod samples;
 mod sarif;
 mod text;

@@ -21,7 +21,17 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             let readers = name_list(binding.read_by_kinds.iter().map(String::as_str), 6);
             let message =
                 format!("`{}` is read by outputs of {} kinds: {readers}", binding.name, binding.read_by_kinds.len());
-            out.push(Draft::new(binding.at, binding.name.clone(), message));
+            let draft = Draft::new(binding.at, binding.name.clone(), message);
+            out.push(flake.kinds.iter().filter(|kind| binding.read_by_kinds.contains(&kind.name)).fold(
+                draft,
+                |draft, kind| match kind.at {
+                    Some(at) => draft.flow([
+                        (at, format!("outputs of `{}`", kind.name)),
+                        (binding.at, format!("read `{}`", binding.name)),
+                    ]),
+                    None => draft,
+                },
+            ));
         }
     }
 }

@@ -34,11 +34,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             match flake.inputs.iter().find(|input| input.at == at) {
                 Some(input) if found.len() >= TOLD_TOGETHER => {
                     let draft = together(at, &input.name, &found);
-                    out.push(fixed(draft, fix(flake, &surplus, &found)));
+                    let nodes = found.iter().flat_map(|one| one.nodes.iter().copied());
+                    out.push(fixed(ways_in(draft, flake, nodes), fix(flake, &surplus, &found)));
                 }
                 _ => found.iter().for_each(|one| {
-                    let fix = fix(flake, &surplus, std::slice::from_ref(one));
-                    out.push(fixed(single(at, one), fix));
+                    let draft = ways_in(single(at, one), flake, one.nodes.iter().copied());
+                    out.push(fixed(draft, fix(flake, &surplus, std::slice::from_ref(one))));
                 }),
             }
         }
@@ -97,6 +98,24 @@ fn place(flake: &FlakeRow, duplicate: &DuplicateRow, found: &Repeated<'_>) -> Sp
     let input = surplus.and_then(|node| node.path.first());
     let row = input.and_then(|name| flake.inputs.iter().find(|row| row.name == *name));
     row.map_or(duplicate.at, |row| row.at)
+}
+
+/// How each node comes into the lock: from the input in `flake.nix` to the node.
+pub(super) fn ways_in<'a>(
+    draft: Draft,
+    flake: &FlakeRow,
+    nodes: impl IntoIterator<Item = &'a DuplicateNodeRow>,
+) -> Draft {
+    nodes.into_iter().fold(draft, |draft, node| {
+        let input = node.path.first().and_then(|name| flake.inputs.iter().find(|row| row.name == *name));
+        match input {
+            Some(input) => draft.flow([
+                (input.at, format!("input `{}`", input.name)),
+                (node.at, format!("is locked as `{}`, by way of `{}`", node.node, node.path.join("/"))),
+            ]),
+            None => draft,
+        }
+    })
 }
 
 fn repeated(duplicate: &DuplicateRow) -> Vec<Repeated<'_>> {

@@ -1,3 +1,4 @@
+use super::duplicate_locked_node::ways_in;
 use super::{Context, Sink, length, name_list, sound_flakes};
 use crate::judge::sink::Draft;
 
@@ -14,6 +15,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         brought.dedup();
         let by = if brought.is_empty() { String::new() } else { format!(", brought by {}", name_list(brought, 6)) };
         let message = format!("nixpkgs is locked {nodes} times in {revisions} revisions (limit {max}){by}");
-        out.push(Draft::new(first.at, "nixpkgs", message));
+        let draft = Draft::new(first.at, "nixpkgs", message);
+        out.push(ways_in(draft, flake, all.iter().flat_map(|source| &source.nodes)));
     }
 }

@@ -2,34 +2,93 @@
 
 use std::fmt::Write as _;
 
-use serde_sarif::sarif::{ArtifactContent, ArtifactLocation, PhysicalLocation, Region};
+use serde_sarif::sarif::{ArtifactContent, ArtifactLocation, Location, Message, PhysicalLocation, Region};
 
-use crate::source::{Sources, Span};
+use crate::audit::Audit;
+use crate::source::{SourceFile, Sources, Span};
+
+/// What paths are relative to: the repository.
+pub(super) const ROOT: &str = "%SRCROOT%";
+
+/// Lines before and behind a region that its context shows.
+const CONTEXT: u32 = 2;
+/// Bytes of a snippet; a longer one (a line of data) is left out.
+const MAX_SNIPPET: usize = 4096;
 
 /// The code under a span, with its file.
-pub(super) fn physical(span: Span, sources: &Sources) -> PhysicalLocation {
-    PhysicalLocation::builder()
-        .artifact_location(artifact(sources.path(span.file)))
-        .region(region(span, sources))
-        .build()
+pub(super) fn physical(span: Span, audit: &Audit) -> PhysicalLocation {
+    let region = region(span, &audit.sources);
+    let context = context(&region, audit.sources.file(span.file));
+    let mut physical = PhysicalLocation::builder()
+        .artifact_location(artifact(audit.sources.path(span.file), audit))
+        .region(region)
+        .build();
+    physical.context_region = context;
+    physical
 }
 
-/// A file by its path relative to the root.
-pub(super) fn artifact(path: &str) -> ArtifactLocation {
-    ArtifactLocation::builder().uri(uri(path)).build()
+/// A place with what is to be said of it.
+pub(super) fn location(span: Span, text: String, audit: &Audit) -> Location {
+    let mut location = Location::builder().physical_location(physical(span, audit)).build();
+    location.message = Some(Message::builder().text(text).build());
+    location
+}
+
+/// A file of the workspace by its path in the repository.
+pub(super) fn artifact(path: &str, audit: &Audit) -> ArtifactLocation {
+    ArtifactLocation::builder()
+        .uri(uri(&audit.in_repository(path)))
+        .uri_base_id(ROOT.to_owned())
+        .build()
 }
 
 /// A region with the code that it covers. One without width is widened by a character where the line has one.
 fn region(span: Span, sources: &Sources) -> Region {
     let span = widen(span, sources);
+    let mut region = plain(span, sources);
+    region.snippet = snippet(sources.slice(span));
+    region
+}
+
+/// A region that is replaced: as it is, also where it has no width.
+pub(super) fn plain(span: Span, sources: &Sources) -> Region {
     let (start, end) = (sources.position(span), sources.end_position(span));
     Region::builder()
         .start_line(i64::from(start.line))
         .start_column(i64::from(start.column))
         .end_line(i64::from(end.line))
         .end_column(i64::from(end.column))
-        .snippet(ArtifactContent::builder().text(sources.slice(span).to_owned()).build())
         .build()
+}
+
+/// The lines around a region, where they are more than the region.
+fn context(region: &Region, file: &SourceFile) -> Option<Region> {
+    let number = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
+    let (first, last) = (number(region.start_line)?, number(region.end_line)?);
+    let (from, to) = (first.saturating_sub(CONTEXT).max(1), (last + CONTEXT).min(file.line_count().max(1)));
+    let start = file.line_start(from)?;
+    let end = file.line_start(to)? + u32::try_from(file.line_text(to).len()).ok()?;
+    let end_at = file.position(end);
+    let same = (first, last) == (from, to)
+        && region.start_column == Some(1)
+        && region.end_column == Some(i64::from(end_at.column));
+    let text = file.slice(start as usize..end as usize);
+    // A region behind the last line's end is not inside its lines.
+    if same || to < last || text.is_empty() {
+        return None;
+    }
+    let mut around = Region::builder()
+        .start_line(i64::from(from))
+        .start_column(1)
+        .end_line(i64::from(to))
+        .end_column(i64::from(end_at.column))
+        .build();
+    around.snippet = Some(snippet(text)?);
+    Some(around)
+}
+
+fn snippet(text: &str) -> Option<ArtifactContent> {
+    (text.len() <= MAX_SNIPPET).then(|| ArtifactContent::builder().text(text.to_owned()).build())
 }
 
 /// An empty span takes the character after it, or else the one before it, on the same line.

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use serde_sarif::sarif::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
 
+use super::help;
 use crate::audit::RuleInfo;
 use crate::finding::{Confidence, Level};
+use crate::report::rule_url;
 
 /// Code scanning refuses longer descriptions.
 const DESCRIPTION: usize = 1024;
@@ -24,13 +26,14 @@ pub(super) fn level(level: Level) -> &'static str {
 pub(super) fn descriptor(rule: &RuleInfo) -> ReportingDescriptor {
     let full = if rule.summary.is_empty() { &rule.title } else { &rule.summary };
     let help = if rule.help_markdown.is_empty() { &rule.title } else { &rule.help_markdown };
+    let markdown = help::markdown(rule);
     ReportingDescriptor::builder()
         .id(rule.code.clone())
         .name(pascal(&rule.id))
         .short_description(message(&sentence(&rule.title)))
         .full_description(message(&sentence(full)))
-        .help(MultiformatMessageString::builder().text(help.clone()).markdown(help.clone()).build())
-        .help_uri(format!("{}/blob/main/rules/{}/{}.md", env!("CARGO_PKG_REPOSITORY"), rule.family, rule.id))
+        .help(MultiformatMessageString::builder().text(help.clone()).markdown(markdown).build())
+        .help_uri(rule_url(rule))
         .default_configuration(
             ReportingConfiguration::builder().enabled(rule.default_on).level(json!(level(rule.level))).build(),
         )

@@ -17,7 +17,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// Appends one character, spelled out where it must be.
-pub(super) fn push(shown: &mut String, c: char) {
+pub(in crate::report) fn push(shown: &mut String, c: char) {
     if is_hidden(c) {
         // Writing to a string cannot fail.
         let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));

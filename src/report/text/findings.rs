@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::escape::escape;
 use super::ink::{self, DIM};
-use super::page::Page;
+use super::page::{Page, linked};
 use super::snippet;
 use crate::audit::Audit;
 use crate::audit::RuleInfo;
 use crate::finding::Finding;
 use crate::number::{counted, grouped};
+use crate::report::rule_url;
 use crate::source::Sources;
 
 /// Findings drawn without `--verbose`, in all and of one rule.
@@ -35,7 +36,12 @@ pub(super) fn print(page: &mut Page, audit: &Audit, rules: &[RuleInfo]) {
         drawn += 1;
         let notes = notes(page.verbose, finding, rules, first, &mut said);
         page.gap();
-        page.raw(&snippet::draw(finding, &notes, &audit.sources, page.width, page.color));
+        let drawn = snippet::draw(finding, &notes, &audit.sources, page.width, page.color);
+        let rule = rules.iter().find(|rule| rule.code == finding.code).filter(|_| page.links);
+        match rule {
+            Some(rule) => page.raw(&linked(&drawn, &finding.code, &rule_url(rule))),
+            None => page.raw(&drawn),
+        }
     }
     rest(page, &left);
 }

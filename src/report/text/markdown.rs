@@ -1,6 +1,6 @@
 //! Markdown for a terminal: headings, paragraphs, lists, code; enough for a rule's page.
 
-use super::ink::{BOLD, CYAN, DIM, PLAIN};
+use super::ink::{BOLD, CYAN, DIM, GREEN, PLAIN, RED, YELLOW};
 use super::page::Page;
 
 /// Prints `text`.
@@ -83,13 +83,20 @@ fn heading(line: &str) -> Option<&str> {
 fn caption(page: &mut Page, info: &str) {
     let words: Vec<&str> = info.split_whitespace().filter(|word| *word != "nix").collect();
     if !words.is_empty() {
-        page.line(CYAN, &format!("  {}:", words.join(" ")));
+        let style = match words.first() {
+            Some(&"bad") => RED,
+            Some(&"good") => GREEN,
+            _ => CYAN,
+        };
+        page.line(style, &format!("  {}:", words.join(" ")));
     }
 }
 
 fn code(page: &mut Page, line: &str) {
     let text = line.replace('\t', "    ");
-    page.line(DIM, &format!("    {text}"));
+    // Carets with the message behind them are what an example is about.
+    let marks = text.trim_start().starts_with('#') && text.contains('^');
+    page.line(if marks { YELLOW } else { DIM }, &format!("    {text}"));
 }
 
 /// Inline marks taken out: `**`, and links as `text (address)`.

@@ -19,11 +19,12 @@ mod summary;
 mod table;
 mod verbose;
 mod window;
-mod words;
+pub(super) mod words;
 
 use std::io::{self, Write};
 
 pub use escape::escape;
+pub(super) use escape::push as push_escaped;
 
 use self::page::Page;
 use super::Options;

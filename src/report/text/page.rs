@@ -8,12 +8,29 @@ use super::escape::escape;
 use super::measure::{width, wrap, wrap_after};
 use crate::report::Options;
 
+/// Ends a link.
+const LINK_END: &str = "\u{1b}]8;;\u{1b}\\";
+
+/// Makes the first `text` of something rendered a link.
+pub(super) fn linked(rendered: &str, text: &str, url: &str) -> String {
+    if !is_plain_url(url) {
+        return rendered.to_owned();
+    }
+    rendered.replacen(text, &format!("\u{1b}]8;;{url}\u{1b}\\{text}{LINK_END}"), 1)
+}
+
+/// Whether nothing in a URL could end the link early.
+fn is_plain_url(url: &str) -> bool {
+    url.starts_with("https://") && url.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// Lines of text with styles, for a given width.
 pub(super) struct Page {
     text: String,
     column: usize,
     pub(super) width: usize,
     pub(super) color: bool,
+    pub(super) links: bool,
     pub(super) verbose: bool,
 }
 
@@ -25,6 +42,7 @@ impl Page {
             column: 0,
             width: options.width.clamp(40, 120),
             color: options.color,
+            links: options.links,
             verbose: options.verbose,
         }
     }
@@ -44,6 +62,16 @@ impl Page {
         } else {
             self.text.push_str(&text);
         }
+    }
+
+    /// Appends `text` to the line, as a link where the terminal shows links (OSC 8).
+    pub(super) fn put_link(&mut self, style: Style, text: &str, url: &str) {
+        if !self.links || !is_plain_url(url) {
+            return self.put(style, text);
+        }
+        let _ = write!(self.text, "\u{1b}]8;;{url}\u{1b}\\");
+        self.put(style, text);
+        self.text.push_str(LINK_END);
     }
 
     /// Appends spaces up to a column.

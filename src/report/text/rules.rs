@@ -3,6 +3,7 @@
 use crate::audit::RuleInfo;
 use crate::finding::Confidence;
 use crate::number::counted;
+use crate::report::rule_url;
 
 use super::ink::{self, BOLD, DIM, PLAIN};
 use super::markdown;
@@ -39,7 +40,7 @@ pub(super) fn print(page: &mut Page, rules: &[RuleInfo]) {
 
 /// One rule in full.
 pub(super) fn explain(page: &mut Page, rule: &RuleInfo) {
-    page.put(BOLD, &format!("{} {}", rule.code, rule.id));
+    page.put_link(BOLD, &format!("{} {}", rule.code, rule.id), &rule_url(rule));
     page.end();
     let sure = match rule.confidence {
         Confidence::High => "high",
@@ -47,9 +48,9 @@ pub(super) fn explain(page: &mut Page, rule: &RuleInfo) {
         Confidence::Low => "low",
     };
     let state = if rule.default_on { "on by default" } else { "off by default" };
-    let mut facts = vec![ink::level_name(rule.level).to_owned(), format!("{sure} confidence"), rule.family.clone()];
-    facts.push(state.to_owned());
-    page.items(facts.iter().map(|fact| (DIM, fact.as_str())));
+    let facts = [format!("{sure} confidence"), rule.family.clone(), state.to_owned()];
+    let level = (ink::level(rule.level), ink::level_name(rule.level));
+    page.items(std::iter::once(level).chain(facts.iter().map(|fact| (DIM, fact.as_str()))));
     page.gap();
     if !rule.help_markdown.contains(&rule.title) {
         page.paragraph(0, PLAIN, &rule.title);
