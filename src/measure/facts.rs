@@ -3,10 +3,12 @@
 //! Every row that a finding may point at carries *named anchors*: spans of the code it speaks of.
 //! Nothing here knows Nix syntax. `schema.rs` lists which fields a rule's condition may name.
 
+mod clones;
 mod file;
 
 use serde::Serialize;
 
+pub use clones::*;
 pub use file::*;
 
 use crate::source::{FileId, Lines, Span};
@@ -24,6 +26,8 @@ pub struct Facts {
     pub paths: Vec<PathRow>,
     /// Files that import each other, each cycle once, in order of path.
     pub cycles: Vec<Vec<FileId>>,
+    /// What is written more than once.
+    pub clones: ClonesRow,
 }
 
 /// The tree under audit.

@@ -2,6 +2,7 @@
 //!
 //! No syntax node leaves this folder: files come in as green trees and are lowered ([`ir`]) at once.
 
+pub mod clones;
 pub mod concerns;
 mod cuts;
 mod eval;
@@ -17,7 +18,9 @@ pub mod missing;
 pub mod names;
 pub(crate) mod nodes;
 pub(crate) mod paths;
+pub mod per_system;
 mod plumbing;
+pub mod siblings;
 pub mod source_id;
 mod text;
 pub mod unused;
@@ -52,6 +55,8 @@ pub struct Lowered {
     pub names: names::Names,
     /// What it defines and does not use.
     pub unused: unused::Unused,
+    /// What of it may be written more than once.
+    pub clones: clones::Clones,
 }
 
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
@@ -61,7 +66,8 @@ pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
     let paths = paths::uses(&ir);
     let names = names::names(&ir);
     let unused = unused::unused(&ir, &names, green);
-    Lowered { ir, graph, paths, names, unused }
+    let clones = clones::clones(&ir);
+    Lowered { ir, graph, paths, names, unused, clones }
 }
 
 /// The workspace, resolved.
@@ -75,6 +81,8 @@ pub struct Project {
     pub names: Vec<names::Names>,
     /// What each file defines and does not use, by file id.
     pub unused: Vec<unused::Unused>,
+    /// What of each file may be written more than once, by file id.
+    pub clones: Vec<clones::Clones>,
     /// All files as one graph.
     pub links: Links,
     /// Path literals that lead to nothing a flake can see, in order of place.
@@ -106,13 +114,14 @@ impl Modules {
 /// Resolves a workspace. `lowered` is in the order of `sources`.
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
     let (mut modules, mut graphs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut names, mut unused) = (Vec::new(), Vec::new());
+    let (mut names, mut unused, mut clones) = (Vec::new(), Vec::new(), Vec::new());
     for one in lowered {
         modules.push(one.ir);
         graphs.push(one.graph);
         paths.push(one.paths);
         names.push(one.names);
         unused.push(one.unused);
+        clones.push(one.clones);
     }
     let world = eval::World { tree, sources, modules: &modules };
     let links = imports::link(&graphs, &world);
@@ -121,5 +130,5 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     flakes::mark_templates(&mut flakes);
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
     let missing = missing::missing(&paths, &world);
-    Project { graphs, paths, names, unused, links, missing, flakes }
+    Project { graphs, paths, names, unused, clones, links, missing, flakes }
 }
