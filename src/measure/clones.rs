@@ -31,8 +31,11 @@ impl Place<'_> {
 
 /// What is written more than once, in files that somebody wrote and that are meant for use.
 pub(super) fn row(project: &Project, sources: &Sources, files: &[FileRow]) -> ClonesRow {
-    let judged: Vec<FileId> =
-        files.iter().filter(|file| file.parsed && !file.generated && !file.fixture).map(|file| file.file).collect();
+    let judged: Vec<FileId> = files
+        .iter()
+        .filter(|file| file.parsed && !file.generated && !file.fixture)
+        .map(|file| file.file)
+        .collect();
     let lines = |span: Span| {
         let (first, last) = sources.lines(span);
         last - first + 1

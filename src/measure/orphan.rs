@@ -212,9 +212,8 @@ fn speaks(path: &str) -> bool {
 
 /// Whether a file may hold commands that put paths together. In a program or a page `"/lib"` is another thing.
 fn is_script(path: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "sh", "bash", "zsh", "fish", "nu", "py", "rb", "pl", "just", "mk", "yml", "yaml", "toml",
-    ];
+    const ENDINGS: &[&str] =
+        &["sh", "bash", "zsh", "fish", "nu", "py", "rb", "pl", "just", "mk", "yml", "yaml", "toml"];
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').is_none_or(|(_, ending)| ENDINGS.contains(&ending))
 }

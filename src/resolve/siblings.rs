@@ -5,7 +5,8 @@ use super::ir::{AttrValue, ExprId, Ir, Kind, Loc, Name, Set};
 use super::walk::callee;
 
 /// Sets of configurations.
-const KINDS: &[&str] = &["nixosConfigurations", "darwinConfigurations", "homeConfigurations", "nixOnDroidConfigurations"];
+const KINDS: &[&str] =
+    &["nixosConfigurations", "darwinConfigurations", "homeConfigurations", "nixOnDroidConfigurations"];
 /// What two hosts must share: expressions that are neither literals nor what holds them (calls that give a helper a
 /// few values share but two), and how much of both in percent: NiCad lets 30 % of a near miss differ.
 const MIN_CODE: u32 = 6;
@@ -39,7 +40,9 @@ pub(super) fn read(ir: &Ir, set: &Set, digests: &[Digest]) -> Vec<Hosts> {
             .attrs
             .iter()
             .filter_map(|host| match host.value {
-                AttrValue::Expr(value) if matches!(ir.kind(value), Kind::Apply(..)) => Some((&host.name, host.at, value)),
+                AttrValue::Expr(value) if matches!(ir.kind(value), Kind::Apply(..)) => {
+                    Some((&host.name, host.at, value))
+                }
                 _ => None,
             })
             .take(MAX_HOSTS)
@@ -52,7 +55,8 @@ pub(super) fn read(ir: &Ir, set: &Set, digests: &[Digest]) -> Vec<Hosts> {
                 let mut pair = Pair { ir, digests, steps: 0, differs: &mut own };
                 let shared = pair.shared(first, value, None);
                 let both = digests[first.0 as usize].nodes.saturating_add(digests[value.0 as usize].nodes);
-                let is = shared.code >= MIN_CODE && shared.nodes.saturating_mul(200) >= both.saturating_mul(MIN_PERCENT);
+                let is =
+                    shared.code >= MIN_CODE && shared.nodes.saturating_mul(200) >= both.saturating_mul(MIN_PERCENT);
                 if is {
                     differs.extend(own);
                 }

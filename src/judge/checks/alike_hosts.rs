@@ -28,7 +28,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             [] => "name: ".to_owned(),
             names => format!("{{ {} }}: ", names.join(", ")),
         };
-        let helper = format!("`mkHost = {formals}{} {{ … }};` and `mapAttrs` over a table of them say it once", row.maker);
+        let helper =
+            format!("`mkHost = {formals}{} {{ … }};` and `mapAttrs` over a table of them say it once", row.maker);
         out.push(draft.note(helper));
     }
 }

@@ -25,6 +25,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         let quoted: Vec<String> = row.systems.iter().map(|(name, _)| format!("\"{name}\"")).collect();
         let name = row.name.as_deref().unwrap_or("…");
         let rest = if row.others == 0 { "" } else { " // { … }" };
-        out.push(draft.note(format!("`{name} = lib.genAttrs [ {} ] (system: …){rest};` says it once", quoted.join(" "))));
+        out.push(
+            draft.note(format!("`{name} = lib.genAttrs [ {} ] (system: …){rest};` says it once", quoted.join(" "))),
+        );
     }
 }
