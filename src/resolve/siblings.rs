@@ -24,7 +24,7 @@ pub struct Hosts {
     pub kind: Name,
     /// Their names, with the place of the name and of the value.
     pub hosts: Vec<(Name, Loc, Loc)>,
-    /// What differs: the nearest attribute around each difference, in order of place, each once.
+    /// What differs: the nearest attribute around each difference, each once, as they were met.
     pub differs: Vec<Name>,
     /// The function that makes them.
     pub maker: String,
