@@ -7,7 +7,7 @@ use crate::resolve::Project;
 use crate::resolve::clones::{Literal, Tree};
 use crate::source::{FileId, Sources, Span};
 
-/// Lines of a copy: NiCad's least (Roy & Cordy, 2008); shorter ones are mostly idiom.
+/// Lines of a copy: `NiCad`'s least (Roy & Cordy, 2008); shorter ones are mostly idiom.
 const MIN_LINES: u32 = 10;
 /// Expressions of it that are neither literals nor what holds them, in number and as one of so many: a table of data
 /// that looks like another one is no copy.

@@ -163,7 +163,11 @@ pub(super) fn children(kind: &Kind, visit: &mut dyn FnMut(ExprId)) {
     match kind {
         Kind::Str(text) => parts(&text.parts, visit),
         Kind::Path(of) => parts(of, visit),
-        Kind::List(items) => items.iter().for_each(|item| visit(*item)),
+        Kind::List(items) => {
+            for item in items {
+                visit(*item);
+            }
+        }
         Kind::Set(set) | Kind::LegacyLet(set) => members(set, visit),
         Kind::Let(set, body) => {
             members(set, visit);
@@ -173,7 +177,11 @@ pub(super) fn children(kind: &Kind, visit: &mut dyn FnMut(ExprId)) {
             visit(*a);
             visit(*b);
         }
-        Kind::If(a, b, c) => [a, b, c].into_iter().for_each(|expr| visit(*expr)),
+        Kind::If(a, b, c) => {
+            for expr in [a, b, c] {
+                visit(*expr);
+            }
+        }
         Kind::Lambda(lambda) => {
             let defaults = lambda.formals.iter().flat_map(|formals| &formals.entries).filter_map(|e| e.default);
             defaults.for_each(&mut *visit);
@@ -182,7 +190,9 @@ pub(super) fn children(kind: &Kind, visit: &mut dyn FnMut(ExprId)) {
         Kind::Select(of, path, default) => {
             visit(*of);
             keys(path, visit);
-            default.iter().for_each(|expr| visit(*expr));
+            if let Some(expr) = default {
+                visit(*expr);
+            }
         }
         Kind::Has(of, path) => {
             visit(*of);

@@ -8,7 +8,7 @@ use super::walk::callee;
 const KINDS: &[&str] =
     &["nixosConfigurations", "darwinConfigurations", "homeConfigurations", "nixOnDroidConfigurations"];
 /// What two hosts must share: expressions that are neither literals nor what holds them (calls that give a helper a
-/// few values share but two), and how much of both in percent: NiCad lets 30 % of a near miss differ.
+/// few values share but two), and how much of both in percent: `NiCad` lets 30 % of a near miss differ.
 const MIN_CODE: u32 = 6;
 const MIN_PERCENT: u32 = 70;
 /// Hosts that are compared, and steps of one comparison.
@@ -125,9 +125,9 @@ impl Pair<'_> {
         }
         let ir = self.ir;
         match (ir.kind(a), ir.kind(b)) {
-            (Kind::Apply(f, x), Kind::Apply(g, y)) | (Kind::With(f, x), Kind::With(g, y)) => {
-                let function = self.shared(*f, *g, name);
-                Shared::one(1).and(function).and(self.shared(*x, *y, name))
+            (Kind::Apply(head, tail), Kind::Apply(other, last)) | (Kind::With(head, tail), Kind::With(other, last)) => {
+                let function = self.shared(*head, *other, name);
+                Shared::one(1).and(function).and(self.shared(*tail, *last, name))
             }
             (Kind::Set(one), Kind::Set(two)) if one.dynamic.is_empty() && two.dynamic.is_empty() => self.sets(one, two),
             (Kind::List(one), Kind::List(two)) => self.lists(one, two, name),

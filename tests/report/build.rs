@@ -49,7 +49,7 @@ pub(crate) fn audit(root: &str, sources: Sources, flakes: Vec<FlakeRow>) -> Audi
         lines: all,
         skipped: vec![],
     };
-    let facts = Facts { workspace, files, flakes, paths: vec![], cycles: vec![] };
+    let facts = Facts { workspace, files, flakes, ..Facts::default() };
     Audit { sources, facts, findings: vec![], suppressed: 0, plans: vec![], config: Config::default(), rules: vec![] }
 }
 
