@@ -222,6 +222,9 @@ fn members(set: &Set, visit: &mut dyn FnMut(ExprId)) {
         visit(attr.key);
         visit(attr.value);
     }
+    for source in &set.bare {
+        visit(*source);
+    }
 }
 
 /// The digest of one expression, from those of what is below it.
