@@ -1,7 +1,7 @@
 //! The rules that come with the program: the one list of files in `rules/`.
 
 /// Path and text of every built-in rule, in order of code.
-pub(crate) static FILES: [(&str, &str); 53] = [
+pub(crate) static FILES: [(&str, &str); 56] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
     (
         "rules/soundness/indented-string-closed-early.md",
@@ -21,6 +21,7 @@ pub(crate) static FILES: [(&str, &str); 53] = [
     ("rules/size/many-inputs.md", include_str!("../../rules/size/many-inputs.md")),
     ("rules/concerns/mixed-concerns.md", include_str!("../../rules/concerns/mixed-concerns.md")),
     ("rules/concerns/dominant-concern.md", include_str!("../../rules/concerns/dominant-concern.md")),
+    ("rules/concerns/alike-hosts.md", include_str!("../../rules/concerns/alike-hosts.md")),
     ("rules/coupling/cross-concern-helper.md", include_str!("../../rules/coupling/cross-concern-helper.md")),
     ("rules/coupling/shadowed-argument.md", include_str!("../../rules/coupling/shadowed-argument.md")),
     ("rules/coupling/wide-with.md", include_str!("../../rules/coupling/wide-with.md")),
@@ -41,6 +42,8 @@ pub(crate) static FILES: [(&str, &str); 53] = [
     ("rules/conformance/impure-system.md", include_str!("../../rules/conformance/impure-system.md")),
     ("rules/structure/stale-framework.md", include_str!("../../rules/structure/stale-framework.md")),
     ("rules/imports/missing-path.md", include_str!("../../rules/imports/missing-path.md")),
+    ("rules/duplication/clone.md", include_str!("../../rules/duplication/clone.md")),
+    ("rules/duplication/repeated-per-system.md", include_str!("../../rules/duplication/repeated-per-system.md")),
     ("rules/unused/superseded-definition.md", include_str!("../../rules/unused/superseded-definition.md")),
     ("rules/imports/file-and-directory.md", include_str!("../../rules/imports/file-and-directory.md")),
     ("rules/imports/orphan-file.md", include_str!("../../rules/imports/orphan-file.md")),

@@ -3,6 +3,7 @@
 //! Every row that a finding may point at carries *named anchors*: spans of the code it speaks of.
 //! Nothing here knows Nix syntax. `schema.rs` lists which fields a rule's condition may name.
 
+mod clones;
 mod cost;
 mod file;
 mod lock;
@@ -10,6 +11,7 @@ mod structure;
 
 use serde::Serialize;
 
+pub use clones::*;
 pub use cost::*;
 pub use file::*;
 pub use lock::*;
@@ -30,6 +32,8 @@ pub struct Facts {
     pub paths: Vec<PathRow>,
     /// Files that import each other, each cycle once, in order of path.
     pub cycles: Vec<Vec<FileId>>,
+    /// What is written more than once.
+    pub clones: ClonesRow,
 }
 
 /// The tree under audit.

@@ -198,7 +198,13 @@ pub(super) fn is_generated(file: &SourceFile) -> bool {
         .iter()
         .any(|mark| line.contains(mark))
     });
-    by_name || says
+    by_name || says || is_from_cabal(file)
+}
+
+/// Whether a file is what nix-tools makes of a Cabal package; it does not say so, but its arguments do.
+fn is_from_cabal(file: &SourceFile) -> bool {
+    let head: String = file.text.chars().take(300).collect();
+    head.starts_with('{') && ["hsPkgs", "pkgconfPkgs"].iter().all(|name| head.contains(name))
 }
 
 /// Whether a file is a template, test, fixture or example by its folder, or a test by its name.

@@ -1,5 +1,6 @@
 //! Measures a resolved project: plain tables of numbers with named anchors. Knows no syntax.
 
+mod clones;
 mod cohesion;
 mod community;
 mod concern;
@@ -48,7 +49,8 @@ pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Ski
         skipped: skipped_rows(tree, sources, parsed, skipped),
     };
     let (paths, cycles) = (imports::paths(project, sources, &files), imports::cycles(project, sources, &files));
-    Facts { workspace, files, flakes, paths, cycles }
+    let clones = clones::row(project, sources, &files);
+    Facts { workspace, files, flakes, paths, cycles, clones }
 }
 
 /// What could not be walked, read or parsed, in order of path.

@@ -22,6 +22,8 @@ const MAX_SEARCHED: usize = 20_000;
 const MAX_BYTES: usize = 256 * 1024;
 /// Candidates that are looked into; more are a tree that is not built by its flake.
 const MAX_CANDIDATES: usize = 2_000;
+/// Names of files that people or tools start at in a directory too, besides those at the root: agenix, disko, nilla.
+const STARTS: &[&str] = &["secrets.nix", "disko.nix", "disk-config.nix", "nilla.nix", "repl.nix", "flake-module.nix"];
 /// Endings of files that neither people nor programs name Nix files in.
 const SILENT: &[&str] = &[
     "png", "jpg", "jpeg", "gif", "svg", "ico", "webp", "pdf", "woff", "woff2", "ttf", "otf", "gz", "xz", "zip", "zst",
@@ -42,7 +44,8 @@ pub(super) fn orphans(
     if !whole || candidates.is_empty() || candidates.len() > MAX_CANDIDATES {
         return BTreeMap::new();
     }
-    let covered = covered(tree, project, sources, reached);
+    let covered = covered(tree, project, sources);
+    let used = used_directories(sources, reached);
     let mut sure: BTreeMap<FileId, Orphan> = candidates
         .into_iter()
         .filter(|id| {
@@ -51,14 +54,16 @@ pub(super) fn orphans(
         })
         .map(|id| (id, Orphan::Proven))
         .collect();
-    let doubtful = |id: FileId| is_entry(sources.path(id)) || untracked(tree, sources.path(id));
+    let doubtful = |id: FileId| {
+        let path = sources.path(id);
+        is_entry(path) || untracked(tree, path) || path.split_once('/').is_none_or(|(top, _)| !used.contains(top))
+    };
     let starts: Vec<FileId> = sure.keys().copied().filter(|id| doubtful(*id)).collect();
     // What a file that people may start at leads to is as doubtful as the file.
     for node in project.links.graph.reach(starts.iter().map(|id| project.links.node(*id, ROOT)), |_| false) {
         sure.entry(project.links.place(node).0).and_modify(|orphan| *orphan = Orphan::Likely);
     }
-    let unknown = project.flakes.iter().any(|flake| flake.unknown.iter().any(|unknown| unknown.path.is_empty()));
-    if unknown {
+    if project.flakes.iter().any(|flake| flake.unknown.iter().any(|unknown| !unknown.path.contains('.'))) {
         for orphan in sure.values_mut() {
             *orphan = Orphan::Likely;
         }
@@ -80,18 +85,26 @@ fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Directories of the root that hold a file which something reads. What lies elsewhere is no part of what the flake
+/// makes: samples, notes, another program's data, code for a tool that knows the place.
+fn used_directories<'a>(sources: &'a Sources, reached: &[Reached]) -> BTreeSet<&'a str> {
+    let read = sources.iter().filter(|(id, file)| is_nix(&file.path) && reached[id.0 as usize] != Reached::Unknown);
+    read.filter_map(|(_, file)| file.path.split_once('/')).map(|(top, _)| top).collect()
+}
+
 /// Whether people or tools may start at a file because of its name.
 fn is_entry(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    ENTRIES.contains(&name) || name.starts_with("update") || name.starts_with('.')
+    ENTRIES.contains(&name) || STARTS.contains(&name) || name.starts_with("update") || name.starts_with('.')
 }
 
 fn untracked(tree: &Tree, path: &str) -> bool {
     tree.find(path).is_some_and(|entry| entry.tracked == Some(false))
 }
 
-/// Directories that a function or a framework is given and may list.
-fn covered(tree: &Tree, project: &Project, sources: &Sources, reached: &[Reached]) -> BTreeSet<String> {
+/// Directories that a function or a framework is given and may list. Files that nothing was found to read count too:
+/// if one of them is read after all, so is what it lists.
+fn covered(tree: &Tree, project: &Project, sources: &Sources) -> BTreeSet<String> {
     let mut covered: BTreeSet<String> = project
         .flakes
         .iter()
@@ -99,20 +112,25 @@ fn covered(tree: &Tree, project: &Project, sources: &Sources, reached: &[Reached
         .filter(|d| !d.is_empty())
         .collect();
     for (file, source) in sources.iter() {
-        if reached[file.0 as usize] == Reached::Unknown {
-            continue;
-        }
         let directory = source.path.rsplit_once('/').map_or("", |(directory, _)| directory);
         let uses = &project.paths[file.0 as usize];
-        let given = project.graphs[file.0 as usize].nodes.iter().flat_map(|node| &node.paths);
-        let given = given.filter(|path| !uses.sources.contains(&path.at.start)).map(|path| (&*path.text, path.whole));
-        let listed = uses.listed.iter().map(|text| (&**text, true));
-        for (text, whole) in given.chain(listed) {
+        let paths = project.graphs[file.0 as usize].nodes.iter().flat_map(|node| &node.paths);
+        let paths = paths.filter(|path| !uses.sources.contains(&path.at.start)).map(|path| {
+            let by_default = path.whole && path.imported && !uses.given.contains(&path.at.start);
+            (&*path.text, path.whole, by_default)
+        });
+        let listed = uses.listed.iter().map(|text| (&**text, true, false));
+        for (text, whole, by_default) in paths.chain(listed) {
             // Of a computed path the directory before the computed part is known.
             let text = if whole { text } else { text.rsplit_once('/').map_or(text, |(directory, _)| directory) };
-            if let Some(target) = crate::resolve::join(directory, text)
+            // `self + /hosts`: an absolute path that is joined to a flake's own.
+            let target = match text.strip_prefix('/') {
+                Some(text) => crate::resolve::join("", text).filter(|text| !text.is_empty()),
+                None => crate::resolve::join(directory, text),
+            };
+            if let Some(target) = target
                 && tree.find(&target).is_none_or(|entry| entry.kind == EntryKind::Directory)
-                && (!whole || tree.find(&below(&target)).is_none())
+                && !(by_default && target != directory && tree.find(&below(&target)).is_some())
             {
                 covered.insert(target);
             }
@@ -144,6 +162,7 @@ fn named(tree: &Tree, sources: &Sources, proven: &[FileId]) -> BTreeSet<FileId> 
         return proven.iter().copied().collect();
     };
     let in_text = |text: &str, path: &str, own: Option<FileId>| -> Vec<FileId> {
+        let joins = is_nix(path) || is_script(path);
         let here = path.rsplit_once('/').map_or("", |(directory, _)| directory);
         search
             .find_overlapping_iter(text)
@@ -158,7 +177,8 @@ fn named(tree: &Tree, sources: &Sources, proven: &[FileId]) -> BTreeSet<FileId> 
                         meant != sources.path(patterns[found.pattern().as_usize()].1) && sources.find(&meant).is_some()
                     })
                 };
-                (!directory || ends)
+                (!directory || joins && ends)
+                    && !(own.is_none() && in_listing(text, found.start()))
                     && !(own.is_some() && in_comment(text, found.start()))
                     && (*directory || !means_another())
             })
@@ -190,15 +210,39 @@ fn speaks(path: &str) -> bool {
     !is_nix(path) && !SILENT.contains(&ending.to_ascii_lowercase().as_str())
 }
 
+/// Whether a file may hold commands that put paths together. In a program or a page `"/lib"` is another thing.
+fn is_script(path: &str) -> bool {
+    const ENDINGS: &[&str] =
+        &["sh", "bash", "zsh", "fish", "nu", "py", "rb", "pl", "just", "mk", "yml", "yaml", "toml"];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').is_none_or(|(_, ending)| ENDINGS.contains(&ending))
+}
+
 /// Whether a place in Nix code is behind a `#` of its line.
 fn in_comment(text: &str, at: usize) -> bool {
     let line = text[..at].rsplit('\n').next().unwrap_or("");
     line.trim_start().starts_with('#') || line.contains(" #")
 }
 
+/// Whether a place stands in a list of a tree's files: a drawing of directories, or a line with a check sum.
+fn in_listing(text: &str, at: usize) -> bool {
+    let line = text[..at].rsplit('\n').next().unwrap_or("");
+    let drawn = ["├", "└", "│", "|--", "`--"].iter().any(|sign| line.contains(sign));
+    let is_sum = |word: &str| word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    drawn || line.split_whitespace().next().is_some_and(is_sum)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ancestors, in_comment};
+    use super::{ancestors, in_comment, in_listing};
+
+    #[test]
+    fn a_list_of_files_uses_none_of_them() {
+        let sum = "0a0aae28678f82d7ca15866aee1b4ab6cd84660ee9ca3669e44b2812c8e843fb";
+        let text = format!("nix\n├── a.nix  # helpers\n{sum}  ./b.nix\n- `c.nix` | |\nnix-build d.nix\n");
+        let at = |name: &str| in_listing(&text, text.find(name).unwrap());
+        assert_eq!(["a.nix", "b.nix", "c.nix", "d.nix"].map(at), [true, true, false, false]);
+    }
 
     #[test]
     fn directories_above_a_path() {

@@ -112,15 +112,26 @@ pub(crate) fn role(dir: &str) -> Role {
     }
     let mut role = Role::Sub;
     for part in dir.split('/') {
-        match part {
-            "templates" | "template" => return Role::Template,
-            "test" | "tests" | "testing" | "fixtures" | "fixture" | "testdata" | "examples" | "example" | "demo" => {
-                role = Role::Fixture;
-            }
-            _ => {}
+        if matches!(part, "templates" | "template") {
+            return Role::Template;
+        }
+        if is_trial(part) {
+            role = Role::Fixture;
         }
     }
     role
+}
+
+/// Whether a directory's name says that its code is there to be tried: `tests`, `vm-tests`, `test_data`.
+fn is_trial(name: &str) -> bool {
+    const TRIALS: &[&str] =
+        &["test", "tests", "testing", "fixtures", "fixture", "testdata", "examples", "example", "demo"];
+    const OF_TESTS: &[&str] = &["data", "cases", "files", "suite", "assets", "resources"];
+    match name.rsplit_once(['-', '_']) {
+        None => TRIALS.contains(&name),
+        Some((_, last)) if TRIALS.contains(&last) => true,
+        Some((first, last)) => matches!(first, "test" | "tests") && OF_TESTS.contains(&last),
+    }
 }
 
 /// Reads one flake.

@@ -44,6 +44,7 @@ struct Builder {
     attrs: Vec<(Name, Loc, Loc, Building)>,
     index: BTreeMap<Name, usize>,
     dynamic: Vec<(ExprId, Loc, Building)>,
+    bare: Vec<ExprId>,
     duplicates: Vec<(Name, Loc)>,
 }
 
@@ -293,6 +294,9 @@ impl Lowerer {
 
     fn inherit(&mut self, inherit: &ast::Inherit, builder: &mut Builder) {
         let from = inherit.from().map(|f| self.option(f.expr(), f.syntax()));
+        if inherit.attrs().next().is_none() {
+            builder.bare.extend(from);
+        }
         for attr in inherit.attrs() {
             let Key::Static(name, at) = self.key(&attr) else { continue };
             let value = from.map_or(AttrValue::Inherit, AttrValue::InheritFrom);
@@ -301,7 +305,8 @@ impl Lowerer {
     }
 
     fn finish(&mut self, builder: Builder) -> Set {
-        let mut set = Set { recursive: builder.recursive, duplicates: builder.duplicates, ..Set::default() };
+        let Builder { recursive, duplicates, bare, .. } = builder;
+        let mut set = Set { recursive, bare, duplicates, ..Set::default() };
         for (name, at, span, building) in builder.attrs {
             let value = match building {
                 Building::Done(value) => value,
@@ -374,6 +379,7 @@ fn merge(old: &mut Builder, new: Builder) {
         insert(old, name, at, span, value);
     }
     old.dynamic.extend(new.dynamic);
+    old.bare.extend(new.bare);
 }
 
 fn literal(literal: &ast::Literal) -> Kind {

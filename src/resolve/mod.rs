@@ -3,6 +3,7 @@
 //! No syntax node leaves this folder: files come in as green trees and are lowered ([`ir`]) at once.
 
 pub(crate) mod builds;
+pub mod clones;
 pub mod concerns;
 mod cuts;
 mod eval;
@@ -22,7 +23,9 @@ pub mod missing;
 pub mod names;
 pub(crate) mod nodes;
 pub(crate) mod paths;
+pub mod per_system;
 mod plumbing;
+pub mod siblings;
 pub mod source_id;
 mod text;
 pub mod unused;
@@ -63,6 +66,8 @@ pub struct Lowered {
     pub(crate) inputs: input_syntax::InputSyntax,
     /// What makes its evaluation dear.
     pub(crate) costs: builds::Costs,
+    /// What of it may be written more than once.
+    pub clones: clones::Clones,
 }
 
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
@@ -74,7 +79,8 @@ pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
     let names = names::names(&ir);
     let inputs = input_syntax::read(&ir, green.as_ref());
     let unused = unused::unused(&ir, &names, green);
-    Lowered { ir, graph, paths, names, unused, inputs, costs }
+    let clones = clones::clones(&ir);
+    Lowered { ir, graph, paths, names, unused, inputs, costs, clones }
 }
 
 /// The workspace, resolved.
@@ -94,6 +100,8 @@ pub struct Project {
     pub(crate) unused_inputs: Vec<BTreeMap<String, input_uses::Readers>>,
     /// What makes evaluation dear, by file id.
     pub(crate) costs: Vec<builds::Costs>,
+    /// What of each file may be written more than once, by file id.
+    pub clones: Vec<clones::Clones>,
     /// All files as one graph.
     pub links: Links,
     /// Path literals that lead to nothing a flake can see, in order of place.
@@ -125,7 +133,7 @@ impl Modules {
 /// Resolves a workspace. `lowered` is in the order of `sources`.
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
     let (mut modules, mut graphs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut names, mut unused) = (Vec::new(), Vec::new());
+    let (mut names, mut unused, mut clones) = (Vec::new(), Vec::new(), Vec::new());
     let (mut costs, mut input_syntax) = (Vec::new(), BTreeMap::new());
     for (number, one) in lowered.into_iter().enumerate() {
         if !one.inputs.insertions.is_empty() {
@@ -137,6 +145,7 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
         names.push(one.names);
         unused.push(one.unused);
         costs.push(one.costs);
+        clones.push(one.clones);
     }
     let world = eval::World { tree, sources, modules: &modules };
     let links = imports::link(&graphs, &world);
@@ -146,5 +155,5 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
     let missing = missing::missing(&paths, &world);
     let unused_inputs = input_uses::all(&world, &flakes);
-    Project { graphs, paths, names, unused, input_syntax, unused_inputs, costs, links, missing, flakes }
+    Project { graphs, paths, names, unused, input_syntax, unused_inputs, costs, clones, links, missing, flakes }
 }

@@ -497,6 +497,9 @@ impl Binder<'_> {
             self.expr(dynamic.key, inner);
             self.expr(dynamic.value, inner);
         }
+        for source in &set.bare {
+            self.expr(*source, inner);
+        }
         inner
     }
 }
@@ -521,6 +524,7 @@ mod tests {
             ("rec { a = b; b = 1; }", vec![]),
             ("rec { inherit a; b.c = d; }", vec!["a@14", "d@23"]),
             ("let inherit (x) y; x = y; in z", vec!["z@29"]),
+            ("{ inherit (a); }", vec!["a@11"]),
             ("{ a ? b, b ? a, ... }@c: c d", vec!["d@27"]),
             ("let { a = b; body = a; }", vec!["b@10"]),
             ("x: with x; y + (z: z + w)", vec![]),

@@ -16,6 +16,8 @@ pub(crate) struct PathUses {
     pub(crate) sources: BTreeSet<u32>,
     /// Directories that a function is to list, as written.
     pub(crate) listed: Vec<Name>,
+    /// Places of paths that are given to a function which is not known to import them.
+    pub(crate) given: BTreeSet<u32>,
 }
 
 /// A path that evaluation reads.
@@ -93,6 +95,8 @@ fn called(ir: &Ir, f: ExprId, argument: ExprId, uses: &mut PathUses) {
     } else if direct && (IMPORTERS.contains(&&*name) || READERS.contains(&&*name)) {
         let imported = IMPORTERS.contains(&&*name);
         uses.needed.extend(literal(ir, argument).map(|(text, at)| Needed { text, at, imported }));
+    } else {
+        uses.given.extend(literal(ir, argument).map(|(_, at)| at.start));
     }
 }
 

@@ -317,6 +317,9 @@ impl Walker<'_> {
         for (attr, node) in set.attrs.iter().zip(nodes) {
             self.attr(&attr.name, attr.value, node, frame, inner);
         }
+        for source in &set.bare {
+            self.walk(*source, inner, owner);
+        }
         for dynamic in &set.dynamic {
             self.walk(dynamic.key, inner, owner);
             let at = self.ir.expr(dynamic.key).loc;

@@ -49,7 +49,7 @@ pub(crate) fn audit(root: &str, sources: Sources, flakes: Vec<FlakeRow>) -> Audi
         lines: all,
         skipped: vec![],
     };
-    let facts = Facts { workspace, files, flakes, paths: vec![], cycles: vec![] };
+    let facts = Facts { workspace, files, flakes, ..Facts::default() };
     Audit {
         prefix: String::new(),
         only: None,

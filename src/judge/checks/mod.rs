@@ -4,6 +4,8 @@ use crate::judge::sink::{Context, Sink};
 use crate::measure::{Facts, FileRow, FlakeRow, Role};
 use crate::source::FileId;
 
+mod alike_hosts;
+mod clone;
 mod cross_concern_helper;
 mod dangling_override;
 mod deprecated_output;
@@ -35,6 +37,7 @@ mod oversized_binding;
 mod registry_input;
 mod relative_path_input;
 mod release_mismatch;
+mod repeated_per_system;
 mod ros_nixpkgs_direction;
 mod shadowed_argument;
 mod stale_framework;
@@ -64,7 +67,9 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 48] = [
+pub(crate) static CHECKS: [Check; 51] = [
+    Check { name: "alike-hosts", last: false, run: alike_hosts::check },
+    Check { name: "clone", last: false, run: clone::check },
     Check { name: "cross-concern-helper", last: false, run: cross_concern_helper::check },
     Check { name: "dangling-override", last: false, run: dangling_override::check },
     Check { name: "deprecated-output", last: false, run: deprecated_output::check },
@@ -97,6 +102,7 @@ pub(crate) static CHECKS: [Check; 48] = [
     Check { name: "relative-path-input", last: false, run: relative_path_input::check },
     Check { name: "release-mismatch", last: false, run: release_mismatch::check },
     Check { name: "ros-nixpkgs-direction", last: false, run: ros_nixpkgs_direction::check },
+    Check { name: "repeated-per-system", last: false, run: repeated_per_system::check },
     Check { name: "shadowed-argument", last: false, run: shadowed_argument::check },
     Check { name: "stale-framework", last: false, run: stale_framework::check },
     Check { name: "superseded-definition", last: false, run: superseded_definition::check },
