@@ -41,10 +41,10 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("clap", &["src/cli/", "src/report/mod.rs"]),
     ("indicatif", &["src/cli/"]),
     ("ignore", &["src/discover/", "src/cli/", "src/config.rs", "src/run.rs"]),
-    ("fs", &["src/discover/", "src/run.rs", "src/cli/files.rs", "src/edit/replace.rs"]),
+    ("fs", &["src/discover/", "src/run.rs", "src/run/", "src/edit/replace.rs"]),
     ("env", &["src/main.rs"]),
     // Nothing is executed but `git`, nothing is asked over a network.
-    ("Command", &["src/cli/", "src/discover/tracked.rs"]),
+    ("Command", &["src/cli/", "src/discover/git.rs"]),
     ("net", &[]),
 ];
 
