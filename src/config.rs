@@ -2,6 +2,7 @@
 //!
 //! It knows rules only as [`RuleSpec`]: code, id, and options with their default values.
 
+pub mod agreements;
 pub(crate) mod located;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use located::{Document, level_named, nearest, shorten};
 pub const MAX_CONFIG_BYTES: usize = 1 << 20;
 
 /// The keys of the configuration file.
-pub const KEYS: [&str; 5] = ["exclude", "select", "ignore", "fail-on", "rules"];
+pub const KEYS: [&str; 7] = ["exclude", "select", "ignore", "fail-on", "rules", "ratchet", "contract"];
 
 /// The value of a rule's option.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +88,10 @@ pub struct Config {
     pub fail_on: Level,
     /// Settings of single rules, by code.
     pub rules: BTreeMap<String, RuleConfig>,
+    /// Numbers that may only fall.
+    pub ratchet: Option<agreements::Ratchet>,
+    /// Contracts between parts, in the order of the file.
+    pub contracts: Vec<agreements::Contract>,
 }
 
 impl Default for Config {
@@ -97,6 +102,8 @@ impl Default for Config {
             ignore: Vec::new(),
             fail_on: Level::Warning,
             rules: BTreeMap::new(),
+            ratchet: None,
+            contracts: Vec::new(),
         }
     }
 }
@@ -148,6 +155,12 @@ impl Config {
         }
         if let Some(value) = table.get("rules") {
             config.rules = rules(&document, document.table(value)?, specs)?;
+        }
+        if let Some(value) = table.get("ratchet") {
+            config.ratchet = Some(agreements::ratchet(&document, value)?);
+        }
+        if let Some(value) = table.get("contract") {
+            config.contracts = agreements::contracts(&document, value)?;
         }
         Ok(config)
     }

@@ -5,19 +5,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms that it may name.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("main", &["cli"]),
     ("cli", &["audit", "discover", "edit", "error", "finding", "report", "run"]),
     (
         "run",
         &[
-            "audit", "config", "discover", "edit", "error", "finding", "judge", "measure", "parse", "plan", "resolve",
-            "source",
+            "audit", "compare", "config", "discover", "edit", "error", "finding", "judge", "measure", "parse", "plan",
+            "resolve", "source",
         ],
     ),
-    ("report", &["audit", "error", "finding", "measure", "number", "plan", "source"]),
+    ("report", &["audit", "compare", "error", "finding", "measure", "number", "plan", "source"]),
     ("edit", &["error", "finding", "source"]),
-    ("audit", &["config", "finding", "measure", "plan", "source"]),
+    ("audit", &["compare", "config", "finding", "measure", "plan", "source"]),
+    ("compare", &["config", "error", "finding", "measure", "source"]),
     ("plan", &["config", "finding", "measure", "number", "source"]),
     ("judge", &["config", "error", "finding", "measure", "number", "source"]),
     ("measure", &["discover", "parse", "resolve", "source"]),

@@ -2,10 +2,12 @@
 
 mod args;
 mod argv;
+mod baseline;
 mod check;
 mod explain;
 mod files;
 mod fix;
+mod init;
 mod plan;
 mod progress;
 mod report;
@@ -54,7 +56,11 @@ enum Command {
     Check(check::Args),
     /// Say how each flake should be taken apart, step by step
     Plan(plan::Args),
-    /// List the rules
+    /// Adopt what is there today, so that `check` fails only on what is new
+    Baseline(baseline::Args),
+    /// Write a configuration that fits the tree
+    Init(init::Args),
+    /// List the rules, or test your own
     Rules(rules::Args),
     /// Tell one rule in full
     Explain(explain::Args),
@@ -100,6 +106,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Plan(args) => plan::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema => schema::run(),

@@ -3,11 +3,13 @@
 //! A rule is a Markdown file ([`rule`]) whose front matter holds a [`condition`] or names a check ([`checks`]).
 //! Rules run in parallel; the order of findings does not depend on threads. Nothing here knows Nix syntax.
 
+mod agreements;
 mod built_in;
 #[cfg(test)]
 mod check_tests;
 mod checks;
 mod condition;
+mod contracts;
 mod example;
 mod load;
 mod options;
@@ -26,6 +28,7 @@ use crate::measure::Facts;
 use crate::measure::schema::Row;
 use crate::source::Sources;
 
+pub use agreements::{may_be_known, measured};
 pub use example::{Example, ExampleFile, Expected, as_expected};
 pub use rule::{Rule, Rules};
 
@@ -88,7 +91,7 @@ fn run(
         Body::Check(check) => {
             let notes = rule.notes.iter().map(|note| note.fill(Row::default(), &options)).collect();
             let mut sink = Sink::new(rule, level, sources, notes);
-            let context = Context { facts, sources, options: &options, suppressions };
+            let context = Context { facts, sources, config, options: &options, suppressions };
             (check.run)(&context, &mut sink);
             sink.into_findings()
         }

@@ -4,10 +4,12 @@
 //! Nothing here knows Nix syntax. `schema.rs` lists which fields a rule's condition may name.
 
 mod file;
+mod routes;
 
 use serde::Serialize;
 
 pub use file::*;
+pub use routes::*;
 
 use crate::source::{FileId, Lines, Span};
 
@@ -24,6 +26,8 @@ pub struct Facts {
     pub paths: Vec<PathRow>,
     /// Files that import each other, each cycle once, in order of path.
     pub cycles: Vec<Vec<FileId>>,
+    /// How code leads to code: what contracts are judged by.
+    pub routes: Routes,
 }
 
 /// The tree under audit.
@@ -427,6 +431,8 @@ pub struct LockRow {
     pub version: u32,
     /// Nodes without the root.
     pub nodes: u32,
+    /// Of those, nodes of nixpkgs (or of a mirror that serves it).
+    pub nixpkgs: u32,
     /// Sources with two or more nodes, most nodes first.
     pub duplicates: Vec<DuplicateRow>,
     /// Declared inputs that are not locked.

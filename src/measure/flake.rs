@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::cohesion;
 use super::concern::Context;
 use super::facts::{
-    Certainty, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, UnknownRow, UnsupportedRow,
+    Certainty, ConcernRouteRow, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, UnknownRow, UnsupportedRow,
 };
 use super::file::is_generated;
 use super::inputs;
@@ -16,7 +16,12 @@ use crate::resolve::{self, Flake, Project, concerns};
 use crate::source::{Lines, Sources, Span, is_nix};
 
 /// Measures one flake.
-pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake: &Flake) -> FlakeRow {
+pub(super) fn row(
+    project: &Project,
+    sources: &Sources,
+    parsed: &[Parsed],
+    flake: &Flake,
+) -> (FlakeRow, Vec<ConcernRouteRow>) {
     let reach = reach::reach(project, sources, flake);
     let context = Context { project, sources, flake, reach: &reach };
     let own = &parsed[flake.file.0 as usize];
@@ -40,7 +45,8 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
     }
     // A binding can only be called unreachable where every name of the file can be read.
     let unreachable = if is_parsed { context.unreachable() } else { super::facts::UnreachableRow::default() };
-    FlakeRow {
+    let routes = super::routes::concerns(project, flake, &reach);
+    let row = FlakeRow {
         path: flake.dir.clone(),
         file: flake.file,
         role: role(flake.role),
@@ -79,7 +85,8 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
         head: top.head.map_or(Span::new(flake.file, 0..0), |at| at.span(flake.file)),
         inputs_at: top.inputs_at.map(|at| at.span(flake.file)),
         outputs_at: top.outputs_at.map(|at| at.span(flake.file)),
-    }
+    };
+    (row, routes)
 }
 
 /// The part of a span that is on its first line.

@@ -7,13 +7,16 @@ mod file;
 mod flake;
 mod imports;
 mod inputs;
+mod metrics;
 mod names;
 mod orphan;
 mod reach;
+mod routes;
 pub mod schema;
 mod unused;
 
 pub use facts::*;
+pub use metrics::{Aim, METRICS, Metric};
 pub use names::*;
 pub use unused::*;
 
@@ -27,8 +30,14 @@ use crate::source::{Lines, Sources};
 /// Measures everything. `parsed` is in the order of `sources`.
 pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Skipped], project: &Project) -> Facts {
     let files = file::rows(tree, project, sources, parsed);
-    let flakes: Vec<FlakeRow> =
+    let flakes: Vec<(FlakeRow, Vec<ConcernRouteRow>)> =
         project.flakes.par_iter().map(|flake| flake::row(project, sources, parsed, flake)).collect();
+    let (flakes, concerns): (Vec<FlakeRow>, Vec<_>) = flakes.into_iter().unzip();
+    let routes = Routes {
+        imports: routes::imports(project),
+        uses: routes::uses(project, sources),
+        concerns: concerns.into_iter().flatten().collect(),
+    };
     let root = tree.root.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
     let workspace = WorkspaceRow {
         root,
@@ -38,7 +47,7 @@ pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Ski
         skipped: skipped_rows(tree, sources, parsed, skipped),
     };
     let (paths, cycles) = (imports::paths(project, sources, &files), imports::cycles(project, sources, &files));
-    Facts { workspace, files, flakes, paths, cycles }
+    Facts { workspace, files, flakes, paths, cycles, routes }
 }
 
 /// What could not be walked, read or parsed, in order of path.

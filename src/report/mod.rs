@@ -1,5 +1,6 @@
 //! One file a format. Reports read the audit and the rules' descriptions; they know no Nix.
 
+mod configuration;
 mod contract;
 mod diff;
 mod json;
@@ -12,6 +13,7 @@ use std::path::Path;
 use crate::audit::{Audit, RuleInfo};
 use crate::error::Error;
 
+pub use configuration::configuration;
 pub use diff::diff;
 pub use json::schema;
 pub use text::{escape, explain, list_rules, plans};

@@ -55,6 +55,8 @@ pub(crate) struct Node {
     pub(crate) image: bool,
     /// Whether its value is wrapped in a warning or is an error: a name that is kept for those who still use it.
     pub(crate) warns: bool,
+    /// Names that its own code selects from formals: the formal's node and the name.
+    pub(crate) picks: Vec<(u32, Name)>,
 }
 
 /// A path literal.

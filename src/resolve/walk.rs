@@ -86,6 +86,7 @@ impl Walker<'_> {
             with: false,
             image: false,
             warns: false,
+            picks: Vec::new(),
         });
         if kind != NodeKind::File {
             self.graph.by_start.entry(at.start).or_insert(index);
@@ -413,6 +414,7 @@ impl Walker<'_> {
                 match names.first() {
                     Some(name) => {
                         self.graph.selected.entry(target).or_default().insert(name.clone());
+                        self.own(owner).picks.push((target, name.clone()));
                     }
                     None => {
                         self.graph.whole.insert(target);

@@ -50,7 +50,17 @@ pub(crate) fn audit(root: &str, sources: Sources, flakes: Vec<FlakeRow>) -> Audi
         skipped: vec![],
     };
     let facts = Facts { workspace, files, flakes, paths: vec![], cycles: vec![] };
-    Audit { sources, facts, findings: vec![], suppressed: 0, plans: vec![], config: Config::default(), rules: vec![] }
+    Audit {
+        sources,
+        facts,
+        findings: vec![],
+        suppressed: 0,
+        plans: vec![],
+        config: Config::default(),
+        rules: vec![],
+        comparison: None,
+        held: None,
+    }
 }
 
 fn file_row(id: FileId, file: &SourceFile) -> FileRow {
@@ -204,6 +214,7 @@ pub(crate) fn rules() -> Vec<RuleInfo> {
         family: family.into(),
         tags: vec![],
         default_on: code != "FA901",
+        runs: true,
     };
     vec![
         rule("FA001", "syntax-error", Level::Error, "a file does not parse", "soundness"),

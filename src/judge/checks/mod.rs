@@ -4,6 +4,7 @@ use crate::judge::sink::{Context, Sink};
 use crate::measure::{Facts, FileRow, FlakeRow, Role};
 use crate::source::FileId;
 
+mod broken_contract;
 mod cross_concern_helper;
 mod dangling_override;
 mod deprecated_output;
@@ -24,6 +25,7 @@ mod non_literal_inputs;
 mod not_analysed;
 mod orphan_file;
 mod oversized_binding;
+mod raised_ratchet;
 mod shadowed_argument;
 mod stale_framework;
 mod superseded_definition;
@@ -50,7 +52,8 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 34] = [
+pub(crate) static CHECKS: [Check; 36] = [
+    Check { name: "broken-contract", last: false, run: broken_contract::check },
     Check { name: "cross-concern-helper", last: false, run: cross_concern_helper::check },
     Check { name: "dangling-override", last: false, run: dangling_override::check },
     Check { name: "deprecated-output", last: false, run: deprecated_output::check },
@@ -71,6 +74,7 @@ pub(crate) static CHECKS: [Check; 34] = [
     Check { name: "not-analysed", last: false, run: not_analysed::check },
     Check { name: "orphan-file", last: false, run: orphan_file::check },
     Check { name: "oversized-binding", last: false, run: oversized_binding::check },
+    Check { name: "raised-ratchet", last: false, run: raised_ratchet::check },
     Check { name: "shadowed-argument", last: false, run: shadowed_argument::check },
     Check { name: "stale-framework", last: false, run: stale_framework::check },
     Check { name: "superseded-definition", last: false, run: superseded_definition::check },
