@@ -170,7 +170,9 @@ impl Gate {
             Self::NothingRead => "no Nix file found, so nothing was checked".to_owned(),
             Self::Failed(1) => format!("failed: 1 finding at or above `{level}`"),
             Self::Failed(n) => format!("failed: {n} findings at or above `{level}`"),
-            Self::Stale(1) => "failed: 1 entry of the baseline is mended; `flake-audit baseline --prune` takes it out".to_owned(),
+            Self::Stale(1) => {
+                "failed: 1 entry of the baseline is mended; `flake-audit baseline --prune` takes it out".to_owned()
+            }
             Self::Stale(n) => {
                 format!("failed: {n} entries of the baseline are mended; `flake-audit baseline --prune` takes them out")
             }

@@ -138,7 +138,8 @@ impl Baseline {
             document.error(at(error.line(), error.column()), message, Some(hint))
         })?;
         if read.version != VERSION {
-            let message = format!("version {} of the baseline is not known; this program writes {VERSION}", read.version);
+            let message =
+                format!("version {} of the baseline is not known; this program writes {VERSION}", read.version);
             return Err(document.error(0..0, message, Some(hint)));
         }
         let inner = |Once(map): Once<u32>| map;

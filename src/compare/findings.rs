@@ -236,10 +236,7 @@ mod tests {
     fn partners(before: &(Sources, Vec<Finding>), after: &(Sources, Vec<Finding>)) -> Vec<Option<usize>> {
         let of = |(sources, findings): &'_ (Sources, Vec<Finding>)| (sources.clone(), findings.clone());
         let (before, after) = (of(before), of(after));
-        matched(
-            State { findings: &before.1, sources: &before.0 },
-            State { findings: &after.1, sources: &after.0 },
-        )
+        matched(State { findings: &before.1, sources: &before.0 }, State { findings: &after.1, sources: &after.0 })
     }
 
     #[test]
@@ -251,15 +248,12 @@ mod tests {
 
     #[test]
     fn of_several_the_one_that_says_something_else_is_new() {
-        let before = state(&[("a.nix", "p = 1;\nq = 1;\n")], &[
-            ("a.nix", 1, "FA1", "", "m"),
-            ("a.nix", 2, "FA1", "", "m"),
-        ]);
-        let after = state(&[("a.nix", "n = 1;\np = 1;\nq = 1;\n")], &[
-            ("a.nix", 1, "FA1", "", "m"),
-            ("a.nix", 2, "FA1", "", "m"),
-            ("a.nix", 3, "FA1", "", "m"),
-        ]);
+        let before =
+            state(&[("a.nix", "p = 1;\nq = 1;\n")], &[("a.nix", 1, "FA1", "", "m"), ("a.nix", 2, "FA1", "", "m")]);
+        let after = state(
+            &[("a.nix", "n = 1;\np = 1;\nq = 1;\n")],
+            &[("a.nix", 1, "FA1", "", "m"), ("a.nix", 2, "FA1", "", "m"), ("a.nix", 3, "FA1", "", "m")],
+        );
         assert_eq!(partners(&before, &after), [None, Some(0), Some(1)]);
     }
 
@@ -270,32 +264,24 @@ mod tests {
         let now = "one = 1;\ntwo = 2;\nthree = 3;\nfive = 5;\n";
         let after = state(&[("b/new.nix", now)], &[("b/new.nix", 1, "FA7", "b/new.nix", "`b/new.nix` is not read")]);
         assert_eq!(partners(&before, &after), [Some(0)]);
-        let other = state(&[("b/new.nix", "five = 5;\nsix = 6;\nseven = 7;\n")], &[(
-            "b/new.nix",
-            1,
-            "FA7",
-            "b/new.nix",
-            "`b/new.nix` is not read",
-        )]);
+        let other = state(
+            &[("b/new.nix", "five = 5;\nsix = 6;\nseven = 7;\n")],
+            &[("b/new.nix", 1, "FA7", "b/new.nix", "`b/new.nix` is not read")],
+        );
         assert_eq!(partners(&before, &other), [None]);
     }
 
     #[test]
     fn code_that_moves_to_another_file_takes_its_findings_along() {
         let before = state(&[("flake.nix", "a\n  unused = 1;\n")], &[("flake.nix", 2, "FA710", "unused", "m")]);
-        let after = state(&[("flake.nix", "a\n"), ("nix/p.nix", "unused = 1;\n")], &[(
-            "nix/p.nix",
-            1,
-            "FA710",
-            "unused",
-            "m",
-        )]);
+        let after =
+            state(&[("flake.nix", "a\n"), ("nix/p.nix", "unused = 1;\n")], &[("nix/p.nix", 1, "FA710", "unused", "m")]);
         assert_eq!(partners(&before, &after), [Some(0)]);
         // The same code in both files: one of them is new.
-        let twice = state(&[("flake.nix", "a\n  unused = 1;\n"), ("nix/p.nix", "unused = 1;\n")], &[
-            ("flake.nix", 2, "FA710", "unused", "m"),
-            ("nix/p.nix", 1, "FA710", "unused", "m"),
-        ]);
+        let twice = state(
+            &[("flake.nix", "a\n  unused = 1;\n"), ("nix/p.nix", "unused = 1;\n")],
+            &[("flake.nix", 2, "FA710", "unused", "m"), ("nix/p.nix", 1, "FA710", "unused", "m")],
+        );
         assert_eq!(partners(&before, &twice), [Some(0), None]);
     }
 }

@@ -29,6 +29,8 @@ pub struct Comparison {
     pub gone: Vec<Gone>,
     /// Findings that were there and are there.
     pub stayed: u32,
+    /// Findings that were there, of files that can no longer be judged: nobody knows whether they are gone.
+    pub unjudged: u32,
 }
 
 /// A finding of the older state.

@@ -147,7 +147,13 @@ pub(super) fn ratchet(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> 
                     let (a, b) = if a < b { (a, b) } else { (b, a) };
                     ratchet.coupling.push((a.clone(), b.clone()));
                 }
-                _ => return Err(document.error(pair.span(), "a pair is two concerns, as in [\"checks\", \"apps\"]", None)),
+                _ => {
+                    return Err(document.error(
+                        pair.span(),
+                        "a pair is two concerns, as in [\"checks\", \"apps\"]",
+                        None,
+                    ));
+                }
             }
         }
     }
@@ -234,7 +240,9 @@ impl<'d, 'i> Reader<'d, 'i> {
         let layers = items.iter().map(layer).collect::<Result<Vec<_>, Error>>()?;
         let inputs = |layer: &Vec<Part>| layer.iter().any(|part| matches!(part, Part::Input(_)));
         match items.iter().zip(&layers).rev().skip(1).find(|(_, layer)| inputs(layer)) {
-            Some((item, _)) => Err(self.document.error(item.span(), "an input reaches nothing: it is the lowest layer", None)),
+            Some((item, _)) => {
+                Err(self.document.error(item.span(), "an input reaches nothing: it is the lowest layer", None))
+            }
             None => Ok(Demand::Layers(layers)),
         }
     }

@@ -70,7 +70,12 @@ impl<'a> Workspace<'a> {
 
     fn concerns<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a ConcernRouteRow> + 's {
         let with_outputs = |row: &&ConcernRouteRow| !row.starts.is_empty();
-        self.facts.routes.concerns.iter().filter(with_outputs).filter(move |row| name == "*" || row.concern == name)
+        self.facts
+            .routes
+            .concerns
+            .iter()
+            .filter(with_outputs)
+            .filter(move |row| name == "*" || row.concern == name)
     }
 
     /// Files of some parts. Of a concern these are the files that hold its outputs, `flake.nix` left out.
@@ -144,7 +149,8 @@ impl<'a> Workspace<'a> {
                     chain: chain.clone(),
                 }));
                 let uses = self.uses.get(file).into_iter().flatten();
-                let uses = uses.filter(|row| inputs.contains(&row.input.as_str()) && (chain.is_empty() || !contract.direct));
+                let uses =
+                    uses.filter(|row| inputs.contains(&row.input.as_str()) && (chain.is_empty() || !contract.direct));
                 found.extend(uses.map(|row| Broken {
                     from: self.path(start).to_owned(),
                     to: format!("inputs.{}", row.input),

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::cohesion;
 use super::concern::Context;
 use super::facts::{
-    Certainty, ConcernRouteRow, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, UnknownRow, UnsupportedRow,
+    Certainty, ConcernRouteRow, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, UnknownRow,
+    UnsupportedRow,
 };
 use super::file::is_generated;
 use super::inputs;

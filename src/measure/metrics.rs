@@ -2,6 +2,9 @@
 
 use super::facts::{Facts, FlakeRow, Reached, Role};
 
+/// Lines from which on a concern has a share of `flake.nix`; FA201 thinks so too.
+const MUCH: u32 = 40;
+
 /// Which way a number should go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aim {
@@ -62,8 +65,8 @@ pub static METRICS: [Metric; 18] = [
     of_flake("unknown-places", "places that could not be followed", Aim::Fewer, |flake| {
         Some(flake.unknown.iter().filter(|unknown| !unknown.opaque).count() as u32)
     }),
-    of_flake("concerns-in-flake", "concerns with code in flake.nix", Aim::Fewer, |flake| {
-        let here = flake.concerns.iter().filter(|concern| concern.defined_in_flake > 0).count() as u32;
+    of_flake("concerns-in-flake", "concerns with 40 lines or more in flake.nix", Aim::Fewer, |flake| {
+        let here = flake.concerns.iter().filter(|concern| concern.defined_in_flake >= MUCH).count() as u32;
         flake.is_followed().then_some(here)
     }),
     of_flake("coupled-lines", "lines that two concerns share, over all pairs", Aim::Fewer, |flake| {

@@ -97,7 +97,9 @@ impl Known {
             _ => None,
         });
         let picked = node.picks.iter().filter_map(|(index, name)| match formal(*index) {
-            Some((set, of_outputs)) if set == "inputs" || (of_outputs && set != "self" && !self.names.contains(set)) => {
+            Some((set, of_outputs))
+                if set == "inputs" || (of_outputs && set != "self" && !self.names.contains(set)) =>
+            {
                 self.names.contains(&**name).then(|| name.to_string())
             }
             _ => None,

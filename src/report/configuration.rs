@@ -39,7 +39,10 @@ fn head(text: &mut String, audit: &Audit) {
     let flakes = counted(audit.facts.flakes.len() as u32, "flake", "flakes");
     let files = counted(workspace.nix_files, "Nix file", "Nix files");
     line(text, format!("# flake-audit: {flakes}, {files} when this file was written."));
-    line(text, "# Every key may go; `flake-audit rules` lists the rules, `flake-audit explain CODE` tells one in full.");
+    line(
+        text,
+        "# Every key may go; `flake-audit rules` lists the rules, `flake-audit explain CODE` tells one in full.",
+    );
     line(text, "");
 }
 
@@ -82,7 +85,8 @@ fn rules(text: &mut String, audit: &Audit) {
     for finding in &audit.findings {
         *counts.entry(&finding.code).or_default() += 1;
     }
-    let mut found: Vec<_> = audit.rules.iter().filter_map(|rule| Some((*counts.get(rule.code.as_str())?, rule))).collect();
+    let mut found: Vec<_> =
+        audit.rules.iter().filter_map(|rule| Some((*counts.get(rule.code.as_str())?, rule))).collect();
     found.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.code.cmp(&y.code)));
     line(text, "# Rules that do not run, by code, id or family (FA1). In the code, with a reason:");
     line(text, "#   # flake-audit: ignore[FA507] whatever nixpkgs the machine has is right here");
@@ -90,7 +94,10 @@ fn rules(text: &mut String, audit: &Audit) {
     line(text, "");
     line(text, "# Level and options of single rules. Those that found something here:");
     for (count, rule) in found.iter().take(MAX_RULES) {
-        line(text, format!("#   {} {}: {} ({})", rule.code, rule.id, rule.title, counted(*count, "finding", "findings")));
+        line(
+            text,
+            format!("#   {} {}: {} ({})", rule.code, rule.id, rule.title, counted(*count, "finding", "findings")),
+        );
     }
     if found.is_empty() {
         line(text, "#   none");
@@ -124,8 +131,11 @@ fn contracts(text: &mut String, audit: &Audit) {
         let inside = |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         audit.facts.files.iter().any(|file| inside(&file.path))
     };
-    let layers: Vec<String> =
-        known.into_iter().filter(|folder| has(folder)).map(|folder| quoted(&format!("{folder}/**"))).collect();
+    let layers: Vec<String> = known
+        .into_iter()
+        .filter(|folder| has(folder))
+        .map(|folder| quoted(&format!("{folder}/**")))
+        .collect();
     line(text, "# Contracts between parts: paths, `concern:NAME` or `input:NAME`; see `flake-audit explain FA095`.");
     line(text, "# [[contract]]");
     if layers.len() > 1 {

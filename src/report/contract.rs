@@ -56,6 +56,8 @@ pub(super) struct Comparison {
     pub gone: Vec<Gone>,
     /// Number of findings that were there and are there.
     pub stayed: u32,
+    /// Number of findings that were there, of files that no longer parse.
+    pub unjudged: u32,
 }
 
 /// A number that is not the same.

@@ -76,6 +76,7 @@ fn comparison(row: &compare::Comparison, findings: &[c::Finding]) -> c::Comparis
         new: new.map(|finding| finding.fingerprint.clone()).collect(),
         gone: row.gone.iter().map(gone).collect(),
         stayed: row.stayed,
+        unjudged: row.unjudged,
     }
 }
 

@@ -42,6 +42,11 @@ pub(super) fn rules(root: &Path) -> Result<Rules, Error> {
 /// The rule files of a root with their texts, in order of path: those directly in the folder, and one folder down.
 fn files(root: &Path) -> Result<Vec<(String, String)>, Error> {
     let folder = root.join(FOLDER);
+    // A link may lead out of the workspace.
+    let mut above = folder.ancestors().take(FOLDER.split('/').count());
+    if above.any(Path::is_symlink) {
+        return Err(Error::Input { path: folder, reason: "a symbolic link, which is never followed".to_owned() });
+    }
     let mut found: Vec<(String, PathBuf)> = Vec::new();
     for (name, path, is_folder) in entries(&folder)? {
         if is_folder {
@@ -122,10 +127,8 @@ pub fn test_rules(root: &Path) -> Result<Vec<Tested>, Error> {
 
 /// How what a rule finds in an example differs from what its page says; `None` where it does not.
 fn differs(rules: &Rules, rule: &Rule, example: &Example) -> Result<Option<String>, Error> {
-    let folder = tempfile::tempdir().map_err(|error| Error::Output {
-        path: std::env::temp_dir(),
-        reason: error.to_string(),
-    })?;
+    let folder = tempfile::tempdir()
+        .map_err(|error| Error::Output { path: "a temporary folder".into(), reason: error.to_string() })?;
     let root = folder.path();
     for file in &example.files {
         let path = root.join(&file.path);

@@ -40,7 +40,8 @@ pub(super) fn tell_new(request: &Request, audit: &mut Audit, tree: &Tree) -> Res
         // A part of the tree, or of the rules, says nothing about the rest.
         let whole = tree.only.is_none() && request.discover.paths.len() < 2 && request.discover.exclude.is_empty();
         let off = |code: &str| audit.rules.iter().any(|rule| rule.code == code && !rule.runs);
-        held.stale = stale.into_iter().filter(|entry| whole && !off(&entry.code)).collect();
+        let judged = |entry: &Stale| !off(&entry.code) && !is_unjudged(audit, &entry.path);
+        held.stale = stale.into_iter().filter(|entry| whole && judged(entry)).collect();
     }
     if baseline.is_none() && audit.comparison.is_none() {
         return Ok(());
@@ -77,6 +78,9 @@ fn compare(request: &Request, name: &str, audit: &Audit, tree: &Tree) -> Result<
     let gone = before.findings.iter().zip(&stays).filter(|(_, stays)| !**stays);
     let mut gone: Vec<Gone> = gone.map(|(finding, _)| self::gone(finding, &before.sources)).collect();
     gone.retain(|gone| named(&gone.path));
+    let all = gone.len();
+    gone.retain(|gone| !is_unjudged(audit, &gone.path));
+    let unjudged = (all - gone.len()) as u32;
     gone.sort();
     Ok(Comparison {
         metrics: compare::changes(&before.facts, &audit.facts),
@@ -86,7 +90,13 @@ fn compare(request: &Request, name: &str, audit: &Audit, tree: &Tree) -> Result<
         merge_base: revision.merge_base,
         brought,
         gone,
+        unjudged,
     })
+}
+
+/// Whether a file is there and does not parse: most rules have nothing to say about it.
+fn is_unjudged(audit: &Audit, path: &str) -> bool {
+    audit.facts.files.iter().any(|file| file.path == path && !file.parsed)
 }
 
 fn state(audit: &Audit) -> State<'_> {
@@ -157,13 +167,8 @@ pub fn adopt(request: &Request, level: Option<Level>, adopt: Adopt) -> Result<Ad
         let old = read_baseline(&path, false)?;
         let missing = || Error::Usage(format!("there is no {}; `flake-audit baseline` writes it", shown(request)));
         let gate = level.unwrap_or(audit.config.fail_on);
-        let mut adopted = Adopted {
-            path: path.clone(),
-            findings: 0,
-            pruned: Vec::new(),
-            ratchet: Numbers::new(),
-            risen: Vec::new(),
-        };
+        let mut adopted =
+            Adopted { path: path.clone(), findings: 0, pruned: Vec::new(), ratchet: Numbers::new(), risen: Vec::new() };
         let baseline = match (adopt, old) {
             (Adopt::Write { force: false }, Some(_)) => {
                 return Err(Error::Usage(format!(
@@ -179,6 +184,7 @@ pub fn adopt(request: &Request, level: Option<Level>, adopt: Adopt) -> Result<Ad
             }
             (Adopt::Prune, Some(mut old)) => {
                 adopted.pruned = old.held(&audit.findings, &audit.sources).1;
+                adopted.pruned.retain(|entry| !is_unjudged(&audit, &entry.path));
                 old.prune(&adopted.pruned);
                 old
             }
@@ -225,7 +231,10 @@ fn baseline_path(request: &Request, root: &Path) -> PathBuf {
 
 /// The baseline's path as a person knows it.
 fn shown(request: &Request) -> String {
-    request.baseline.as_ref().map_or_else(|| BASELINE_FILE.to_owned(), |path| path.display().to_string())
+    request
+        .baseline
+        .as_ref()
+        .map_or_else(|| BASELINE_FILE.to_owned(), |path| path.display().to_string())
 }
 
 /// Reads a baseline; `None` where there is none and none was asked for by name.
@@ -237,7 +246,9 @@ fn read_baseline(path: &Path, named: bool) -> Result<Option<Baseline>, Error> {
 
 /// The numbers that the baseline of a root records.
 pub(super) fn recorded(request: &Request, root: &Path) -> Result<Numbers, Error> {
-    let baseline = read_baseline(&baseline_path(request, root), request.baseline.is_some())?;
+    // Whoever is about to write it has none yet.
+    let needed = request.only_new && request.baseline.is_some();
+    let baseline = read_baseline(&baseline_path(request, root), needed)?;
     Ok(baseline.map(|baseline| baseline.ratchet).unwrap_or_default())
 }
 

@@ -315,8 +315,7 @@ fn a_rule_that_is_wrong_is_told_at_its_place() {
         (RULE.replace("+++", "---"), "starts with TOML"),
         (format!("{RULE}{}", " ".repeat(300 << 10)), "at most 256 KiB"),
     ] {
-        let folder =
-            tree(&[("flake.nix", FLAKE.as_bytes()), (".flake-audit/rules/no-lines.md", text.as_bytes())]);
+        let folder = tree(&[("flake.nix", FLAKE.as_bytes()), (".flake-audit/rules/no-lines.md", text.as_bytes())]);
         let (code, _, errors) = check(folder.path(), &[]);
         assert!(code == Some(2) && errors.contains(wanted), "{wanted}: {errors}");
     }

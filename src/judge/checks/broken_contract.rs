@@ -1,7 +1,7 @@
 use super::{Context, Sink};
+use crate::finding::Level;
 use crate::judge::contracts::{Broken, Workspace};
 use crate::judge::sink::Draft;
-use crate::finding::Level;
 
 /// Breaches of one contract that are told.
 const MOST: usize = 100;
@@ -30,9 +30,9 @@ fn draft(workspace: &Workspace<'_>, contract: &str, broken: &Broken) -> Draft {
     let way = if chain.is_empty() { String::new() } else { " on a way of several imports".to_owned() };
     let message = format!("`{from}` must not reach `{to}`{way} (contract `{contract}`)");
     let draft = Draft::new(*at, format!("{contract}: {from} -> {to}"), message);
-    let draft = chain.iter().fold(draft, |draft, step| {
-        draft.related(step.at, format!("leads to `{}`", workspace.path(step.to)))
-    });
+    let draft = chain
+        .iter()
+        .fold(draft, |draft, step| draft.related(step.at, format!("leads to `{}`", workspace.path(step.to))));
     if chain.is_empty() {
         return draft;
     }

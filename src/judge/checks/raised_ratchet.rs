@@ -1,7 +1,7 @@
 use super::{Context, Sink};
 use crate::judge::agreements::{numbers, words};
 use crate::judge::sink::Draft;
-use crate::measure::{Facts, Reached};
+use crate::measure::Facts;
 use crate::number::grouped;
 use crate::source::Span;
 
@@ -13,7 +13,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         let Some(recorded) = ratchet.recorded.get(metric) else {
             let flake = flakes.keys().next().map_or(".", String::as_str);
             let Some(at) = place(context.facts, metric, flake) else { continue };
-            let message = format!("no number is recorded for {}: `flake-audit baseline --ratchet` does it", words(metric));
+            let message =
+                format!("no number is recorded for {}: `flake-audit baseline --ratchet` does it", words(metric));
             out.push(Draft::new(at, metric.clone(), message));
             continue;
         };
@@ -28,13 +29,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     }
 }
 
-/// Where a number is told: at its flake, an orphan, else at the first flake or file.
+/// Where a number is told: at its flake, else at the first flake or file.
 fn place(facts: &Facts, metric: &str, flake: &str) -> Option<Span> {
-    let orphan = facts.files.iter().find(|file| file.reached == Reached::Orphan && !file.fixture);
-    if let Some(orphan) = orphan.filter(|_| metric == "orphans") {
-        return Some(orphan.head);
-    }
     let row = facts.flakes.iter().find(|row| row.path == flake).or(facts.flakes.first());
     let first = || facts.files.first().map(|file| file.head);
-    row.map(|row| if metric.contains("nodes") { row.inputs_at.unwrap_or(row.head) } else { row.head }).or_else(first)
+    row.map(|row| if metric.contains("nodes") { row.inputs_at.unwrap_or(row.head) } else { row.head })
+        .or_else(first)
 }

@@ -30,11 +30,14 @@ pub(super) fn print(page: &mut Page, audit: &Audit, comparison: &Comparison, rul
     summary::skipped(page, audit);
     page.gap();
     let (new, gone) = (comparison.brought.len() as u32, comparison.gone.len() as u32);
-    let counts = [
+    let mut counts = vec![
         (if new > 0 { YELLOW } else { PLAIN }, format!("{} new", grouped(new))),
         (if gone > 0 { GREEN } else { PLAIN }, format!("{} gone", grouped(gone))),
         (DIM, format!("{} as before", grouped(comparison.stayed))),
     ];
+    if comparison.unjudged > 0 {
+        counts.push((YELLOW, format!("{} in files that no longer parse", grouped(comparison.unjudged))));
+    }
     page.put(BOLD, "findings: ");
     page.items(counts.iter().map(|(style, text)| (*style, text.as_str())));
 }
@@ -43,8 +46,12 @@ pub(super) fn print(page: &mut Page, audit: &Audit, comparison: &Comparison, rul
 fn with(page: &mut Page, comparison: &Comparison) {
     let commit = comparison.commit.get(..DIGITS).unwrap_or(&comparison.commit);
     let name = &comparison.revision;
-    let how = if comparison.merge_base { format!("where HEAD parted from {name}") } else { name.clone() };
-    page.paragraph(0, DIM, &format!("compared with {commit} ({how})"));
+    let how = match comparison.merge_base {
+        true => format!(" (where HEAD parted from {name})"),
+        false if comparison.commit.starts_with(name.as_str()) => String::new(),
+        false => format!(" ({name})"),
+    };
+    page.paragraph(0, DIM, &format!("compared with {commit}{how}"));
 }
 
 /// The numbers that changed, a table for the tree and one for each flake.
