@@ -25,6 +25,8 @@ pub struct State<'a> {
 /// For each finding of the newer state, the number of the same finding in the older one.
 pub type Moves = Vec<Option<usize>>;
 
+/// What two findings have in common where they are taken for one: message and line of code, or less.
+type Likeness<'a> = dyn Fn(State<'a>, usize) -> (&'a str, &'a str) + 'a;
 /// Code, path and subject.
 type Key<'a> = (&'a str, &'a str, &'a str);
 
@@ -36,7 +38,7 @@ pub fn matched(before: State<'_>, after: State<'_>) -> Moves {
         partners: vec![None; after.findings.len()],
         taken: vec![false; before.findings.len()],
     };
-    matching.by(|state, finding| own_key(state, finding), |state, finding| own_key(state, finding));
+    matching.by(|state, finding| Some(own_key(state, finding)), |state, finding| Some(own_key(state, finding)));
     let renamed = matching.renamed();
     if !renamed.is_empty() {
         let now = |path: &str| renamed.get(path).map_or_else(|| path.to_owned(), Clone::clone);
@@ -61,8 +63,8 @@ pub fn matched(before: State<'_>, after: State<'_>) -> Moves {
     matching.partners
 }
 
-fn own_key<'a>(state: State<'a>, finding: &'a Finding) -> Option<Key<'a>> {
-    Some((&finding.code, state.sources.path(finding.primary.span.file), &finding.subject))
+fn own_key<'a>(state: State<'a>, finding: &'a Finding) -> Key<'a> {
+    (&finding.code, state.sources.path(finding.primary.span.file), &finding.subject)
 }
 
 /// The line that a finding is at.
@@ -107,11 +109,11 @@ impl<'a> Matching<'a> {
         let (before, after) = (self.before, self.after);
         let same_code = |state: State<'a>, index: usize| {
             let finding = &state.findings[index];
-            Some((finding.message.as_str(), line(state, finding)))
+            (finding.message.as_str(), line(state, finding))
         };
-        let same_words = |state: State<'a>, index: usize| Some((state.findings[index].message.as_str(), ""));
-        let any = |_: State<'a>, _: usize| Some(("", ""));
-        let passes: [&dyn Fn(State<'a>, usize) -> Option<(&'a str, &'a str)>; 3] = [&same_code, &same_words, &any];
+        let same_words = |state: State<'a>, index: usize| (state.findings[index].message.as_str(), "");
+        let any = |_: State<'a>, _: usize| ("", "");
+        let passes: [&Likeness<'a>; 3] = [&same_code, &same_words, &any];
         for likeness in passes {
             let mut free: BTreeMap<_, Vec<usize>> = BTreeMap::new();
             for index in then.iter().rev().filter(|index| !self.taken[**index]) {
@@ -179,7 +181,7 @@ fn holds(state: State<'_>, other: State<'_>, file: FileId) -> bool {
 }
 
 /// The lines of a file that say something, sorted.
-fn lines<'a>(state: State<'a>, file: FileId) -> Vec<&'a str> {
+fn lines(state: State<'_>, file: FileId) -> Vec<&str> {
     let all = state.sources.file(file).text.lines().map(str::trim).filter(|line| line.len() > 1);
     let mut lines: Vec<&str> = all.take(MAX_LINES).collect();
     lines.sort_unstable();

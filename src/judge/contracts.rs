@@ -139,7 +139,7 @@ impl<'a> Workspace<'a> {
         let mut found = Vec::new();
         if !starts.is_empty() {
             let ways = self.search(contract, &starts, &targets, &around_files);
-            for (file, _) in &ways {
+            for file in ways.keys() {
                 let chain = chain(&ways, *file);
                 let start = chain.first().map_or(*file, |step| step.from);
                 found.extend(self.ends(contract, *file, &targets).map(|last| Broken {

@@ -49,7 +49,8 @@ pub(crate) fn audit(root: &str, sources: Sources, flakes: Vec<FlakeRow>) -> Audi
         lines: all,
         skipped: vec![],
     };
-    let facts = Facts { workspace, files, flakes, paths: vec![], cycles: vec![] };
+    let routes = flake_audit::measure::Routes::default();
+    let facts = Facts { workspace, files, flakes, paths: vec![], cycles: vec![], routes };
     Audit {
         sources,
         facts,

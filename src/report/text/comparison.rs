@@ -78,7 +78,9 @@ fn metrics(page: &mut Page, comparison: &Comparison) {
                 Column::new("", Align::Left),
             ],
         );
-        changes.iter().for_each(|change| table.row(row(change)));
+        for change in changes {
+            table.row(row(change));
+        }
         table.print_plain(page);
     }
 }
