@@ -331,7 +331,7 @@ fn init_writes_a_configuration_that_is_read() {
     assert!(text.contains("FA710 unused-binding") && text.contains("\"hosts/**\", \"pkgs/**\""), "{text}");
     // What is commented out is right as well, once the comment is gone.
     let keys = text.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| {
-        line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| key.chars().all(|c| c.is_alphanumeric()))
+        line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| key.chars().all(char::is_alphanumeric))
     });
     let live = text.lines().filter(|line| !line.starts_with('#')).chain(keys).collect::<Vec<_>>().join("\n");
     assert_ne!(check(folder.path(), &[]).0, Some(2));
