@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::compare::{Comparison, Held};
 use crate::config::Config;
 use crate::finding::{Confidence, Finding, Level};
 use crate::measure::Facts;
@@ -29,6 +30,10 @@ pub struct Audit {
     pub config: Config,
     /// The rules, with their levels in force.
     pub rules: Vec<RuleInfo>,
+    /// What changed since a revision, where one was asked for.
+    pub comparison: Option<Comparison>,
+    /// What became of the findings that were known before, where only new ones were asked for.
+    pub held: Option<Held>,
 }
 
 impl Audit {
@@ -66,4 +71,7 @@ pub struct RuleInfo {
     pub tags: Vec<String>,
     /// Whether it runs unless asked otherwise.
     pub default_on: bool,
+    /// Whether it runs under the configuration in force.
+    #[serde(skip)]
+    pub runs: bool,
 }

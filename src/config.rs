@@ -2,6 +2,7 @@
 //!
 //! It knows rules only as [`RuleSpec`]: code, id, and options with their default values.
 
+pub mod agreements;
 pub(crate) mod located;
 mod nix;
 
@@ -21,7 +22,7 @@ use located::{Document, level_named, nearest, shorten};
 pub const MAX_CONFIG_BYTES: usize = 1 << 20;
 
 /// The keys of the configuration file.
-pub const KEYS: [&str; 6] = ["exclude", "select", "ignore", "fail-on", "nix-version", "rules"];
+pub const KEYS: [&str; 8] = ["exclude", "select", "ignore", "fail-on", "nix-version", "rules", "ratchet", "contract"];
 
 /// The value of a rule's option.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +93,10 @@ pub struct Config {
     pub nix: Option<NixVersion>,
     /// Settings of single rules, by code.
     pub rules: BTreeMap<String, RuleConfig>,
+    /// Numbers that may only fall.
+    pub ratchet: Option<agreements::Ratchet>,
+    /// Contracts between parts, in the order of the file.
+    pub contracts: Vec<agreements::Contract>,
 }
 
 impl Default for Config {
@@ -103,6 +108,8 @@ impl Default for Config {
             fail_on: Level::Warning,
             nix: None,
             rules: BTreeMap::new(),
+            ratchet: None,
+            contracts: Vec::new(),
         }
     }
 }
@@ -160,6 +167,12 @@ impl Config {
         }
         if let Some(value) = table.get("rules") {
             config.rules = rules(&document, document.table(value)?, specs)?;
+        }
+        if let Some(value) = table.get("ratchet") {
+            config.ratchet = Some(agreements::ratchet(&document, value)?);
+        }
+        if let Some(value) = table.get("contract") {
+            config.contracts = agreements::contracts(&document, value)?;
         }
         Ok(config)
     }

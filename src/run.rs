@@ -1,6 +1,8 @@
 //! The whole way, top to bottom: read this first.
 
 mod fix;
+mod own;
+mod since;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::audit::{Audit, RuleInfo};
-use crate::config::Config;
+use crate::config::{Config, MAX_CONFIG_BYTES};
 use crate::discover::{self, EntryKind, Skipped, Tree};
 use crate::error::Error;
 use crate::finding::Finding;
@@ -21,6 +23,8 @@ use crate::resolve::{self, Lowered};
 use crate::source::{SourceFile, Sources, is_nix};
 
 pub use fix::{Fixed, fix};
+pub use own::{Tested, test_rules};
+pub use since::{Adopt, Adopted, adopt};
 
 /// Texts that stand for those on disk, by path relative to the workspace root.
 type Texts = BTreeMap<String, Arc<str>>;
@@ -44,6 +48,12 @@ pub struct Request {
     pub ignore: Vec<String>,
     /// Threads; by default one a core.
     pub threads: Option<usize>,
+    /// The revision to compare with; see [`discover::revision`].
+    pub compare: Option<String>,
+    /// Leave out findings that the revision or the baseline has too.
+    pub only_new: bool,
+    /// Baseline; by default the one in the root, where there is one.
+    pub baseline: Option<PathBuf>,
 }
 
 /// Audits a workspace: discover → parse → resolve → measure → judge → plan. Reports come after.
@@ -51,31 +61,62 @@ pub struct Request {
 /// # Errors
 /// When input, configuration or a rule file cannot be used; findings are never errors.
 pub fn audit(request: &Request) -> Result<Audit, Error> {
-    audit_texts(request, &Texts::new()).map(|(audit, _)| audit)
+    in_workers(request, || {
+        let (mut audit, tree) = audit_texts(request, &Texts::new())?;
+        since::tell_new(request, &mut audit, &tree)?;
+        Ok(audit)
+    })
+}
+
+/// Audits a workspace for which a configuration is to be written, by the rules as they are without one; gives the
+/// path of that configuration too.
+///
+/// # Errors
+/// As [`audit`], and when there is one already that is not to be replaced.
+pub fn audit_for_init(request: &Request, force: bool) -> Result<(Audit, PathBuf), Error> {
+    let path = request.config.clone().unwrap_or(discover::root(&request.discover)?.join(CONFIG_FILE));
+    if !force && std::fs::symlink_metadata(&path).is_ok() {
+        return Err(Error::Usage(format!("{} is there already; --force replaces it", path.display())));
+    }
+    in_workers(request, || {
+        let rules = own::rules(&discover::root(&request.discover)?)?;
+        let tree = discover::discover(&request.discover)?;
+        Ok((audit_tree(&rules, Config::default(), &tree, &Texts::new()), path))
+    })
+}
+
+/// Runs something on threads that have the stack it needs.
+fn in_workers<T: Send>(request: &Request, work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(request.threads.unwrap_or(0))
+        .stack_size(STACK)
+        .build()
+        .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?
+        .install(work)
 }
 
 /// Audits a workspace as it would be with `texts` in it; gives the tree that was walked too.
 fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error> {
-    let workers = rayon::ThreadPoolBuilder::new()
-        .num_threads(request.threads.unwrap_or(0))
-        .stack_size(STACK)
-        .build()
-        .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
-    workers.install(|| {
-        let rules = Rules::built_in()?;
-        let config = configure(&discover::root(&request.discover)?, request, &rules)?;
-        let tree = walk(request, &config)?;
-        let (sources, parsed, lowered, skipped) = read(&tree, texts);
-        let project = resolve::resolve(&tree, &sources, lowered);
-        let facts = measure::measure(&tree, &sources, &parsed, &skipped, &project);
-        let judged = judge::judge(&rules, &facts, &sources, &config);
-        let findings = only_named(judged.findings, &tree, &sources);
-        let plans = plan::plan(&facts, &findings, &config);
-        let rules = describe(&rules, &config);
-        let (prefix, only) = (tree.prefix.clone(), tree.only.clone());
-        let suppressed = judged.suppressed;
-        Ok((Audit { prefix, only, sources, facts, findings, suppressed, plans, config, rules }, tree))
-    })
+    let root = discover::root(&request.discover)?;
+    let rules = own::rules(&root)?;
+    let config = configure(&root, request, &rules)?;
+    let tree = discover::discover(&excluding(request, &config))?;
+    let audit = audit_tree(&rules, config, &tree, texts);
+    Ok((audit, tree))
+}
+
+/// The way from a tree to its audit.
+fn audit_tree(rules: &Rules, config: Config, tree: &Tree, texts: &Texts) -> Audit {
+    let (sources, parsed, lowered, skipped) = read(tree, texts);
+    let project = resolve::resolve(tree, &sources, lowered);
+    let facts = measure::measure(tree, &sources, &parsed, &skipped, &project);
+    let judged = judge::judge(rules, &facts, &sources, &config);
+    let findings = only_named(judged.findings, tree, &sources);
+    let plans = plan::plan(&facts, &findings, &config);
+    let rules = describe(rules, &config);
+    let (prefix, only) = (tree.prefix.clone(), tree.only.clone());
+    let suppressed = judged.suppressed;
+    Audit { prefix, only, sources, facts, findings, suppressed, plans, config, rules, comparison: None, held: None }
 }
 
 /// The rules with their levels in force, for a configuration in the current directory or `request.config`.
@@ -83,15 +124,16 @@ fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error>
 /// # Errors
 /// When the configuration or a rule file cannot be used.
 pub fn rules(request: &Request) -> Result<Vec<RuleInfo>, Error> {
-    let rules = Rules::built_in()?;
-    let config = configure(Path::new("."), request, &rules)?;
+    let root = Path::new(".");
+    let rules = own::rules(root)?;
+    let config = configure(root, request, &rules)?;
     Ok(describe(&rules, &config))
 }
 
-/// Walks the tree, without what the command line and the configuration leave out.
-fn walk(request: &Request, config: &Config) -> Result<Tree, Error> {
+/// What to walk, without what the command line and the configuration leave out.
+fn excluding(request: &Request, config: &Config) -> discover::Request {
     let exclude = request.discover.exclude.iter().chain(&config.exclude).cloned().collect();
-    discover::discover(&discover::Request { exclude, ..request.discover.clone() })
+    discover::Request { exclude, ..request.discover.clone() }
 }
 
 /// Reads the configuration of a root and puts the command line over it.
@@ -99,11 +141,13 @@ fn configure(root: &Path, request: &Request, rules: &Rules) -> Result<Config, Er
     let specs = rules.specs();
     let path = request.config.clone().unwrap_or_else(|| root.join(CONFIG_FILE));
     let shown = request.config.as_ref().map_or_else(|| CONFIG_FILE.to_owned(), |p| p.display().to_string());
-    let mut config = match std::fs::read(&path) {
-        Ok(bytes) => Config::from_bytes(&bytes, &shown, &specs)?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && request.config.is_none() => Config::default(),
-        Err(error) => return Err(Error::Input { path, reason: error.to_string() }),
+    let mut config = match since::read_small(&path, MAX_CONFIG_BYTES, request.config.is_some())? {
+        Some(bytes) => Config::from_bytes(&bytes, &shown, &specs)?,
+        None => Config::default(),
     };
+    if let Some(ratchet) = &mut config.ratchet {
+        ratchet.recorded = since::recorded(request, root)?;
+    }
     config.apply(&request.select, &request.ignore, &specs)?;
     Ok(config)
 }
@@ -122,6 +166,7 @@ fn describe(rules: &Rules, config: &Config) -> Vec<RuleInfo> {
             family: rule.folder().to_owned(),
             tags: rule.tags.clone(),
             default_on: rule.default_on,
+            runs: rule.runs(config),
         })
         .collect()
 }

@@ -308,6 +308,7 @@ fn the_same_revision_twice_is_a_follow_step() {
         file: FileId(9),
         version: 7,
         nodes: 5,
+        nixpkgs: 0,
         duplicates: vec![DuplicateRow {
             source: "github:x/y".into(),
             nixpkgs: false,

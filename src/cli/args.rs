@@ -58,8 +58,17 @@ impl Target {
             select: self.select.clone(),
             ignore: self.ignore.clone(),
             threads: self.threads,
+            ..Request::default()
         }
     }
+}
+
+/// What is compared.
+#[derive(Debug, clap::Args)]
+pub(super) struct Against {
+    /// Compare with where HEAD parted from a revision (`main`), or with a revision itself (`v1..`)
+    #[arg(long, value_name = "REV", help_heading = "What is new")]
+    pub(super) compare: Option<String>,
 }
 
 /// How it is shown.

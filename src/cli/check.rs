@@ -1,12 +1,15 @@
 //! `flake-audit check`: fails on findings, and never passes on what was not read.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::Failure;
-use super::args::{Show, Target};
+use super::args::{Against, Show, Target};
 use crate::audit::Audit;
 use crate::finding::{Finding, Level};
+use crate::report::escape;
+use crate::run::Request;
 
 /// Audit and fail on findings.
 #[derive(Debug, clap::Args)]
@@ -19,6 +22,13 @@ pub(super) struct Args {
     /// The least level that fails: error, warning or note [default: the configuration's, else warning]
     #[arg(long, value_enum, value_name = "LEVEL", hide_possible_values = true)]
     fail_on: Option<FailOn>,
+
+    #[command(flatten)]
+    against: Against,
+
+    /// Baseline to use instead of flake-audit-baseline.json in the root
+    #[arg(long, value_name = "FILE", help_heading = "What is new")]
+    baseline: Option<PathBuf>,
 
     /// Apply safe fixes to the files
     #[arg(long, help_heading = "Fixes", conflicts_with = "diff")]
@@ -38,7 +48,7 @@ pub(super) struct Args {
 
 /// A level as it is given on the command line.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     /// Only what is broken
     Error,
     /// What should be changed too
@@ -47,19 +57,32 @@ enum FailOn {
     Note,
 }
 
-pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    if args.diff {
-        return super::fix::diff(&args.target, &args.show, args.unsafe_fixes);
+impl FailOn {
+    /// The level itself.
+    pub(super) fn level(self) -> Level {
+        match self {
+            Self::Error => Level::Error,
+            Self::Warning => Level::Warning,
+            Self::Note => Level::Note,
+        }
     }
-    let gate = args.fail_on.map(|level| match level {
-        FailOn::Error => Level::Error,
-        FailOn::Warning => Level::Warning,
-        FailOn::Note => Level::Note,
-    });
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let request = Request {
+        compare: args.against.compare.clone(),
+        only_new: true,
+        baseline: args.baseline.clone(),
+        ..args.target.request()
+    };
+    if args.diff {
+        return super::fix::diff(&request, &args.show, args.unsafe_fixes);
+    }
+    let gate = args.fail_on.map(FailOn::level);
     let audit = if args.fix {
-        super::fix::fix_and_show(&args.target, &args.show, args.unsafe_fixes, gate)?
+        super::fix::fix_and_show(&request, &args.show, args.unsafe_fixes, gate)?
     } else {
-        super::report::audit_and_show(&args.target, &args.show, gate)?
+        super::report::audit_and_show(&request, &args.show, gate)?
     };
     let level = audit.config.fail_on;
     let name = match level {
@@ -71,11 +94,28 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if !args.show.quiet {
         // The report is on standard output; this is for the log.
         let _ = writeln!(anstream::stderr(), "flake-audit check: {}", gate.words(name));
+        tell_stale(&audit);
         if let Some(hint) = super::fix::hint(&audit, args.unsafe_fixes).filter(|_| !args.fix) {
             let _ = writeln!(anstream::stderr(), "flake-audit check: {hint}");
         }
     }
     Ok(ExitCode::from(gate.code()))
+}
+
+/// Entries of a baseline that are told one by one.
+const STALE_TOLD: usize = 20;
+
+/// What the baseline stands for and is no longer there.
+fn tell_stale(audit: &Audit) {
+    let Some(held) = &audit.held else { return };
+    for entry in held.stale.iter().take(STALE_TOLD) {
+        let (path, subject) = (escape(&entry.path), escape(&entry.subject));
+        let counts = format!("{} in the baseline, {} found", entry.count, entry.found);
+        let _ = writeln!(anstream::stderr(), "  {path}: {} {subject} ({counts})", escape(&entry.code));
+    }
+    if let Some(more) = held.stale.len().checked_sub(STALE_TOLD).filter(|more| *more > 0) {
+        let _ = writeln!(anstream::stderr(), "  and {more} more");
+    }
 }
 
 /// The rule that speaks of what could not be read: exit code 3 says the same, so it fails no gate.
@@ -86,17 +126,24 @@ const NOT_ANALYSED: &str = "FA010";
 enum Gate {
     Passed,
     Failed(usize),
+    /// Entries of the baseline stand for findings that are mended.
+    Stale(usize),
     NotAllRead(usize),
     NothingRead,
 }
 
 impl Gate {
-    /// Findings come first; then what was left out although it should have been read.
+    /// Findings come first, then a baseline that says too much; then what was left out although it should have been
+    /// read.
     fn of(audit: &Audit, level: Level) -> Self {
         let gated = |finding: &&Finding| finding.level >= level && finding.code != NOT_ANALYSED;
         let failing = audit.findings.iter().filter(gated).count();
         if failing > 0 {
             return Self::Failed(failing);
+        }
+        let stale = audit.held.as_ref().map_or(0, |held| held.stale.len());
+        if stale > 0 {
+            return Self::Stale(stale);
         }
         let skipped = &audit.facts.workspace.skipped;
         let refused = |file| skipped.iter().any(|row| row.counts && row.file == Some(file));
@@ -114,7 +161,7 @@ impl Gate {
     fn code(self) -> u8 {
         match self {
             Self::Passed => 0,
-            Self::Failed(_) => 1,
+            Self::Failed(_) | Self::Stale(_) => 1,
             Self::NotAllRead(_) | Self::NothingRead => 3,
         }
     }
@@ -125,6 +172,12 @@ impl Gate {
             Self::NothingRead => "no Nix file found, so nothing was checked".to_owned(),
             Self::Failed(1) => format!("failed: 1 finding at or above `{level}`"),
             Self::Failed(n) => format!("failed: {n} findings at or above `{level}`"),
+            Self::Stale(1) => {
+                "failed: 1 entry of the baseline is mended; `flake-audit baseline --prune` takes it out".to_owned()
+            }
+            Self::Stale(n) => {
+                format!("failed: {n} entries of the baseline are mended; `flake-audit baseline --prune` takes them out")
+            }
             Self::NotAllRead(1) => "nothing failed, but 1 file could not be analysed".to_owned(),
             Self::NotAllRead(n) => format!("nothing failed, but {n} files could not be analysed"),
         }
@@ -170,6 +223,8 @@ mod tests {
             plans: vec![],
             config: Config::default(),
             rules: vec![],
+            comparison: None,
+            held: None,
         }
     }
 

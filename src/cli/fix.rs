@@ -3,24 +3,24 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use super::args::{Show, Target};
+use super::args::Show;
 use super::progress::Progress;
 use super::{Failure, files, report, terminal};
 use crate::audit::Audit;
 use crate::edit;
 use crate::finding::Level;
 use crate::report::{diff as write_diff, escape};
-use crate::run::{self, Fixed};
+use crate::run::{self, Fixed, Request};
 
 /// Fixes, writes the changed files, then tells what is left.
 pub(super) fn fix_and_show(
-    target: &Target,
+    request: &Request,
     show: &Show,
     unsafe_too: bool,
     gate: Option<Level>,
 ) -> Result<Audit, Failure> {
     let files = files::formats(&show.output)?;
-    let mut fixed = fixed(target, unsafe_too)?;
+    let mut fixed = fixed(request, unsafe_too)?;
     fixed.audit.config.fail_on = gate.unwrap_or(fixed.audit.config.fail_on);
     for change in &fixed.changes {
         edit::replace(change)?;
@@ -36,9 +36,9 @@ pub(super) fn fix_and_show(
 }
 
 /// Prints what fixing would change. Exit code 1 when it would change something.
-pub(super) fn diff(target: &Target, show: &Show, unsafe_too: bool) -> Result<ExitCode, Failure> {
+pub(super) fn diff(request: &Request, show: &Show, unsafe_too: bool) -> Result<ExitCode, Failure> {
     files::formats(&show.output)?;
-    let fixed = fixed(target, unsafe_too)?;
+    let fixed = fixed(request, unsafe_too)?;
     let shown = std::io::stdout().is_terminal();
     terminal::print(|out| {
         fixed
@@ -64,9 +64,9 @@ pub(super) fn hint(audit: &Audit, unsafe_too: bool) -> Option<String> {
     }
 }
 
-fn fixed(target: &Target, unsafe_too: bool) -> Result<Fixed, Failure> {
+fn fixed(request: &Request, unsafe_too: bool) -> Result<Fixed, Failure> {
     let progress = Progress::start("reading the tree");
-    let fixed = run::fix(&target.request(), unsafe_too)?;
+    let fixed = run::fix(request, unsafe_too)?;
     drop(progress);
     Ok(fixed)
 }

@@ -2,11 +2,13 @@
 
 mod args;
 mod argv;
+mod baseline;
 mod check;
 mod completions;
 mod explain;
 mod files;
 mod fix;
+mod init;
 mod inputs;
 mod man;
 mod measure;
@@ -62,7 +64,11 @@ enum Command {
     Inputs(inputs::Args),
     /// Time evaluation with the real Nix, beside what is predicted
     Measure(measure::Args),
-    /// List the rules
+    /// Adopt what is there today, so that `check` fails only on what is new
+    Baseline(baseline::Args),
+    /// Write a configuration that fits the tree
+    Init(init::Args),
+    /// List the rules, or test your own
     Rules(rules::Args),
     /// Tell one rule in full
     Explain(explain::Args),
@@ -114,6 +120,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plan(args) => plan::run(&args),
         Command::Inputs(args) => inputs::run(&args),
         Command::Measure(args) => measure::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema => schema::run(),

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::args::{Show, Target};
+use super::args::{Against, Show, Target};
 use super::progress::Progress;
 use super::{Failure, files, terminal};
 use crate::audit::Audit;
 use crate::finding::Level;
 use crate::report::{Format, render};
-use crate::run;
+use crate::run::{self, Request};
 
 /// Audit and tell everything.
 #[derive(Debug, clap::Args)]
@@ -17,20 +17,22 @@ pub(super) struct Args {
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
+    against: Against,
+    #[command(flatten)]
     show: Show,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    audit_and_show(&args.target, &args.show, None)?;
+    let request = Request { compare: args.against.compare.clone(), ..args.target.request() };
+    audit_and_show(&request, &args.show, None)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Audits, writes the files, prints the report. `gate` goes before the configuration's `fail-on`.
-pub(super) fn audit_and_show(target: &Target, show: &Show, gate: Option<Level>) -> Result<Audit, Failure> {
+pub(super) fn audit_and_show(request: &Request, show: &Show, gate: Option<Level>) -> Result<Audit, Failure> {
     let files = files::formats(&show.output)?;
-    let request = target.request();
     let progress = Progress::start("reading the tree");
-    let mut audit = run::audit(&request)?;
+    let mut audit = run::audit(request)?;
     audit.config.fail_on = gate.unwrap_or(audit.config.fail_on);
     drop(progress);
     tell(&audit, &files, show)?;

@@ -4,15 +4,21 @@
 //! because a flake may import or list any of it; [`Entry::audited`] says whose code is judged.
 //! Symbolic links are entries and are never followed; `.git` is never an entry.
 
+mod git;
 mod request;
+mod revision;
 mod tracked;
 mod walk;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::error::Error;
+
+pub use git::Objects;
+pub use revision::{Revision, at, revision};
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 20 * 1024 * 1024;
@@ -58,6 +64,8 @@ pub struct Entry {
     pub os: Option<PathBuf>,
     /// Whether git's index holds it; `None` where there is no repository, and for directories.
     pub tracked: Option<bool>,
+    /// The object that holds its bytes, where the tree is that of a revision.
+    pub object: Option<Box<str>>,
 }
 
 /// Something that could not be walked or read.
@@ -87,6 +95,8 @@ pub struct Tree {
     pub prefix: String,
     /// Directories that belong to other repositories (git's submodules), in order; they may be empty here.
     pub submodules: Vec<String>,
+    /// Where files are read from, where the tree is that of a revision; otherwise from disk.
+    pub objects: Option<Arc<Objects>>,
 }
 
 impl Tree {
@@ -108,7 +118,11 @@ impl Tree {
     }
 
     /// Whether something stands at a root-relative path on disk that may be left out of the tree (ignored files).
+    /// In a revision there is nothing but the tree, and the repository that holds it.
     pub fn on_disk(&self, path: &str) -> bool {
+        if self.objects.is_some() && path != ".git" {
+            return self.find(path).is_some();
+        }
         std::fs::symlink_metadata(self.root.join(path)).is_ok()
     }
 
@@ -140,6 +154,17 @@ impl Tree {
     /// # Errors
     /// As [`Tree::read`].
     pub fn read_entry(&self, entry: &Entry) -> Result<String, String> {
+        let bytes = match &self.objects {
+            Some(objects) if entry.kind == EntryKind::File => {
+                objects.read(entry.object.as_deref().unwrap_or_default())?
+            }
+            Some(_) => return Err(not_a_file(entry.kind).to_owned()),
+            None => self.read_from_disk(entry)?,
+        };
+        String::from_utf8(bytes).map_err(|e| format!("not UTF-8 (byte {})", e.utf8_error().valid_up_to()))
+    }
+
+    fn read_from_disk(&self, entry: &Entry) -> Result<Vec<u8>, String> {
         let path = self.os_path(entry);
         let meta = std::fs::symlink_metadata(&path).map_err(|e| reason(&e))?;
         if !meta.is_file() {
@@ -153,7 +178,7 @@ impl Tree {
         if meta.len().max(bytes.len() as u64) > MAX_FILE_BYTES {
             return Err(format!("larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024));
         }
-        String::from_utf8(bytes).map_err(|e| format!("not UTF-8 (byte {})", e.utf8_error().valid_up_to()))
+        Ok(bytes)
     }
 }
 

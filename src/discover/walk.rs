@@ -61,7 +61,7 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     entries.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.os.cmp(&b.os)));
     let only = scope.limited().then(|| limit(&entries, scope));
     let submodules = index.submodules.iter().map(|path| lossy(path)).collect();
-    Tree { root: scope.root.clone(), entries, skipped, only, prefix: scope.prefix.clone(), submodules }
+    Tree { root: scope.root.clone(), entries, skipped, only, prefix: scope.prefix.clone(), submodules, objects: None }
 }
 
 /// What git's index holds, below the directories that were walked and are in a work tree.
@@ -201,10 +201,10 @@ fn entry(path: &Path, kind: EntryKind, scope: &Scope, index: &Index) -> Entry {
     let os = path.to_str().is_none().then(|| path.to_path_buf());
     let audited = scope.audited(path, kind == EntryKind::Directory);
     let tracked = if kind == EntryKind::Directory { None } else { index.holds(path) };
-    Entry { path: lossy(path), kind, audited, os, tracked }
+    Entry { path: lossy(path), kind, audited, os, tracked, object: None }
 }
 
-fn lossy(path: &Path) -> String {
+pub(super) fn lossy(path: &Path) -> String {
     let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use apply::{Round, apply, fixable};
-pub use replace::replace;
+pub use replace::{put, replace};
 
 /// One file before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]

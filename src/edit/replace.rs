@@ -1,7 +1,8 @@
 //! A file on disk replaced whole, or not at all.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use super::Change;
 use crate::error::Error;
@@ -25,13 +26,48 @@ fn is_unchanged(change: &Change) -> io::Result<bool> {
 }
 
 fn write(change: &Change) -> io::Result<()> {
-    let folder = change.on_disk.parent().ok_or_else(|| io::Error::other("not the name of a file"))?;
-    let mut beside = tempfile::Builder::new().prefix(".flake-audit-").suffix(".tmp").tempfile_in(folder)?;
-    beside.write_all(change.after.as_bytes())?;
-    beside.as_file().set_permissions(fs::metadata(&change.on_disk)?.permissions())?;
+    put(&change.on_disk, |out| out.write_all(change.after.as_bytes()))
+}
+
+/// Writes a file that may be there or not. What `write` gives goes to a file beside it, which takes its place when it
+/// is whole: a reader sees the old one or the new one. The permissions of the old one stay.
+///
+/// # Errors
+/// When it cannot be written, or `write` fails; what was there is then as it was.
+pub fn put(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    if path.file_name().is_none() {
+        return Err(io::Error::other("not the name of a file"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".flake-audit-").suffix(".tmp");
+    let old = fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|old| old.permissions());
+    if let Some(new) = new_permissions().filter(|_| old.is_none()) {
+        builder.permissions(new);
+    }
+    let mut beside = builder.tempfile_in(folder)?;
+    let mut out = BufWriter::new(beside.as_file_mut());
+    write(&mut out)?;
+    out.flush()?;
+    drop(out);
+    if let Some(old) = old {
+        beside.as_file().set_permissions(old)?;
+    }
     beside.as_file().sync_all()?;
-    beside.persist(&change.on_disk).map_err(|error| error.error)?;
+    beside.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// What any new file may be, as far as the process' mask lets it: a temporary file is its owner's alone.
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
+fn new_permissions() -> Option<fs::Permissions> {
+    Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn new_permissions() -> Option<fs::Permissions> {
+    None
 }
 
 #[cfg(test)]
@@ -39,7 +75,7 @@ mod tests {
     use std::fs;
     use std::sync::Arc;
 
-    use super::{Change, replace};
+    use super::{Change, put, replace};
 
     fn change(folder: &std::path::Path) -> Change {
         let on_disk = folder.join("a.nix");
@@ -59,6 +95,17 @@ mod tests {
         replace(&change).unwrap();
         assert_eq!(fs::read_to_string(&change.on_disk).unwrap(), "new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        put(&path, |out| out.write_all(b"old")).unwrap();
+        put(&path, |_| Err(std::io::Error::other("no"))).unwrap_err();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        put(std::path::Path::new("/"), |_| Ok(())).unwrap_err();
     }
 
     #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! The rules that come with the program: the one list of files in `rules/`.
 
 /// Path and text of every built-in rule, in order of code.
-pub(crate) static FILES: [(&str, &str); 56] = [
+pub(crate) static FILES: [(&str, &str); 58] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
     (
         "rules/soundness/indented-string-closed-early.md",
@@ -14,6 +14,8 @@ pub(crate) static FILES: [(&str, &str); 56] = [
     ("rules/soundness/not-analysed.md", include_str!("../../rules/soundness/not-analysed.md")),
     ("rules/soundness/invalid-lock.md", include_str!("../../rules/soundness/invalid-lock.md")),
     ("rules/suppression/unused-suppression.md", include_str!("../../rules/suppression/unused-suppression.md")),
+    ("rules/agreements/broken-contract.md", include_str!("../../rules/agreements/broken-contract.md")),
+    ("rules/agreements/raised-ratchet.md", include_str!("../../rules/agreements/raised-ratchet.md")),
     ("rules/size/oversized-flake.md", include_str!("../../rules/size/oversized-flake.md")),
     ("rules/size/oversized-file.md", include_str!("../../rules/size/oversized-file.md")),
     ("rules/size/oversized-binding.md", include_str!("../../rules/size/oversized-binding.md")),

@@ -159,6 +159,7 @@ fn lock(duplicates: Vec<DuplicateRow>) -> LockRow {
         file: FileId(0),
         version: 7,
         nodes: 5,
+        nixpkgs: 0,
         duplicates,
         not_locked: Vec::new(),
         not_declared: Vec::new(),

@@ -84,6 +84,13 @@ pub(crate) fn rule(path: &str, text: &str) -> Result<Rule, Error> {
     })
 }
 
+/// An error at the first place where a rule file says something in quotes.
+pub(crate) fn error_at(path: &str, text: &str, said: &str, message: &str) -> Error {
+    let quoted = format!("\"{said}\"");
+    let at = text.find(&quoted).map_or(0..0, |at| at..at + quoted.len());
+    Document { shown: path, text, offset: 0 }.error(at, message, None)
+}
+
 /// The text between the two `+++` lines, and the page after them.
 fn split(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix("+++\n").or_else(|| text.strip_prefix("+++\r\n"))?;

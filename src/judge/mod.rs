@@ -3,11 +3,13 @@
 //! A rule is a Markdown file ([`rule`]) whose front matter holds a [`condition`] or names a check ([`checks`]).
 //! Rules run in parallel; the order of findings does not depend on threads. Nothing here knows Nix syntax.
 
+mod agreements;
 mod built_in;
 #[cfg(test)]
 mod check_tests;
 mod checks;
 mod condition;
+mod contracts;
 mod example;
 mod follows;
 mod load;
@@ -27,6 +29,7 @@ use crate::measure::Facts;
 use crate::measure::schema::Row;
 use crate::source::Sources;
 
+pub use agreements::{may_be_known, measured};
 pub use example::{Example, ExampleFile, Expected, as_expected};
 pub use rule::{Rule, Rules};
 
@@ -89,7 +92,7 @@ fn run(
         Body::Check(check) => {
             let notes = rule.notes.iter().map(|note| note.fill(Row::default(), &options)).collect();
             let mut sink = Sink::new(rule, level, sources, notes);
-            let context = Context { facts, sources, options: &options, nix: config.nix, suppressions };
+            let context = Context { facts, sources, config, options: &options, nix: config.nix, suppressions };
             (check.run)(&context, &mut sink);
             sink.into_findings()
         }

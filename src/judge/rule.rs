@@ -158,6 +158,28 @@ impl Rules {
         Self::from_files(built_in::FILES.iter().map(|(path, text)| (*path, *text)))
     }
 
+    /// The rules that come with the program, and a project's own: the path to show, and the text.
+    ///
+    /// # Errors
+    /// As [`Rules::from_files`]; where a project's rule takes a code of ours, too.
+    pub fn with_own<'a>(own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
+        let mut all = Self::built_in()?;
+        for (path, text) in own {
+            let rule = load::rule(path, text)?;
+            if rule.code.starts_with("FA") {
+                let message = "codes that begin with `FA` are the program's own: take other letters";
+                return Err(load::error_at(path, text, &rule.code, message));
+            }
+            if let Some(other) = all.rules.iter().find(|other| other.code == rule.code || other.id == rule.id) {
+                let taken = if other.code == rule.code { &rule.code } else { &rule.id };
+                return Err(load::error_at(path, text, taken, &format!("`{taken}` is taken by {}", other.path)));
+            }
+            all.rules.push(rule);
+        }
+        all.rules.sort_by(|a, b| a.code.cmp(&b.code));
+        Ok(all)
+    }
+
     /// Rules from files: the path to show, and the text.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! What a check reads and where it puts what it found.
 
-use crate::config::NixVersion;
+use crate::config::{Config, NixVersion};
 use crate::finding::{Confidence, Edit, Finding, Fix, Label, Level};
 use crate::judge::options::Options;
 use crate::judge::rule::Rule;
@@ -21,6 +21,8 @@ pub(crate) struct Context<'a> {
     pub(crate) facts: &'a Facts,
     /// The texts.
     pub(crate) sources: &'a Sources,
+    /// The configuration: what a project agreed on.
+    pub(crate) config: &'a Config,
     /// The rule's options in this run.
     pub(crate) options: &'a Options,
     /// The version of Nix that the flakes are used with, where it is said.

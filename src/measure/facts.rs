@@ -7,6 +7,7 @@ mod clones;
 mod cost;
 mod file;
 mod lock;
+mod routes;
 mod structure;
 
 use serde::Serialize;
@@ -15,6 +16,7 @@ pub use clones::*;
 pub use cost::*;
 pub use file::*;
 pub use lock::*;
+pub use routes::*;
 pub use structure::*;
 
 use crate::source::{FileId, Lines, Span};
@@ -34,6 +36,8 @@ pub struct Facts {
     pub cycles: Vec<Vec<FileId>>,
     /// What is written more than once.
     pub clones: ClonesRow,
+    /// How code leads to code: what contracts are judged by.
+    pub routes: Routes,
 }
 
 /// The tree under audit.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::cohesion;
 use super::concern::Context;
 use super::facts::{
-    Certainty, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, UnknownRow, UnsupportedRow,
+    Certainty, ConcernRouteRow, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, UnknownRow,
+    UnsupportedRow,
 };
 use super::file::is_generated;
 use super::inputs;
@@ -17,7 +18,12 @@ use crate::resolve::{self, Flake, Project, concerns};
 use crate::source::{Lines, Sources, Span, is_nix};
 
 /// Measures one flake.
-pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake: &Flake) -> FlakeRow {
+pub(super) fn row(
+    project: &Project,
+    sources: &Sources,
+    parsed: &[Parsed],
+    flake: &Flake,
+) -> (FlakeRow, Vec<ConcernRouteRow>) {
     let reach = reach::reach(project, sources, flake);
     let context = Context { project, sources, flake, reach: &reach };
     let own = &parsed[flake.file.0 as usize];
@@ -41,7 +47,8 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
     }
     // A binding can only be called unreachable where every name of the file can be read.
     let unreachable = if is_parsed { context.unreachable() } else { super::facts::UnreachableRow::default() };
-    FlakeRow {
+    let routes = super::routes::concerns(project, flake, &reach);
+    let row = FlakeRow {
         path: flake.dir.clone(),
         file: flake.file,
         role: role(flake.role),
@@ -85,7 +92,8 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
         insecure: top.insecure.iter().map(|(url, at)| (url.clone(), at.span(flake.file))).collect(),
         inputs_at: top.inputs_at.map(|at| at.span(flake.file)),
         outputs_at: top.outputs_at.map(|at| at.span(flake.file)),
-    }
+    };
+    (row, routes)
 }
 
 /// The part of a span that is on its first line.

@@ -150,6 +150,8 @@ fn lock_row(flake: &Flake, lock: &Lock) -> LockRow {
         file: lock.file,
         version: lock.version,
         nodes: lock.node_count(),
+        nixpkgs: lock.nodes.iter().filter_map(lock::LockNode::source).filter(|source| is_nixpkgs(source)).count()
+            as u32,
         duplicates: lock::duplicates(lock).into_iter().map(|d| duplicate(flake, lock, d)).collect(),
         not_locked: inputs
             .iter()

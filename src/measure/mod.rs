@@ -11,16 +11,19 @@ mod flake;
 mod group;
 mod imports;
 mod inputs;
+mod metrics;
 mod names;
 mod needs;
 mod orphan;
 mod reach;
+mod routes;
 pub mod schema;
 mod structure;
 mod unit;
 mod unused;
 
 pub use facts::*;
+pub use metrics::{Aim, METRICS, Metric};
 pub use names::*;
 pub use structure::file_modularity;
 pub use unused::*;
@@ -37,9 +40,15 @@ use crate::source::{Lines, Sources};
 /// Measures everything. `parsed` is in the order of `sources`.
 pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Skipped], project: &Project) -> Facts {
     let files = file::rows(tree, project, sources, parsed);
-    let mut flakes: Vec<FlakeRow> =
+    let flakes: Vec<(FlakeRow, Vec<ConcernRouteRow>)> =
         project.flakes.par_iter().map(|flake| flake::row(project, sources, parsed, flake)).collect();
+    let (mut flakes, concerns): (Vec<FlakeRow>, Vec<_>) = flakes.into_iter().unzip();
     cost::trees(tree, project, sources, &files, &mut flakes);
+    let routes = Routes {
+        imports: routes::imports(project),
+        uses: routes::uses(project, sources),
+        concerns: concerns.into_iter().flatten().collect(),
+    };
     let root = tree.root.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
     let workspace = WorkspaceRow {
         root,
@@ -50,7 +59,7 @@ pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Ski
     };
     let (paths, cycles) = (imports::paths(project, sources, &files), imports::cycles(project, sources, &files));
     let clones = clones::row(project, sources, &files);
-    Facts { workspace, files, flakes, paths, cycles, clones }
+    Facts { workspace, files, flakes, paths, cycles, clones, routes }
 }
 
 /// What could not be walked, read or parsed, in order of path.

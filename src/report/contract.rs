@@ -31,6 +31,83 @@ pub(super) struct Report {
     pub suppressed: u32,
     /// One plan a flake.
     pub plan: Vec<Plan>,
+    /// What changed since a revision, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
+    /// What was left out because it was known, where only new findings were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+}
+
+/// What changed since a revision.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Comparison {
+    /// As it was asked for.
+    pub revision: String,
+    /// The commit that was read.
+    pub commit: String,
+    /// Whether that is the commit from which `HEAD` and the revision part.
+    pub merge_base: bool,
+    /// Numbers that are not the same.
+    pub metrics: Vec<MetricChange>,
+    /// Fingerprints of the findings that were not there, or were less grave.
+    pub new: Vec<String>,
+    /// Findings that are there no more.
+    pub gone: Vec<Gone>,
+    /// Number of findings that were there and are there.
+    pub stayed: u32,
+    /// Number of findings that were there, of files that no longer parse.
+    pub unjudged: u32,
+}
+
+/// A number that is not the same.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct MetricChange {
+    /// Directory of the flake; empty for the tree.
+    pub flake: String,
+    /// Name of the metric.
+    pub metric: String,
+    /// Null where there was nothing to count.
+    pub before: Option<u32>,
+    /// Null where there is nothing to count.
+    pub after: Option<u32>,
+    /// Null where neither is better.
+    pub better: Option<bool>,
+}
+
+/// A finding that is there no more.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Gone {
+    pub code: String,
+    pub rule: String,
+    pub level: Level,
+    pub message: String,
+    /// Its file then.
+    pub path: String,
+    /// Its line then.
+    pub line: u32,
+    pub subject: String,
+}
+
+/// What was known.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Held {
+    /// Findings that were left out.
+    pub known: u32,
+    /// Entries of the baseline that stand for more findings than there are.
+    pub stale: Vec<Stale>,
+}
+
+/// An entry of the baseline.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Stale {
+    pub path: String,
+    pub code: String,
+    pub subject: String,
+    /// Findings that it stands for.
+    pub count: u32,
+    /// Findings that there are.
+    pub found: u32,
 }
 
 /// The program that wrote the report.

@@ -7,6 +7,7 @@ use schemars::generate::SchemaSettings;
 
 use super::contract as c;
 use crate::audit::Audit;
+use crate::compare;
 use crate::finding::Finding;
 use crate::finding::fingerprints;
 use crate::measure::{FileRow, FlakeRow, InputRow, LockRow};
@@ -26,6 +27,7 @@ pub fn schema() -> serde_json::Value {
 
 fn report(audit: &Audit) -> c::Report {
     let workspace = &audit.facts.workspace;
+    let findings = findings(audit);
     let skipped = workspace.skipped.iter();
     c::Report {
         schema: 1,
@@ -40,10 +42,53 @@ fn report(audit: &Audit) -> c::Report {
         },
         flakes: audit.facts.flakes.iter().map(|row| flake(row, &audit.sources)).collect(),
         files: audit.facts.files.iter().map(file).collect(),
-        findings: findings(audit),
         suppressed: audit.suppressed,
         plan: audit.plans.clone(),
+        comparison: audit.comparison.as_ref().map(|row| comparison(row, &findings)),
+        held: audit.held.as_ref().map(held),
+        findings,
     }
+}
+
+fn comparison(row: &compare::Comparison, findings: &[c::Finding]) -> c::Comparison {
+    let metric = |row: &compare::MetricChange| c::MetricChange {
+        flake: row.flake.clone(),
+        metric: row.metric.to_owned(),
+        before: row.before,
+        after: row.after,
+        better: row.better,
+    };
+    let gone = |row: &compare::Gone| c::Gone {
+        code: row.code.clone(),
+        rule: row.rule.clone(),
+        level: row.level,
+        message: row.message.clone(),
+        path: row.path.clone(),
+        line: row.line,
+        subject: row.subject.clone(),
+    };
+    let new = row.brought.iter().filter_map(|index| findings.get(*index));
+    c::Comparison {
+        revision: row.revision.clone(),
+        commit: row.commit.clone(),
+        merge_base: row.merge_base,
+        metrics: row.metrics.iter().map(metric).collect(),
+        new: new.map(|finding| finding.fingerprint.clone()).collect(),
+        gone: row.gone.iter().map(gone).collect(),
+        stayed: row.stayed,
+        unjudged: row.unjudged,
+    }
+}
+
+fn held(row: &compare::Held) -> c::Held {
+    let stale = |row: &compare::Stale| c::Stale {
+        path: row.path.clone(),
+        code: row.code.clone(),
+        subject: row.subject.clone(),
+        count: row.count,
+        found: row.found,
+    };
+    c::Held { known: row.known, stale: row.stale.iter().map(stale).collect() }
 }
 
 fn flake(row: &FlakeRow, sources: &Sources) -> c::Flake {

@@ -1,5 +1,6 @@
 //! One file a format. Reports read the audit and the rules' descriptions; they know no Nix.
 
+mod configuration;
 mod contract;
 mod diff;
 mod github;
@@ -18,6 +19,7 @@ use std::path::Path;
 use crate::audit::{Audit, RuleInfo};
 use crate::error::Error;
 
+pub use configuration::configuration;
 pub use diff::diff;
 pub use inputs::{InputsFormat, inputs};
 pub use json::schema;

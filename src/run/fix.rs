@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Request, Texts, audit_texts};
+use super::{Request, Texts, audit_texts, in_workers, since};
 use crate::audit::Audit;
 use crate::discover::Tree;
 use crate::edit::{self, Change};
@@ -34,6 +34,10 @@ pub struct Fixed {
 /// # Errors
 /// As [`super::audit`].
 pub fn fix(request: &Request, unsafe_too: bool) -> Result<Fixed, Error> {
+    in_workers(request, || fix_in_rounds(request, unsafe_too))
+}
+
+fn fix_in_rounds(request: &Request, unsafe_too: bool) -> Result<Fixed, Error> {
     let mut texts = Texts::new();
     let mut left = BTreeSet::new();
     let mut applied = 0;
@@ -60,6 +64,7 @@ pub fn fix(request: &Request, unsafe_too: bool) -> Result<Fixed, Error> {
         }
     }
     let changes = changes(&texts, &before, &tree);
+    since::tell_new(request, &mut audit, &tree)?;
     Ok(Fixed { audit, changes, applied, left: left.into_iter().collect() })
 }
 

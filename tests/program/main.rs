@@ -1,5 +1,6 @@
 //! The program from outside: arguments and trees in, bytes and exit codes out.
 
+mod adopt;
 mod bad_input;
 mod determinism;
 mod evaluator;

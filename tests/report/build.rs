@@ -60,6 +60,8 @@ pub(crate) fn audit(root: &str, sources: Sources, flakes: Vec<FlakeRow>) -> Audi
         plans: vec![],
         config: Config::default(),
         rules: vec![],
+        comparison: None,
+        held: None,
     }
 }
 
@@ -229,6 +231,7 @@ pub(crate) fn rules() -> Vec<RuleInfo> {
         family: family.into(),
         tags: vec![],
         default_on: code != "FA901",
+        runs: true,
     };
     vec![
         rule("FA001", "syntax-error", Level::Error, "a file does not parse", "soundness"),

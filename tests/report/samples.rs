@@ -101,6 +101,7 @@ fn lock(at: Span) -> LockRow {
         file: at.file,
         version: 7,
         nodes: 14,
+        nixpkgs: 0,
         duplicates: vec![
             DuplicateRow {
                 source: "github:nixos/nixpkgs".into(),

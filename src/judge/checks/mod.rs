@@ -5,6 +5,7 @@ use crate::measure::{Facts, FileRow, FlakeRow, Role};
 use crate::source::FileId;
 
 mod alike_hosts;
+mod broken_contract;
 mod clone;
 mod cross_concern_helper;
 mod dangling_override;
@@ -34,6 +35,7 @@ mod not_analysed;
 mod old_pin;
 mod orphan_file;
 mod oversized_binding;
+mod raised_ratchet;
 mod registry_input;
 mod relative_path_input;
 mod release_mismatch;
@@ -67,8 +69,9 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 51] = [
+pub(crate) static CHECKS: [Check; 53] = [
     Check { name: "alike-hosts", last: false, run: alike_hosts::check },
+    Check { name: "broken-contract", last: false, run: broken_contract::check },
     Check { name: "clone", last: false, run: clone::check },
     Check { name: "cross-concern-helper", last: false, run: cross_concern_helper::check },
     Check { name: "dangling-override", last: false, run: dangling_override::check },
@@ -98,11 +101,12 @@ pub(crate) static CHECKS: [Check; 51] = [
     Check { name: "old-pin", last: false, run: old_pin::check },
     Check { name: "orphan-file", last: false, run: orphan_file::check },
     Check { name: "oversized-binding", last: false, run: oversized_binding::check },
+    Check { name: "raised-ratchet", last: false, run: raised_ratchet::check },
     Check { name: "registry-input", last: false, run: registry_input::check },
     Check { name: "relative-path-input", last: false, run: relative_path_input::check },
     Check { name: "release-mismatch", last: false, run: release_mismatch::check },
-    Check { name: "ros-nixpkgs-direction", last: false, run: ros_nixpkgs_direction::check },
     Check { name: "repeated-per-system", last: false, run: repeated_per_system::check },
+    Check { name: "ros-nixpkgs-direction", last: false, run: ros_nixpkgs_direction::check },
     Check { name: "shadowed-argument", last: false, run: shadowed_argument::check },
     Check { name: "stale-framework", last: false, run: stale_framework::check },
     Check { name: "superseded-definition", last: false, run: superseded_definition::check },

@@ -13,6 +13,8 @@ pub struct LockRow {
     pub version: u32,
     /// Nodes without the root.
     pub nodes: u32,
+    /// Of those, nodes of nixpkgs (or of a mirror that serves it).
+    pub nixpkgs: u32,
     /// Sources with two or more nodes, most nodes first.
     pub duplicates: Vec<DuplicateRow>,
     /// Declared inputs that are not locked.

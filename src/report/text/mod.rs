@@ -1,5 +1,6 @@
 //! The page for a person.
 
+mod comparison;
 mod concerns;
 mod coupling;
 mod escape;
@@ -41,6 +42,10 @@ pub(super) fn render(audit: &Audit, rules: &[RuleInfo], options: &Options, out: 
     let mut page = Page::new(options);
     if options.quiet {
         findings::lines(&mut page, audit);
+        return out.write_all(page.into_text().as_bytes());
+    }
+    if let Some(comparison) = &audit.comparison {
+        comparison::print(&mut page, audit, comparison, rules);
         return out.write_all(page.into_text().as_bytes());
     }
     summary::first(&mut page, audit);

@@ -78,6 +78,9 @@ pub(super) fn last(page: &mut Page, audit: &Audit) {
     if audit.suppressed > 0 {
         counts.push((DIM, format!("{} suppressed", grouped(audit.suppressed))));
     }
+    if let Some(held) = audit.held.as_ref().filter(|held| held.known > 0) {
+        counts.push((DIM, format!("{} known before", grouped(held.known))));
+    }
     page.items(counts.iter().map(|(style, text)| (*style, text.as_str())));
     let next = next(audit);
     if !next.is_empty() {

@@ -1,0 +1,119 @@
+//! How code leads to code: imports, and what each concern comes to.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::facts::{ConcernRouteRow, ImportRow, InputUseRow};
+use super::reach::Reach;
+use crate::resolve::nodes::{FileGraph, Node, NodeKind, ROOT};
+use crate::resolve::{Flake, Project};
+use crate::source::{FileId, Sources, Span};
+
+/// Imports that are written out, in order.
+pub(super) fn imports(project: &Project) -> Vec<ImportRow> {
+    let exact = project.links.imports.iter().filter(|import| import.exact && import.from != import.to);
+    exact.map(|import| ImportRow { from: import.from, to: import.to, at: import.at }).collect()
+}
+
+/// Where inputs are read, in order of place.
+pub(super) fn uses(project: &Project, sources: &Sources) -> Vec<InputUseRow> {
+    let known = Known::of(project);
+    let mut rows: Vec<InputUseRow> = sources
+        .iter()
+        .flat_map(|(file, _)| project.graphs[file.0 as usize].nodes.iter().map(move |node| (file, node)))
+        .flat_map(|(file, node)| known.read(project, file, node))
+        .collect();
+    rows.sort();
+    rows.dedup();
+    rows
+}
+
+/// What each concern of a flake leads to.
+pub(super) fn concerns(project: &Project, flake: &Flake, reach: &Reach) -> Vec<ConcernRouteRow> {
+    let known = Known::of(project);
+    let targets: BTreeMap<(FileId, u32), FileId> =
+        imports(project).into_iter().map(|import| ((import.from, import.at.start), import.to)).collect();
+    let concern = |(bit, name): (usize, &&'static str)| {
+        let starts = reach.starts.iter().zip(&reach.concern_of).filter(|(_, concern)| *concern == name);
+        let starts: BTreeSet<FileId> =
+            starts.filter_map(|(start, _)| start.map(|start| project.links.place(start).0)).collect();
+        let nodes = |file: FileId| {
+            let all = project.graphs[file.0 as usize].nodes.iter().enumerate();
+            all.filter(move |(index, _)| reach.mask(project.links.node(file, *index as u32)) & (1 << bit) != 0)
+                .map(|(_, node)| node)
+        };
+        let mut seen = starts.clone();
+        let mut queue: VecDeque<FileId> = starts.iter().copied().collect();
+        let (mut imports, mut uses) = (Vec::new(), Vec::new());
+        while let Some(from) = queue.pop_front() {
+            for node in nodes(from) {
+                uses.extend(known.read(project, from, node));
+                for path in &node.paths {
+                    let at = path.at.span(from);
+                    let Some(to) = targets.get(&(from, at.start)).copied() else { continue };
+                    if seen.insert(to) {
+                        imports.push(ImportRow { from, to, at });
+                        queue.push_back(to);
+                    }
+                }
+            }
+        }
+        uses.sort();
+        uses.dedup();
+        let starts = starts.into_iter().collect();
+        ConcernRouteRow { flake: flake.dir.clone(), concern: (*name).to_owned(), starts, imports, uses }
+    };
+    reach.concerns.iter().enumerate().map(concern).collect()
+}
+
+/// Inputs of the workspace, and the formals of `outputs` by which each `flake.nix` gets them.
+struct Known {
+    names: BTreeSet<String>,
+    /// By flake.nix: the node of `outputs`.
+    outputs: BTreeMap<FileId, u32>,
+}
+
+impl Known {
+    fn of(project: &Project) -> Self {
+        let names = project.flakes.iter().flat_map(|flake| &flake.top.inputs).map(|input| input.name.clone());
+        let outputs = project.flakes.iter().filter_map(|flake| {
+            let at = flake.top.outputs_at?;
+            Some((flake.file, *project.graphs[flake.file.0 as usize].by_start.get(&at.start)?))
+        });
+        Self { names: names.collect(), outputs: outputs.collect() }
+    }
+
+    /// The inputs that a node's own code reads: formals of `outputs`, and `inputs.x` in any file.
+    fn read(&self, project: &Project, file: FileId, node: &Node) -> Vec<InputUseRow> {
+        let graph = &project.graphs[file.0 as usize];
+        let at = place(graph, file, node);
+        let outputs = self.outputs.get(&file);
+        let formal = |index: u32| {
+            let formal = &graph.nodes[index as usize];
+            let own = formal.kind == NodeKind::Formal;
+            own.then_some((formal.name.as_str(), outputs.is_some_and(|outputs| formal.parent == *outputs)))
+        };
+        let named = node.edges.iter().filter_map(|edge| match formal(*edge) {
+            Some((name, true)) if self.names.contains(name) => Some(name.to_owned()),
+            _ => None,
+        });
+        let picked = node.picks.iter().filter_map(|(index, name)| match formal(*index) {
+            Some((set, of_outputs))
+                if set == "inputs" || (of_outputs && set != "self" && !self.names.contains(set)) =>
+            {
+                self.names.contains(&**name).then(|| name.to_string())
+            }
+            _ => None,
+        });
+        named.chain(picked).map(|input| InputUseRow { at, input }).collect()
+    }
+}
+
+/// The name of a node, or the start of a file.
+fn place(graph: &FileGraph, file: FileId, node: &Node) -> Span {
+    let mut at = node;
+    // A file's own code, and formals with defaults, have no name to point at.
+    while at.kind == NodeKind::Formal && at.parent != ROOT {
+        at = &graph.nodes[at.parent as usize];
+    }
+    at.at.span(file)
+}
