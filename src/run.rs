@@ -1,6 +1,8 @@
 //! The whole way, top to bottom: read this first.
 
 mod fix;
+mod split;
+mod tools;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,7 @@ use crate::resolve::{self, Lowered};
 use crate::source::{SourceFile, Sources, is_nix};
 
 pub use fix::{Fixed, fix};
+pub use split::{Apply, Choice, Done, Split, apply, recover, split};
 
 /// Texts that stand for those on disk, by path relative to the workspace root.
 type Texts = BTreeMap<String, Arc<str>>;
@@ -56,15 +59,11 @@ pub fn audit(request: &Request) -> Result<Audit, Error> {
 
 /// Audits a workspace as it would be with `texts` in it; gives the tree that was walked too.
 fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error> {
-    let workers = rayon::ThreadPoolBuilder::new()
-        .num_threads(request.threads.unwrap_or(0))
-        .stack_size(STACK)
-        .build()
-        .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
-    workers.install(|| {
+    workers(request)?.install(|| {
         let rules = Rules::built_in()?;
         let config = configure(&discover::root(&request.discover)?, request, &rules)?;
-        let tree = walk(request, &config)?;
+        let mut tree = walk(request, &config)?;
+        texts.keys().for_each(|path| tree.add(path));
         let (sources, parsed, lowered, skipped) = read(&tree, texts);
         let project = resolve::resolve(&tree, &sources, lowered);
         let facts = measure::measure(&tree, &sources, &parsed, &skipped, &project);
@@ -74,6 +73,12 @@ fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error>
         let rules = describe(&rules, &config);
         Ok((Audit { sources, facts, findings, suppressed: judged.suppressed, plans, config, rules }, tree))
     })
+}
+
+/// Threads with stacks that hold what the bounds on nesting let through.
+fn workers(request: &Request) -> Result<rayon::ThreadPool, Error> {
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).stack_size(STACK);
+    builder.build().map_err(|error| Error::Usage(format!("cannot start threads: {error}")))
 }
 
 /// The rules with their levels in force, for a configuration in the current directory or `request.config`.

@@ -16,7 +16,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
         ],
     ),
     ("report", &["audit", "error", "finding", "measure", "number", "plan", "source"]),
-    ("edit", &["error", "finding", "source"]),
+    ("edit", &["error", "finding", "parse", "resolve", "source"]),
     ("audit", &["config", "finding", "measure", "plan", "source"]),
     ("plan", &["config", "finding", "measure", "number", "source"]),
     ("judge", &["config", "error", "finding", "measure", "number", "source"]),
@@ -41,10 +41,10 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("clap", &["src/cli/", "src/report/mod.rs"]),
     ("indicatif", &["src/cli/"]),
     ("ignore", &["src/discover/", "src/cli/", "src/config.rs", "src/run.rs"]),
-    ("fs", &["src/discover/", "src/run.rs", "src/cli/files.rs", "src/edit/replace.rs"]),
+    ("fs", &["src/discover/", "src/run.rs", "src/cli/files.rs", "src/edit/replace.rs", "src/edit/journal.rs"]),
     ("env", &["src/main.rs"]),
-    // Nothing is executed but `git`, nothing is asked over a network.
-    ("Command", &["src/cli/", "src/discover/tracked.rs"]),
+    // Nothing is executed but `git`, and `nix` where that is asked for; nothing is asked over a network.
+    ("Command", &["src/cli/", "src/discover/tracked.rs", "src/run/tools.rs"]),
     ("net", &[]),
 ];
 

@@ -11,6 +11,7 @@ mod progress;
 mod report;
 mod rules;
 mod schema;
+mod split;
 mod terminal;
 
 use std::ffi::OsString;
@@ -54,6 +55,8 @@ enum Command {
     Check(check::Args),
     /// Say how each flake should be taken apart, step by step
     Plan(plan::Args),
+    /// Carry the plan out, and prove that nothing changes
+    Split(split::Args),
     /// List the rules
     Rules(rules::Args),
     /// Tell one rule in full
@@ -100,6 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Plan(args) => plan::run(&args),
+        Command::Split(args) => split::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema => schema::run(),

@@ -6,7 +6,7 @@ pub mod concerns;
 mod cuts;
 mod eval;
 mod flakes;
-mod globals;
+pub(crate) mod globals;
 pub mod graph;
 pub mod imports;
 pub mod inputs;
@@ -20,6 +20,7 @@ pub(crate) mod paths;
 mod plumbing;
 pub mod source_id;
 mod text;
+pub(crate) mod units;
 pub mod unused;
 mod walk;
 
