@@ -4,7 +4,7 @@ mod fix;
 mod split;
 mod tools;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -59,6 +59,11 @@ pub fn audit(request: &Request) -> Result<Audit, Error> {
 
 /// Audits a workspace as it would be with `texts` in it; gives the tree that was walked too.
 fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error> {
+    audit_read(request, texts).map(|(audit, tree, _)| (audit, tree))
+}
+
+/// The same, and the directories in which a new file would not go unnoticed.
+fn audit_read(request: &Request, texts: &Texts) -> Result<(Audit, Tree, BTreeSet<String>), Error> {
     workers(request)?.install(|| {
         let rules = Rules::built_in()?;
         let config = configure(&discover::root(&request.discover)?, request, &rules)?;
@@ -66,12 +71,13 @@ fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error>
         texts.keys().for_each(|path| tree.add(path));
         let (sources, parsed, lowered, skipped) = read(&tree, texts);
         let project = resolve::resolve(&tree, &sources, lowered);
+        let read_whole = resolve::read_whole(&tree, &sources, &project);
         let facts = measure::measure(&tree, &sources, &parsed, &skipped, &project);
         let judged = judge::judge(&rules, &facts, &sources, &config);
         let findings = only_named(judged.findings, &tree, &sources);
         let plans = plan::plan(&facts, &findings, &config);
         let rules = describe(&rules, &config);
-        Ok((Audit { sources, facts, findings, suppressed: judged.suppressed, plans, config, rules }, tree))
+        Ok((Audit { sources, facts, findings, suppressed: judged.suppressed, plans, config, rules }, tree, read_whole))
     })
 }
 

@@ -4,6 +4,7 @@
 //! missing fails the test: a check that is skipped in silence is no check.
 
 mod expressions;
+mod split;
 
 use std::fs;
 use std::path::{Path, PathBuf};

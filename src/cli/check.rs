@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let audit = if args.fix {
         super::fix::fix_and_show(&args.target, &args.show, args.unsafe_fixes)?
     } else {
-        super::report::audit_and_show(&args.target, &args.show)?
+        super::report::audit_and_show(&args.target, &args.show, false)?
     };
     let level = match args.fail_on {
         Some(FailOn::Error) => Level::Error,

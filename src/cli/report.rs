@@ -20,16 +20,16 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    audit_and_show(&args.target, &args.show)?;
+    audit_and_show(&args.target, &args.show, true)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Audits, writes the files, prints the report.
-pub(super) fn audit_and_show(target: &Target, show: &Show) -> Result<Audit, Failure> {
+/// Audits, writes the files, prints the report. `planned`: with the plan's steps carried out in memory.
+pub(super) fn audit_and_show(target: &Target, show: &Show, planned: bool) -> Result<Audit, Failure> {
     let files = files::formats(&show.output)?;
     let request = target.request();
     let progress = Progress::start("reading the tree");
-    let audit = run::audit(&request)?;
+    let audit = if planned { run::split(&request, &run::Choice::default())?.audit } else { run::audit(&request)? };
     drop(progress);
     tell(&audit, &files, show)?;
     Ok(audit)

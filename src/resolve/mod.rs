@@ -34,7 +34,7 @@ pub(crate) use flakes::{role, source_of};
 
 use rayon::prelude::*;
 
-use crate::discover::Tree;
+use crate::discover::{EntryKind, Tree};
 use crate::source::Sources;
 use imports::Links;
 use ir::Ir;
@@ -124,4 +124,28 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
     let missing = missing::missing(&paths, &world);
     Project { graphs, paths, names, unused, links, missing, flakes }
+}
+
+/// Directories that code reads as a whole: it lists them, or makes a source or string of them. A new file there may
+/// change what is built. A directory that is imported means its `default.nix` alone.
+pub fn read_whole(tree: &Tree, sources: &Sources, project: &Project) -> std::collections::BTreeSet<String> {
+    let mut found = std::collections::BTreeSet::new();
+    for ((_, source), (graph, uses)) in sources.iter().zip(project.graphs.iter().zip(&project.paths)) {
+        let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let directory = |text: &str| {
+            let path = join(folder, text)?;
+            let is_folder = path.is_empty() || tree.find(&path).is_some_and(|entry| entry.kind == EntryKind::Directory);
+            is_folder.then_some(path)
+        };
+        found.extend(uses.listed.iter().filter_map(|text| directory(text)));
+        for one in graph.nodes.iter().flat_map(|node| &node.paths).filter(|one| one.whole) {
+            let Some(path) = directory(&one.text) else { continue };
+            let has_default = tree.find(&format!("{path}/default.nix")).is_some();
+            // The root is the flake's own source, whatever is in it.
+            if !path.is_empty() && !(one.imported && has_default) {
+                found.insert(path);
+            }
+        }
+    }
+    found
 }

@@ -179,6 +179,25 @@ impl Layout {
         at.filter(|at| within.start <= at.start && at.end <= within.end).collect()
     }
 
+    /// All bindings, and all items of lists that are no plain names, in order.
+    pub(crate) fn all(&self) -> (Vec<Loc>, Vec<Loc>) {
+        let of = |node: &SyntaxNode, kind| node.kind() == kind;
+        let entries = self.root.descendants().filter(|node| of(node, SyntaxKind::NODE_ATTRPATH_VALUE));
+        let items = self.root.descendants().filter(|node| {
+            let plain = matches!(node.kind(), SyntaxKind::NODE_IDENT | SyntaxKind::NODE_LITERAL);
+            !plain && node.parent().is_some_and(|parent| of(&parent, SyntaxKind::NODE_LIST))
+        });
+        let inner = |node: SyntaxNode| {
+            let mut node = node;
+            while let Some(paren) = ast::Paren::cast(node.clone()) {
+                let Some(expr) = paren.expr() else { break };
+                node = expr.syntax().clone();
+            }
+            loc(&node)
+        };
+        (entries.map(|node| loc(&node)).collect(), items.map(inner).collect())
+    }
+
     /// Places of a name, whatever it is there.
     pub(crate) fn words(&self, name: &str) -> impl Iterator<Item = u32> {
         let tokens = self.root.descendants_with_tokens().filter_map(NodeOrToken::into_token);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Request, Texts, audit_texts, tools, workers};
+use super::{Request, Texts, audit_read, audit_texts, tools, workers};
 use crate::audit::Audit;
 use crate::discover::Tree;
 use crate::edit::journal::{self, Write};
@@ -61,8 +61,8 @@ pub struct Split {
 /// # Errors
 /// As [`super::audit`].
 pub fn split(request: &Request, choice: &Choice) -> Result<Split, Error> {
-    let (mut audit, tree) = audit_texts(request, &Texts::new())?;
-    let mut state = State { texts: Texts::new(), shifts: BTreeMap::new(), done: Vec::new() };
+    let (mut audit, tree, read_whole) = audit_read(request, &Texts::new())?;
+    let mut state = State { texts: Texts::new(), shifts: BTreeMap::new(), done: Vec::new(), read_whole };
     let mut plans = std::mem::take(&mut audit.plans);
     if plans.iter().any(|plan| plan.steps.iter().any(|step| step.kind.moves_code())) {
         workers(request)?.install(|| {
@@ -184,6 +184,8 @@ struct State {
     /// What was replaced in each file, step by step.
     shifts: BTreeMap<String, Vec<Vec<Shift>>>,
     done: Vec<Done>,
+    /// Directories that code reads as a whole.
+    read_whole: BTreeSet<String>,
 }
 
 impl State {
@@ -199,6 +201,10 @@ impl State {
                 step.refused = Some(format!("{name} reads directories by itself: a new file may be a new output"));
                 continue;
             }
+            if let Some((path, folder)) = step.creates.iter().find_map(|path| self.noticed(path)) {
+                step.refused = Some(format!("{path} would be a new file in {folder}, which code reads as a whole"));
+                continue;
+            }
             match self.step(step, audit, tree) {
                 Ok(carried) => {
                     fill(step, &carried);
@@ -207,6 +213,13 @@ impl State {
                 Err(refusal) => step.refused = Some(refusal.to_string()),
             }
         }
+    }
+
+    /// The directory, read as a whole, that a new file would be in.
+    fn noticed(&self, path: &str) -> Option<(String, String)> {
+        let inside = |folder: &&String| folder.is_empty() || path.starts_with(&format!("{folder}/"));
+        let named = |folder: &String| if folder.is_empty() { "the root".to_owned() } else { folder.clone() };
+        self.read_whole.iter().find(inside).map(|folder| (path.to_owned(), named(folder)))
     }
 
     /// Carries one step out. Units that cannot move are left where they are.

@@ -2,15 +2,16 @@
 //! derivations are real ones. Beside each `flake.nix` lie the files of [`BESIDE`].
 
 /// Files beside every shape.
-pub const BESIDE: &[(&str, &str)] = &[
+pub(super) const BESIDE: &[(&str, &str)] = &[
     ("data.txt", "data\n"),
     ("sub/default.nix", "{ value = 7; here = ./.; }\n"),
     ("sub/double.nix", "n: n * 2\n"),
     ("sub/text.txt", "text\n"),
+    ("own/readme.txt", "no flake reads this folder\n"),
 ];
 
 /// Name and `flake.nix`.
-pub const SHAPES: &[(&str, &str)] = &[
+pub(super) const SHAPES: &[(&str, &str)] = &[
     ("plain value", r#"{
   outputs = { self, nixpkgs }: {
     packages.x86_64-linux.default = nixpkgs.lib.drv "a" { script = "echo ${nixpkgs.lib.name}"; };
@@ -455,7 +456,7 @@ b" ''
 ];
 
 /// What must be refused, and the words that say why.
-pub const REFUSED: &[(&str, &str, &str)] = &[
+pub(super) const REFUSED: &[(&str, &str, &str)] = &[
     ("position", "{ outputs = i: let a = { p = __curPos; }; in { lib = a; }; }", "__curPos"),
     ("attribute position", "{ outputs = i: let a = builtins.unsafeGetAttrPos \"x\" { x = 1; }; in { lib = a; }; }", "unsafeGetAttrPos"),
     ("scoped import", "{ outputs = i: let a = builtins.scopedImport { } ./x.nix; in { lib = a; }; }", "scopedImport"),

@@ -333,9 +333,22 @@ fn trimmed(doc: &Doc, at: Loc) -> Loc {
     Loc { start, end: (at.start + text.trim_end().len() as u32).max(start) }
 }
 
-/// The text of a job's file, and the names that it takes.
-pub(super) fn file(job: &Job, shape: Shape) -> Result<(String, BTreeSet<Name>), Refusal> {
+/// The text of a job's file, and the names that it takes. Where whole bindings are cut out, the comments around a
+/// value go with it.
+pub(super) fn file(job: &Job, shape: Shape, cut_out: bool) -> Result<(String, BTreeSet<Name>), Refusal> {
     let needs = job.free(shape)?;
     let body = job.body(shape, &needs);
-    Ok((write::file(&needs.names, &needs.withs, &body), needs.names))
+    let mut text = String::new();
+    if let (Shape::Value, [one], true) = (shape, job.units.as_slice(), cut_out)
+        && let Some(entry) = one.entry()
+    {
+        for at in one.doc.layout.comments(entry.lines) {
+            if at.end <= entry.value.start || entry.value.end <= at.start {
+                text.push_str(&job.moving(one, at).text(at, ""));
+                text.push('\n');
+            }
+        }
+    }
+    text.push_str(&write::file(&needs.names, &needs.withs, &body));
+    Ok((text, needs.names))
 }

@@ -21,6 +21,20 @@ use std::sync::Arc;
 
 pub use step::carry_out;
 
+/// Everything in a text that [`carry_out`] can be told to move, outermost first: for tests that try it all.
+#[doc(hidden)]
+pub fn candidates(path: &str, text: &str) -> Vec<Move> {
+    let Ok(doc) = doc::Doc::read(path, Arc::from(text)) else { return Vec::new() };
+    let Some(movable) = doc.movable() else { return Vec::new() };
+    let (entries, pieces) = doc.layout.all();
+    let is_let = |at| doc.layout.entry(at).is_some_and(|entry| entry.kind == crate::resolve::units::HolderKind::Let);
+    let entries = entries.into_iter().map(|at| (at, if is_let(at) { Unit::Binding } else { Unit::Value }));
+    let all = entries.chain(pieces.into_iter().map(|at| (at, Unit::Expression)));
+    all.filter(|(at, _)| movable.start <= at.start && at.end <= movable.end)
+        .map(|(at, unit)| Move { path: path.to_owned(), span: at.start..at.end, unit, to: None })
+        .collect()
+}
+
 /// Texts by path relative to the workspace root.
 pub type Texts = BTreeMap<String, Arc<str>>;
 

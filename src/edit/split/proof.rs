@@ -25,6 +25,9 @@ struct Proof<'a> {
     old: Side<'a>,
     new: Side<'a>,
     seen: BTreeSet<(ThunkId, ThunkId)>,
+    /// Expressions that were compared. A function's body names the function by another thunk each time it is entered:
+    /// what ends the unfolding is that its expression and scope are the same.
+    met: BTreeSet<(Code, Code)>,
     todo: Vec<(ThunkId, ThunkId)>,
     symbols: u32,
 }
@@ -37,7 +40,7 @@ pub(super) fn prove<'a>(
     created: &BTreeSet<String>,
 ) -> Result<(), Difference> {
     let (old, new) = (Side::new(old, &BTreeSet::new()), Side::new(new, created));
-    let mut proof = Proof { old, new, seen: BTreeSet::new(), todo: Vec::new(), symbols: 0 };
+    let mut proof = Proof { old, new, seen: BTreeSet::new(), met: BTreeSet::new(), todo: Vec::new(), symbols: 0 };
     for path in changed {
         let (Some(a), Some(b)) = (proof.old.root(path), proof.new.root(path)) else {
             return Err(Difference { reason: format!("{path} holds no expression"), at: None });
@@ -73,7 +76,8 @@ impl Proof<'_> {
     fn heads(&mut self, heads: (Head, Head)) -> Outcome {
         match heads {
             (Head::Stuck(reason), _) | (_, Head::Stuck(reason)) => Err(reason),
-            (Head::Value(a), Head::Value(b)) => self.values(a, b),
+            (Head::Value(a), Head::Value(b)) if self.met.insert((a, b)) => self.values(a, b),
+            (Head::Value(_), Head::Value(_)) => Ok(()),
             (Head::Symbol(a), Head::Symbol(b)) if a == b => Ok(()),
             (Head::Global(a), Head::Global(b)) if a == b => Ok(()),
             (Head::Member(a, key), Head::Member(b, other)) if key == other => {

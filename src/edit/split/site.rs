@@ -97,7 +97,8 @@ pub(super) fn write(bundle: &Bundle, written: &mut Written) -> Result<(), Refusa
         } else {
             shape
         };
-        let (text, arguments) = file(job, own)?;
+        let cut_out = matches!(shape, Shape::Bindings | Shape::Below(_));
+        let (text, arguments) = file(job, own, cut_out)?;
         written.files.insert(job.path.clone(), (text, arguments.clone()));
         takes.extend(arguments.iter().cloned());
         tied.push((job, own, arguments));
