@@ -3,6 +3,7 @@
 mod fix;
 mod split;
 mod tools;
+mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use crate::source::{SourceFile, Sources, is_nix};
 
 pub use fix::{Fixed, fix};
 pub use split::{Apply, Choice, Done, Split, apply, recover, split};
+pub use verify::{Verified, verify};
 
 /// Texts that stand for those on disk, by path relative to the workspace root.
 type Texts = BTreeMap<String, Arc<str>>;

@@ -31,6 +31,10 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Writing")]
     write: bool,
 
+    /// Ask the installed `nix` too: every output's derivation before and after. This evaluates the flake
+    #[arg(long, help_heading = "Writing")]
+    verify: bool,
+
     /// Write although the work tree holds changes that are not committed
     #[arg(long, requires = "write", help_heading = "Writing")]
     allow_dirty: bool,
@@ -49,6 +53,18 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let split = run::split(&args.target.request(), &choice)?;
     drop(progress);
     tell(&split);
+    if args.verify && !split.done.is_empty() {
+        let verified = run::verify(&split)?;
+        let mut err = anstream::stderr().lock();
+        for path in &verified.different {
+            let _ = writeln!(err, "flake-audit split: nix gives something else for {}", escape(path));
+        }
+        if !verified.different.is_empty() {
+            let _ = writeln!(err, "flake-audit split: nothing was written. Please report this");
+            return Ok(ExitCode::from(1));
+        }
+        let _ = writeln!(err, "flake-audit split: nix gives the same for all outputs, compared: {}", verified.compared);
+    }
     if !args.write {
         show(&split)?;
         return Ok(ExitCode::SUCCESS);

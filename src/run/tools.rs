@@ -51,12 +51,13 @@ pub(super) fn commit(root: &Path, paths: &[&str], message: &str) -> Result<(), E
     run("git", root, &arguments).map(drop)
 }
 
-/// What an expression is, as JSON, by the user's own Nix and with the user's own settings.
-pub(super) fn evaluate(root: &Path, expression: &str) -> Result<serde_json::Value, Error> {
+/// What the expression in a file is, as JSON, by the user's own Nix and with the user's own settings.
+pub(super) fn evaluate(root: &Path, file: &Path) -> Result<serde_json::Value, Error> {
     let features = ["--extra-experimental-features", "nix-command flakes"];
     let mut arguments = vec!["eval"];
     arguments.extend(features);
-    arguments.extend(["--impure", "--json", "--no-write-lock-file", "--expr", expression]);
+    let file = file.display().to_string();
+    arguments.extend(["--impure", "--json", "--no-write-lock-file", "--file", &file]);
     let said = run("nix", root, &arguments)?;
     serde_json::from_slice(&said).map_err(|error| Error::Usage(format!("nix eval: {error}")))
 }

@@ -95,13 +95,11 @@ pub(super) struct Job<'a> {
 
 /// Writes all files of a step.
 pub(super) fn write<'a>(
-    docs: &'a BTreeMap<&str, Doc>,
     found: Vec<Found<'a>>,
     ties: &[String],
     exists: &dyn Fn(&str) -> bool,
     written: &mut Written,
 ) -> Result<(), Refusal> {
-    let _ = docs;
     let mut taken: BTreeSet<String> = found.iter().map(|one| one.to.clone()).chain(ties.iter().cloned()).collect();
     let mut files: BTreeMap<String, Vec<Found>> = BTreeMap::new();
     for one in found {
@@ -257,7 +255,7 @@ impl Job<'_> {
             out.push_str("in\n");
         }
         if let (Shape::Value, Some(one)) = (shape, self.units.first()) {
-            out.push_str(&self.moving(one, one.value()).text(one.value(), ""));
+            out.push_str(&self.value(one).text(one.value(), ""));
             return out;
         }
         let names_itself = self.units.iter().flat_map(Found::definitions).any(|number| needs.own.contains(&number));
@@ -279,6 +277,12 @@ impl Job<'_> {
     fn moving<'b>(&'b self, one: &'b Found, place: Loc) -> Moving<'b> {
         let from = one.doc.indent(one.span().start);
         Moving::new(one.doc, place, from, &self.path)
+    }
+
+    /// A value alone: it may begin a line of its own.
+    fn value<'b>(&'b self, one: &'b Found) -> Moving<'b> {
+        let at = one.value();
+        Moving::new(one.doc, at, one.doc.indent(at.start), &self.path)
     }
 
     /// Whether a blank line stands before a unit and its comments.
@@ -314,7 +318,7 @@ impl Job<'_> {
     /// A binding's value under the last key of its path.
     fn last(&self, one: &Found, out: &mut String) {
         let name = last_key(one).unwrap_or_default();
-        let value = self.moving(one, one.value()).text(one.value(), "  ");
+        let value = self.value(one).text(one.value(), "  ");
         out.push_str(&format!("  {name} = {value};\n"));
     }
 }

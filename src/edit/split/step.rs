@@ -56,7 +56,7 @@ pub fn carry_out(texts: &Texts, exists: &dyn Fn(&str) -> bool, order: &Order) ->
             return Err(Refusal::new(format!("{to} exists already")));
         }
     }
-    group::write(&docs, found, &order.ties, exists, &mut written)?;
+    group::write(found, &order.ties, exists, &mut written)?;
     finish(&docs, order, written)
 }
 
