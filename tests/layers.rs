@@ -41,7 +41,17 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("clap", &["src/cli/", "src/report/mod.rs"]),
     ("indicatif", &["src/cli/"]),
     ("ignore", &["src/discover/", "src/cli/", "src/config.rs", "src/run.rs"]),
-    ("fs", &["src/discover/", "src/run.rs", "src/run/verify.rs", "src/cli/files.rs", "src/edit/replace.rs", "src/edit/journal.rs"]),
+    (
+        "fs",
+        &[
+            "src/discover/",
+            "src/run.rs",
+            "src/run/verify.rs",
+            "src/cli/files.rs",
+            "src/edit/replace.rs",
+            "src/edit/journal.rs",
+        ],
+    ),
     ("env", &["src/main.rs"]),
     // Nothing is executed but `git`, and `nix` where that is asked for; nothing is asked over a network.
     ("Command", &["src/cli/", "src/discover/tracked.rs", "src/run/tools.rs"]),

@@ -46,7 +46,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.write && run::recover(&args.target.request())? {
-        let _ = writeln!(anstream::stderr(), "flake-audit split: an earlier split was interrupted; its tree is whole again");
+        let _ = writeln!(
+            anstream::stderr(),
+            "flake-audit split: an earlier split was interrupted; its tree is whole again"
+        );
     }
     let progress = Progress::start("reading the tree");
     let choice = Choice { steps: args.step.iter().copied().collect(), only: args.only.clone(), to: args.to.clone() };

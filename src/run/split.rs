@@ -17,7 +17,8 @@ use crate::source::Sources;
 const MAX_LEFT: usize = 40;
 
 /// Frameworks that read a flake's directories by themselves: a new file there is a new output.
-const LISTING: &[&str] = &["blueprint", "clan", "flakelight", "haumea", "import-tree", "nixos-unified", "snowfall", "std"];
+const LISTING: &[&str] =
+    &["blueprint", "clan", "flakelight", "haumea", "import-tree", "nixos-unified", "snowfall", "std"];
 
 /// Which steps are carried out, and where to.
 #[derive(Clone, Debug, Default)]
@@ -120,7 +121,8 @@ pub fn apply(split: &Split, how: Apply) -> Result<Vec<String>, Error> {
     if git && !how.allow_dirty {
         let dirty = tools::dirty(root)?;
         if !dirty.is_empty() {
-            let said = "the work tree holds changes that are not committed; commit or stash them, or pass --allow-dirty";
+            let said =
+                "the work tree holds changes that are not committed; commit or stash them, or pass --allow-dirty";
             return Err(Error::Usage(format!("{said}:\n  {}", dirty.join("\n  "))));
         }
     }
@@ -169,7 +171,8 @@ pub fn apply(split: &Split, how: Apply) -> Result<Vec<String>, Error> {
 /// The inventories of two audits must be the same.
 fn different(before: &Facts, after: &Facts) -> Option<String> {
     let names = |flake: &FlakeRow| {
-        let outputs = flake.outputs.iter().map(|output| format!("{}.{} {:?}", output.kind, output.name, output.systems));
+        let outputs =
+            flake.outputs.iter().map(|output| format!("{}.{} {:?}", output.kind, output.name, output.systems));
         let kinds = flake.kinds.iter().map(|kind| kind.name.clone());
         outputs.chain(kinds).collect::<BTreeSet<String>>()
     };
@@ -226,9 +229,7 @@ impl State {
     fn step(&self, step: &mut Step, audit: &Audit, tree: &Tree) -> Result<Carried, Refusal> {
         let (mut order, mut numbers) = self.order(step, &audit.sources)?;
         let texts = self.current(&order, &audit.sources);
-        let exists = |path: &str| {
-            self.texts.contains_key(path) || tree.find(path).is_some() || tree.on_disk(path)
-        };
+        let exists = |path: &str| self.texts.contains_key(path) || tree.find(path).is_some() || tree.on_disk(path);
         let mut left: Vec<String> = Vec::new();
         loop {
             let refusal = match engine::carry_out(&texts, &exists, &order) {
@@ -280,7 +281,11 @@ impl State {
             numbers.push(number);
         }
         order.ties = step.files.iter().filter(|file| file.form == Form::Tie).map(|file| file.path.clone()).collect();
-        if order.moves.is_empty() { Err(Refusal::because("nothing of it is left to move")) } else { Ok((order, numbers)) }
+        if order.moves.is_empty() {
+            Err(Refusal::because("nothing of it is left to move"))
+        } else {
+            Ok((order, numbers))
+        }
     }
 
     fn current(&self, order: &Order, sources: &Sources) -> engine::Texts {
@@ -344,7 +349,8 @@ fn fill(step: &mut Step, carried: &Carried) {
 
 /// The folder that all created files of a plan are in.
 fn common_folder(steps: &[Step]) -> String {
-    let mut folders = steps.iter().flat_map(|step| &step.creates).map(|path| path.rsplit_once('/').map_or("", |(f, _)| f));
+    let mut folders =
+        steps.iter().flat_map(|step| &step.creates).map(|path| path.rsplit_once('/').map_or("", |(f, _)| f));
     let Some(first) = folders.next() else { return String::new() };
     let mut common: Vec<&str> = first.split('/').collect();
     for folder in folders {

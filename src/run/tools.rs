@@ -31,7 +31,11 @@ pub(super) fn in_git(root: &Path) -> bool {
 /// Paths that git says are changed or untracked, at most ten.
 pub(super) fn dirty(root: &Path) -> Result<Vec<String>, Error> {
     let said = run("git", root, &["-c", "core.fsmonitor=false", "status", "--porcelain", "--", "."])?;
-    Ok(String::from_utf8_lossy(&said).lines().take(10).map(|line| line.get(3..).unwrap_or(line).to_owned()).collect())
+    Ok(String::from_utf8_lossy(&said)
+        .lines()
+        .take(10)
+        .map(|line| line.get(3..).unwrap_or(line).to_owned())
+        .collect())
 }
 
 /// Makes new files visible to a flake, without their content.

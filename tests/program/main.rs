@@ -10,6 +10,7 @@ mod hosts;
 mod imports;
 mod reach;
 mod readme;
+mod split;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

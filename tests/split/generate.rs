@@ -11,7 +11,14 @@ struct Writer<'a> {
 }
 
 const NAMES: [&str; 7] = ["a", "b", "c", "d'", "e-f", "map", "toString"];
-const TEXTS: [&str; 6] = ["\"x\"", "\"two\n  lines\"", "''plain''", "\"\\n \\${q} $$\"", "(builtins.toString 3)", "(if true then \"t\" else null)"];
+const TEXTS: [&str; 6] = [
+    "\"x\"",
+    "\"two\n  lines\"",
+    "''plain''",
+    "\"\\n \\${q} $$\"",
+    "(builtins.toString 3)",
+    "(if true then \"t\" else null)",
+];
 
 /// The text of a file.
 pub(super) fn file(tape: &[u32]) -> String {
@@ -89,7 +96,11 @@ impl Writer<'_> {
                 self.out.push('(');
                 self.text(indent, depth + 1);
                 self.out.push_str(" + ");
-                if depth < 4 { self.text(indent, depth + 1) } else { self.out.push_str("\"e\"") }
+                if depth < 4 {
+                    self.text(indent, depth + 1)
+                } else {
+                    self.out.push_str("\"e\"")
+                }
                 self.out.push(')');
             }
         }

@@ -95,7 +95,9 @@ fn carry(texts: &Texts, order: &Order) -> Result<Carried, Refusal> {
 /// The outermost of some units.
 fn outermost(units: &[Move]) -> Vec<Move> {
     let inside = |one: &&Move| {
-        let around = |other: &Move| other.span != one.span && other.span.start <= one.span.start && one.span.end <= other.span.end;
+        let around = |other: &Move| {
+            other.span != one.span && other.span.start <= one.span.start && one.span.end <= other.span.end
+        };
         !units.iter().any(around)
     };
     units.iter().filter(inside).cloned().collect()

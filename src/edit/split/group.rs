@@ -130,8 +130,11 @@ fn divided<'a>(
     let mut parts: Vec<Vec<Found>> = parts.into_values().collect();
     let mut private = Vec::new();
     if parts.len() > 1 {
-        let ranges: Vec<(String, Loc)> =
-            parts.iter().flatten().flat_map(|one| one.spans().into_iter().map(|at| (one.doc.path.clone(), at))).collect();
+        let ranges: Vec<(String, Loc)> = parts
+            .iter()
+            .flatten()
+            .flat_map(|one| one.spans().into_iter().map(|at| (one.doc.path.clone(), at)))
+            .collect();
         let absorbed: Vec<bool> = parts.iter().map(|part| is_private(part, &ranges)).collect();
         if absorbed.iter().filter(|absorbed| !**absorbed).count() == 1 {
             let (inner, outer): (Vec<_>, Vec<_>) = parts.into_iter().zip(absorbed).partition(|(_, absorbed)| *absorbed);
@@ -174,10 +177,14 @@ fn is_private(part: &[Found], ranges: &[(String, Loc)]) -> bool {
 /// A name for a file beside another, after its first unit.
 fn fresh(beside: &str, units: &[Found], exists: &dyn Fn(&str) -> bool, taken: &mut BTreeSet<String>) -> String {
     let stem = beside.strip_suffix(".nix").unwrap_or(beside);
-    let name = units.first().and_then(Found::entry).and_then(|entry| entry.keys.iter().flatten().next_back().cloned());
-    let name: String = name.map_or_else(|| "part".to_owned(), |name| {
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
-    });
+    let name = units
+        .first()
+        .and_then(Found::entry)
+        .and_then(|entry| entry.keys.iter().flatten().next_back().cloned());
+    let name: String = name.map_or_else(
+        || "part".to_owned(),
+        |name| name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect(),
+    );
     let mut path = format!("{stem}-{name}.nix");
     let mut nth = 1;
     while exists(&path) || taken.contains(&path) {

@@ -45,9 +45,8 @@ impl<'a> Moving<'a> {
         for line_end in self.line_ends(at) {
             self.copy(from, line_end, &mut out);
             from = line_end;
-            let in_text = |string: &LongString| {
-                string.texts.iter().any(|text| text.start < line_end && line_end <= text.end)
-            };
+            let in_text =
+                |string: &LongString| string.texts.iter().any(|text| text.start < line_end && line_end <= text.end);
             if kept.iter().any(|string| in_text(string)) {
                 continue;
             }
@@ -81,7 +80,11 @@ impl<'a> Moving<'a> {
     /// Offsets behind the line ends within a place.
     fn line_ends(&self, at: Loc) -> Vec<u32> {
         let text = &self.doc.text[at.start as usize..at.end as usize];
-        text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| at.start + i as u32 + 1).collect()
+        text.bytes()
+            .enumerate()
+            .filter(|(_, b)| *b == b'\n')
+            .map(|(i, _)| at.start + i as u32 + 1)
+            .collect()
     }
 
     /// Copies text, with its paths as the new file must write them.

@@ -239,14 +239,21 @@ fn replace_all(bundle: &Bundle, shape: Shape, target: &str, takes: &BTreeSet<Nam
 
 /// The bytes that go with each part of a unit.
 fn lines(one: &Found) -> Vec<Loc> {
-    one.spans().into_iter().filter_map(|part| one.doc.layout.entry(part)).map(|entry| entry.lines).collect()
+    one.spans()
+        .into_iter()
+        .filter_map(|part| one.doc.layout.entry(part))
+        .map(|entry| entry.lines)
+        .collect()
 }
 
 /// Cuts `let` bindings out that moved with what reads them.
 fn remove(units: &[Found], written: &mut Written) {
     let Some(doc) = units.first().map(|one| one.doc) else { return };
-    let places: BTreeSet<u32> =
-        units.iter().filter_map(|one| one.entry()).map(|entry| entry.parts.first().map_or(entry.span.start, |at| at.start)).collect();
+    let places: BTreeSet<u32> = units
+        .iter()
+        .filter_map(|one| one.entry())
+        .map(|entry| entry.parts.first().map_or(entry.span.start, |at| at.start))
+        .collect();
     let edits = doc.layout.delete(&places);
     let cuts = edits.into_iter().map(|cut| Cut { at: Loc { start: cut.start, end: cut.end }, text: String::new() });
     written.cuts.entry(doc.path.clone()).or_default().extend(cuts);
