@@ -70,7 +70,9 @@ fn audit_read(request: &Request, texts: &Texts) -> Result<(Audit, Tree, BTreeSet
         let rules = Rules::built_in()?;
         let config = configure(&discover::root(&request.discover)?, request, &rules)?;
         let mut tree = walk(request, &config)?;
-        texts.keys().for_each(|path| tree.add(path));
+        for path in texts.keys() {
+            tree.add(path);
+        }
         let (sources, parsed, lowered, skipped) = read(&tree, texts);
         let project = resolve::resolve(&tree, &sources, lowered);
         let read_whole = resolve::read_whole(&tree, &sources, &project);

@@ -11,6 +11,7 @@ use crate::run::{self, Apply, Choice, Split};
 
 /// Carry the plan out, and prove that nothing changes.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Args {
     #[command(flatten)]
     target: Target,

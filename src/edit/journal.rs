@@ -181,13 +181,13 @@ fn put_back(root: &Path, list: &Journal) -> io::Result<()> {
             let said = format!("a split was interrupted, and {} changed since; see {FOLDER}", entry.path);
             return Err(io::Error::other(said));
         }
-        if !entry.created {
-            let old = root.join(FOLDER).join(old);
-            if old.exists() {
-                fs::rename(old, &on_disk)?;
-            }
-        } else {
+        if entry.created {
             fs::remove_file(&on_disk)?;
+            continue;
+        }
+        let old = root.join(FOLDER).join(old);
+        if old.exists() {
+            fs::rename(old, &on_disk)?;
         }
     }
     for folder in list.folders.iter().rev() {

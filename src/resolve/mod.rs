@@ -142,7 +142,7 @@ pub fn read_whole(tree: &Tree, sources: &Sources, project: &Project) -> std::col
             let Some(path) = directory(&one.text) else { continue };
             let has_default = tree.find(&format!("{path}/default.nix")).is_some();
             // The root is the flake's own source, whatever is in it.
-            if !path.is_empty() && !(one.imported && has_default) {
+            if !(path.is_empty() || one.imported && has_default) {
                 found.insert(path);
             }
         }

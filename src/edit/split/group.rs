@@ -107,7 +107,7 @@ pub(super) fn write<'a>(
     }
     let mut jobs = Vec::new();
     for (path, units) in files {
-        jobs.extend(divided(path, units, exists, &mut taken));
+        jobs.extend(divided(&path, units, exists, &mut taken));
     }
     for bundle in bundled(jobs, ties) {
         site::write(&bundle, written)?;
@@ -118,7 +118,7 @@ pub(super) fn write<'a>(
 /// The units of one file, a job for each set or `let` that they are written in. `let` bindings that only the others
 /// read go with them.
 fn divided<'a>(
-    path: String,
+    path: &str,
     units: Vec<Found<'a>>,
     exists: &dyn Fn(&str) -> bool,
     taken: &mut BTreeSet<String>,
@@ -147,7 +147,7 @@ fn divided<'a>(
     parts.sort_by_key(|part| std::cmp::Reverse(size(part)));
     let mut jobs: Vec<Job> = Vec::new();
     for (place, units) in parts.into_iter().enumerate() {
-        let path = if place == 0 { path.clone() } else { fresh(&path, &units, exists, taken) };
+        let path = if place == 0 { path.to_owned() } else { fresh(path, &units, exists, taken) };
         let Some(doc) = units.first().map(|one| one.doc) else { continue };
         jobs.push(Job { path, doc, units, private: Vec::new() });
     }
@@ -198,24 +198,24 @@ fn fresh(beside: &str, units: &[Found], exists: &dyn Fn(&str) -> bool, taken: &m
 /// Jobs that a `default.nix` ties together, and all others by themselves.
 fn bundled<'a>(jobs: Vec<Job<'a>>, ties: &[String]) -> Vec<Bundle<'a>> {
     let mut bundles: Vec<Bundle> = Vec::new();
-    let mut tied: BTreeMap<(String, String, Loc), Vec<Job>> = BTreeMap::new();
+    let mut together: BTreeMap<(String, String, Loc), Vec<Job>> = BTreeMap::new();
     for job in jobs {
         let tie = ties.iter().find(|tie| path::folder(tie) == path::folder(&job.path));
         let holder = job.units.first().map_or(Loc::default(), Found::holder);
         match tie {
             Some(tie) if job.units.iter().all(|one| one.entry().is_some()) => {
-                tied.entry((tie.clone(), job.doc.path.clone(), holder)).or_default().push(job);
+                together.entry((tie.clone(), job.doc.path.clone(), holder)).or_default().push(job);
             }
             _ => bundles.push(Bundle { tie: None, jobs: vec![job] }),
         }
     }
     // One `default.nix` speaks for the units of one place.
     let mut best: BTreeMap<String, usize> = BTreeMap::new();
-    for ((tie, _, _), jobs) in &tied {
+    for ((tie, _, _), jobs) in &together {
         let most = best.entry(tie.clone()).or_default();
         *most = jobs.len().max(*most);
     }
-    for ((tie, _, _), jobs) in tied {
+    for ((tie, _, _), jobs) in together {
         let most = best.get(&tie).copied().unwrap_or(0);
         let bundle = Bundle { tie: None, jobs };
         if most > 1 && bundle.jobs.len() == most && bundle.is_tieable() {
@@ -326,7 +326,7 @@ impl Job<'_> {
     fn last(&self, one: &Found, out: &mut String) {
         let name = last_key(one).unwrap_or_default();
         let value = self.value(one).text(one.value(), "  ");
-        out.push_str(&format!("  {name} = {value};\n"));
+        out.extend(["  ", &name, " = ", &value, ";\n"]);
     }
 }
 

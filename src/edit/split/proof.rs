@@ -99,6 +99,7 @@ impl Proof<'_> {
         self.todo.push((a, b));
     }
 
+    #[expect(clippy::many_single_char_names, reason = "pairs of parts, each as short as the next")]
     fn values(&mut self, a: Code, b: Code) -> Outcome {
         let kinds = (self.old.ir(a.file).kind(a.expr), self.new.ir(b.file).kind(b.expr));
         let mut both = |pairs: &[(ExprId, ExprId)]| pairs.iter().for_each(|(x, y)| self.both((a, *x), (b, *y)));

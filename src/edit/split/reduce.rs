@@ -160,6 +160,7 @@ impl<'a> Side<'a> {
         self.thunk(Thunk::Member(of, key.clone()))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "no scope is a scope too")]
     fn env(&mut self, key: EnvKey, parent: Env, frame: Frame) -> Env {
         if let Some(number) = self.env_numbers.get(&key) {
             return Some(*number);
@@ -180,6 +181,7 @@ impl<'a> Side<'a> {
     }
 
     /// The scope inside a function whose arguments are symbols: `first`, and one more each.
+    #[expect(clippy::unnecessary_wraps, reason = "no scope is a scope too")]
     pub(super) fn abstracted(&mut self, code: Code, lambda: &Lambda, symbols: &BTreeMap<Name, u32>, whole: u32) -> Env {
         let mut bound = BTreeMap::new();
         if let Some((name, _)) = &lambda.param {

@@ -58,11 +58,11 @@ impl Bundle<'_> {
         if units.iter().all(|one| is_inheritable(one)) {
             return Shape::Bindings;
         }
-        self.common(&units).map_or(Shape::Last, Shape::Below)
+        Self::common(&units).map_or(Shape::Last, Shape::Below)
     }
 
     /// How many keys all paths begin with, where no other binding of the set begins with them.
-    fn common(&self, units: &[&Found]) -> Option<usize> {
+    fn common(units: &[&Found]) -> Option<usize> {
         let entries: Vec<&Entry> = units.iter().filter_map(|one| one.entry()).collect();
         let first = entries.first()?;
         let shortest = entries.iter().map(|entry| entry.keys.len()).min()?;
@@ -152,16 +152,13 @@ fn write_tie(
             names.push(name.ok_or_else(|| one.doc.refuse("this name cannot be handed on", one.span().start))?);
             scoped |= entry.kind != HolderKind::Set && shape == Shape::Bindings;
         }
-        match (own, names.as_slice()) {
-            (Shape::Value, [name]) => {
-                let used = 2 + name.len() + 3;
-                let call = write::import(tie, &job.path, arguments, "  ", used, 1);
-                lines.push_str(&format!("  {name} = {call};\n"));
-            }
-            _ => {
-                let call = write::inherit(tie, &job.path, arguments, &names, "  ");
-                lines.push_str(&format!("  {call}\n"));
-            }
+        if let (Shape::Value, [name]) = (own, names.as_slice()) {
+            let used = 2 + name.len() + 3;
+            let call = write::import(tie, &job.path, arguments, "  ", used, 1);
+            lines.extend(["  ", &**name, " = ", &call, ";\n"]);
+        } else {
+            let call = write::inherit(tie, &job.path, arguments, &names, "  ");
+            lines.extend(["  ", &call, "\n"]);
         }
     }
     // What one file reads of another is handed over here.

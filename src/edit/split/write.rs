@@ -31,7 +31,7 @@ pub(super) fn file(arguments: &BTreeSet<Name>, withs: &[String], body: &str) -> 
         out.push('\n');
     }
     for namespace in withs {
-        out.push_str(&format!("with {namespace};\n"));
+        out.extend(["with ", namespace, ";\n"]);
     }
     out.push_str(body.trim_end());
     out.push('\n');
