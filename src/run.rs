@@ -3,8 +3,11 @@
 mod fix;
 mod own;
 mod since;
+mod split;
+mod tools;
+mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,6 +28,8 @@ use crate::source::{SourceFile, Sources, is_nix};
 pub use fix::{Fixed, fix};
 pub use own::{Tested, test_rules};
 pub use since::{Adopt, Adopted, adopt};
+pub use split::{Apply, Choice, Done, Split, apply, recover, split};
+pub use verify::{Verified, verify};
 
 /// Texts that stand for those on disk, by path relative to the workspace root.
 type Texts = BTreeMap<String, Arc<str>>;
@@ -97,26 +102,40 @@ fn in_workers<T: Send>(request: &Request, work: impl FnOnce() -> Result<T, Error
 
 /// Audits a workspace as it would be with `texts` in it; gives the tree that was walked too.
 fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error> {
+    audit_read(request, texts).map(|(audit, tree, _)| (audit, tree))
+}
+
+/// The same, and the directories in which a new file would not go unnoticed.
+fn audit_read(request: &Request, texts: &Texts) -> Result<(Audit, Tree, BTreeSet<String>), Error> {
     let root = discover::root(&request.discover)?;
     let rules = own::rules(&root)?;
     let config = configure(&root, request, &rules)?;
-    let tree = discover::discover(&excluding(request, &config))?;
-    let audit = audit_tree(&rules, config, &tree, texts);
-    Ok((audit, tree))
+    let mut tree = discover::discover(&excluding(request, &config))?;
+    for path in texts.keys() {
+        tree.add(path);
+    }
+    let (audit, read_whole) = audited(&rules, config, &tree, texts);
+    Ok((audit, tree, read_whole))
 }
 
-/// The way from a tree to its audit.
+/// The audit of a tree.
 fn audit_tree(rules: &Rules, config: Config, tree: &Tree, texts: &Texts) -> Audit {
+    audited(rules, config, tree, texts).0
+}
+
+/// The way from a tree to its audit; and the directories that code reads as a whole.
+fn audited(rules: &Rules, config: Config, tree: &Tree, texts: &Texts) -> (Audit, BTreeSet<String>) {
     let (sources, parsed, lowered, skipped) = read(tree, texts);
     let project = resolve::resolve(tree, &sources, lowered);
+    let read_whole = resolve::read_whole(tree, &sources, &project);
     let facts = measure::measure(tree, &sources, &parsed, &skipped, &project);
     let judged = judge::judge(rules, &facts, &sources, &config);
     let findings = only_named(judged.findings, tree, &sources);
     let plans = plan::plan(&facts, &findings, &config);
     let rules = describe(rules, &config);
     let (prefix, only) = (tree.prefix.clone(), tree.only.clone());
-    let suppressed = judged.suppressed;
-    Audit { prefix, only, sources, facts, findings, suppressed, plans, config, rules, comparison: None, held: None }
+    let (suppressed, comparison, held) = (judged.suppressed, None, None);
+    (Audit { prefix, only, sources, facts, findings, suppressed, plans, config, rules, comparison, held }, read_whole)
 }
 
 /// The rules with their levels in force, for a configuration in the current directory or `request.config`.

@@ -16,7 +16,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
         ],
     ),
     ("report", &["audit", "compare", "error", "finding", "measure", "number", "plan", "source"]),
-    ("edit", &["error", "finding", "source"]),
+    ("edit", &["error", "finding", "parse", "resolve", "source"]),
     ("audit", &["compare", "config", "finding", "measure", "plan", "source"]),
     ("compare", &["config", "error", "finding", "measure", "source"]),
     ("plan", &["config", "finding", "measure", "number", "source"]),
@@ -43,10 +43,10 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("clap", &["src/cli/", "src/report/mod.rs", "src/report/inputs/mod.rs"]),
     ("indicatif", &["src/cli/"]),
     ("ignore", &["src/discover/", "src/cli/", "src/config.rs", "src/run.rs"]),
-    ("fs", &["src/discover/", "src/run.rs", "src/run/", "src/edit/replace.rs", "src/nix.rs"]),
+    ("fs", &["src/discover/", "src/run.rs", "src/run/", "src/edit/replace.rs", "src/edit/journal.rs", "src/nix.rs"]),
     ("env", &["src/main.rs", "src/nix.rs"]),
     // Nothing is executed but `git`, and `nix` for those who ask for it; nothing is asked over a network.
-    ("Command", &["src/cli/", "src/discover/git.rs", "src/nix.rs"]),
+    ("Command", &["src/cli/", "src/discover/git.rs", "src/run/tools.rs", "src/nix.rs"]),
     ("net", &[]),
 ];
 

@@ -5,6 +5,7 @@
 
 mod expressions;
 mod places;
+mod split;
 
 use std::fs;
 use std::path::{Path, PathBuf};

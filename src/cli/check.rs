@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let audit = if args.fix {
         super::fix::fix_and_show(&request, &args.show, args.unsafe_fixes, gate)?
     } else {
-        super::report::audit_and_show(&request, &args.show, gate)?
+        super::report::audit_and_show(&request, &args.show, gate, false)?
     };
     let level = audit.config.fail_on;
     let name = match level {

@@ -17,6 +17,7 @@ mod progress;
 mod report;
 mod rules;
 mod schema;
+mod split;
 mod terminal;
 
 use std::ffi::OsString;
@@ -60,6 +61,8 @@ enum Command {
     Check(check::Args),
     /// Say how each flake should be taken apart, step by step
     Plan(plan::Args),
+    /// Carry the plan out, and prove that nothing changes
+    Split(split::Args),
     /// Show the tree of inputs with what each costs
     Inputs(inputs::Args),
     /// Time evaluation with the real Nix, beside what is predicted
@@ -122,6 +125,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Measure(args) => measure::run(&args),
         Command::Baseline(args) => baseline::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Split(args) => split::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema => schema::run(),

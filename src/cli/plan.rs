@@ -44,7 +44,7 @@ enum PlanFormat {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let progress = Progress::start("reading the tree");
-    let audit = run::audit(&args.target.request())?;
+    let audit = run::split(&args.target.request(), &run::Choice::default())?.audit;
     drop(progress);
     let options = terminal::options(&args.color, false, true);
     terminal::print(|out| match args.format {

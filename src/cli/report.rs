@@ -24,15 +24,21 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let request = Request { compare: args.against.compare.clone(), ..args.target.request() };
-    audit_and_show(&request, &args.show, None)?;
+    audit_and_show(&request, &args.show, None, true)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Audits, writes the files, prints the report. `gate` goes before the configuration's `fail-on`.
-pub(super) fn audit_and_show(request: &Request, show: &Show, gate: Option<Level>) -> Result<Audit, Failure> {
+/// Audits, writes the files, prints the report. `gate` goes before the configuration's `fail-on`; `planned`: with the
+/// plan's steps carried out in memory.
+pub(super) fn audit_and_show(
+    request: &Request,
+    show: &Show,
+    gate: Option<Level>,
+    planned: bool,
+) -> Result<Audit, Failure> {
     let files = files::formats(&show.output)?;
     let progress = Progress::start("reading the tree");
-    let mut audit = run::audit(request)?;
+    let mut audit = if planned { run::split(request, &run::Choice::default())?.audit } else { run::audit(request)? };
     audit.config.fail_on = gate.unwrap_or(audit.config.fail_on);
     drop(progress);
     tell(&audit, &files, show)?;

@@ -117,6 +117,19 @@ impl Tree {
             .filter(|(name, _)| !name.contains('/'))
     }
 
+    /// Adds a file that is not there yet, with the directories that it would be in.
+    pub fn add(&mut self, path: &str) {
+        let folders = path.match_indices('/').map(|(end, _)| (&path[..end], EntryKind::Directory));
+        for (path, kind) in folders.chain([(path, EntryKind::File)]) {
+            let found = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path));
+            if let Err(at) = found {
+                let tracked = (kind == EntryKind::File).then_some(true);
+                self.entries
+                    .insert(at, Entry { path: path.to_owned(), kind, audited: true, os: None, tracked, object: None });
+            }
+        }
+    }
+
     /// Whether something stands at a root-relative path on disk that may be left out of the tree (ignored files).
     /// In a revision there is nothing but the tree, and the repository that holds it.
     pub fn on_disk(&self, path: &str) -> bool {

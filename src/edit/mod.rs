@@ -3,7 +3,9 @@
 //! Knows neither rules nor formats: a fix is a list of edits, wherever it comes from.
 
 mod apply;
+pub mod journal;
 mod replace;
+pub mod split;
 
 use std::path::PathBuf;
 use std::sync::Arc;

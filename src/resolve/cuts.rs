@@ -139,7 +139,7 @@ impl Cuts {
     }
 
     /// An entry of a `let`: with the lines that only it and its comments are on, and comment lines directly above.
-    fn entry(&self, entry: Range<usize>) -> Range<usize> {
+    pub(super) fn entry(&self, entry: Range<usize>) -> Range<usize> {
         let text = &*self.text;
         let opens = self.opens_line(entry.start);
         match self.line_behind(entry.end) {

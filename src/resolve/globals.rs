@@ -26,7 +26,7 @@ const GLOBALS: [&str; 124] = [
 ];
 
 /// Whether a name is built in.
-pub(super) fn is_global(name: &str) -> bool {
+pub(crate) fn is_global(name: &str) -> bool {
     GLOBALS.binary_search(&name).is_ok()
 }
 

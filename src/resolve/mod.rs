@@ -9,7 +9,7 @@ mod cuts;
 mod eval;
 pub mod evidence;
 mod flakes;
-mod globals;
+pub(crate) mod globals;
 pub mod graph;
 pub mod imports;
 mod input_syntax;
@@ -28,6 +28,7 @@ mod plumbing;
 pub mod siblings;
 pub mod source_id;
 mod text;
+pub(crate) mod units;
 pub mod unused;
 mod walk;
 
@@ -42,7 +43,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::discover::Tree;
+use crate::discover::{EntryKind, Tree};
 use crate::source::{FileId, Sources};
 use imports::Links;
 use ir::Ir;
@@ -156,4 +157,28 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     let missing = missing::missing(&paths, &world);
     let unused_inputs = input_uses::all(&world, &flakes);
     Project { graphs, paths, names, unused, input_syntax, unused_inputs, costs, clones, links, missing, flakes }
+}
+
+/// Directories that code reads as a whole: it lists them, or makes a source or string of them. A new file there may
+/// change what is built. A directory that is imported means its `default.nix` alone.
+pub fn read_whole(tree: &Tree, sources: &Sources, project: &Project) -> std::collections::BTreeSet<String> {
+    let mut found = std::collections::BTreeSet::new();
+    for ((_, source), (graph, uses)) in sources.iter().zip(project.graphs.iter().zip(&project.paths)) {
+        let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let directory = |text: &str| {
+            let path = join(folder, text)?;
+            let is_folder = path.is_empty() || tree.find(&path).is_some_and(|entry| entry.kind == EntryKind::Directory);
+            is_folder.then_some(path)
+        };
+        found.extend(uses.listed.iter().filter_map(|text| directory(text)));
+        for one in graph.nodes.iter().flat_map(|node| &node.paths).filter(|one| one.whole) {
+            let Some(path) = directory(&one.text) else { continue };
+            let has_default = tree.find(&format!("{path}/default.nix")).is_some();
+            // The root is the flake's own source, whatever is in it.
+            if !(path.is_empty() || one.imported && has_default) {
+                found.insert(path);
+            }
+        }
+    }
+    found
 }

@@ -95,7 +95,7 @@ pub struct Unused {
 }
 
 /// Built-in names that some Nix has only by a setting, or that later versions added: there a `with` may supply them.
-fn is_everywhere(name: &str) -> bool {
+pub(crate) fn is_everywhere(name: &str) -> bool {
     !name.starts_with("__") && !matches!(name, "break" | "fetchTree" | "fetchClosure")
 }
 

@@ -12,6 +12,7 @@ mod imports;
 mod inputs;
 mod reach;
 mod readme;
+mod split;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

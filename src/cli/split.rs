@@ -1,0 +1,115 @@
+//! `flake-audit split`: carries the plan out.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use super::args::Target;
+use super::progress::Progress;
+use super::{Failure, terminal};
+use crate::report::{diff, escape};
+use crate::run::{self, Apply, Choice, Split};
+
+/// Carry the plan out, and prove that nothing changes.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(super) struct Args {
+    #[command(flatten)]
+    target: Target,
+
+    /// Only this step of the plan (repeatable)
+    #[arg(long, value_name = "N", help_heading = "What is done")]
+    step: Vec<u32>,
+
+    /// Only steps whose title or groups name this (repeatable)
+    #[arg(long, value_name = "CONCERN", help_heading = "What is done")]
+    only: Vec<String>,
+
+    /// Folder for new files, in place of the plan's
+    #[arg(long, value_name = "DIR", help_heading = "What is done")]
+    to: Option<String>,
+
+    /// Write the files; without it, the diff is shown
+    #[arg(long, help_heading = "Writing")]
+    write: bool,
+
+    /// Ask the installed `nix` too: every output's derivation before and after. This evaluates the flake
+    #[arg(long, help_heading = "Writing")]
+    verify: bool,
+
+    /// Write although the work tree holds changes that are not committed
+    #[arg(long, requires = "write", help_heading = "Writing")]
+    allow_dirty: bool,
+
+    /// One commit a step
+    #[arg(long, requires = "write", help_heading = "Writing")]
+    commit: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    if args.write && run::recover(&args.target.request())? {
+        let _ = writeln!(
+            anstream::stderr(),
+            "flake-audit split: an earlier split was interrupted; its tree is whole again"
+        );
+    }
+    let progress = Progress::start("reading the tree");
+    let choice = Choice { steps: args.step.iter().copied().collect(), only: args.only.clone(), to: args.to.clone() };
+    let split = run::split(&args.target.request(), &choice)?;
+    drop(progress);
+    tell(&split);
+    if args.verify && !split.done.is_empty() {
+        let verified = run::verify(&split)?;
+        let mut err = anstream::stderr().lock();
+        for path in &verified.different {
+            let _ = writeln!(err, "flake-audit split: nix gives something else for {}", escape(path));
+        }
+        if !verified.different.is_empty() {
+            let _ = writeln!(err, "flake-audit split: nothing was written. Please report this");
+            return Ok(ExitCode::from(1));
+        }
+        let _ = writeln!(err, "flake-audit split: nix gives the same for all outputs, compared: {}", verified.compared);
+    }
+    if !args.write {
+        show(&split)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let unseen = run::apply(&split, Apply { allow_dirty: args.allow_dirty, commit: args.commit })?;
+    let done = format!("steps carried out: {}, files written: {}", split.done.len(), split.texts.len());
+    let _ = writeln!(anstream::stderr(), "flake-audit split: {done}");
+    if !unseen.is_empty() {
+        let named = unseen.iter().map(|path| escape(path)).collect::<Vec<_>>().join(" ");
+        let _ = writeln!(anstream::stderr(), "a flake does not see them before: git add --intent-to-add {named}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The steps: what is carried out, what is refused and why.
+fn tell(split: &Split) {
+    let mut err = anstream::stderr().lock();
+    for plan in &split.audit.plans {
+        for step in plan.steps.iter().filter(|step| step.kind.moves_code()) {
+            let title = escape(&step.title);
+            let carried = split.done.iter().any(|done| done.flake == plan.flake && done.step == step.id);
+            let _ = match &step.refused {
+                Some(why) => writeln!(err, "step {}: {title}\n  refused: {}", step.id, escape(why)),
+                None if carried => writeln!(err, "step {}: {title}\n  proven: nothing changes", step.id),
+                None => Ok(()),
+            };
+        }
+    }
+    if split.done.is_empty() {
+        let _ = writeln!(err, "flake-audit split: nothing to carry out");
+    }
+}
+
+/// What would change, as a diff.
+fn show(split: &Split) -> Result<(), Failure> {
+    let shown = std::io::stdout().is_terminal();
+    terminal::print(|out| {
+        for (path, after) in &split.texts {
+            let before = split.audit.sources.find(path).map(|file| split.audit.sources.file(file).text.clone());
+            diff(path, before.as_deref().unwrap_or(""), after, shown, out)?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,375 @@
+//! `split`: the steps of every plan carried out in memory, in order, each on what the one before it gives.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Request, Texts, audit_read, audit_texts, in_workers, since, tools};
+use crate::audit::Audit;
+use crate::discover::Tree;
+use crate::edit::journal::{self, Write};
+use crate::edit::split::{self as engine, Carried, Order, Refusal, Shift};
+use crate::error::Error;
+use crate::measure::{Facts, FlakeRow};
+use crate::plan::{FileSize, Form, NewFile, Plan, Step, StepKind, Unit};
+use crate::source::Sources;
+
+/// Units that may be left where they are before a step is given up.
+const MAX_LEFT: usize = 40;
+
+/// Frameworks that read a flake's directories by themselves: a new file there is a new output.
+const LISTING: &[&str] =
+    &["blueprint", "clan", "flakelight", "haumea", "import-tree", "nixos-unified", "snowfall", "std"];
+
+/// Which steps are carried out, and where to.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Numbers of steps; all where empty.
+    pub steps: BTreeSet<u32>,
+    /// Words of a step's title or of its groups; all where empty.
+    pub only: Vec<String>,
+    /// The folder for new files, in place of the plan's.
+    pub to: Option<String>,
+}
+
+/// One step that was carried out in memory.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The flake's directory.
+    pub flake: String,
+    /// The step's number.
+    pub step: u32,
+    /// What it does.
+    pub title: String,
+    /// New texts of files, by path.
+    pub texts: BTreeMap<String, Arc<str>>,
+}
+
+/// What carrying plans out gives. Nothing is written yet.
+#[derive(Debug)]
+pub struct Split {
+    /// The audit of the workspace as it is, its plans filled in.
+    pub audit: Audit,
+    /// The tree that was walked.
+    pub tree: Tree,
+    /// The steps that were carried out, in order.
+    pub done: Vec<Done>,
+    /// All texts after the last step.
+    pub texts: BTreeMap<String, Arc<str>>,
+}
+
+/// Audits a workspace and carries its plans out in memory.
+///
+/// # Errors
+/// As [`super::audit`].
+pub fn split(request: &Request, choice: &Choice) -> Result<Split, Error> {
+    in_workers(request, || carried_out(request, choice))
+}
+
+fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
+    let (mut audit, tree, read_whole) = audit_read(request, &Texts::new())?;
+    since::tell_new(request, &mut audit, &tree)?;
+    let mut state = State { texts: Texts::new(), shifts: BTreeMap::new(), done: Vec::new(), read_whole };
+    let mut plans = std::mem::take(&mut audit.plans);
+    for plan in &mut plans {
+        state.plan(plan, choice, &audit, &tree);
+    }
+    if !state.done.is_empty() {
+        let (after, _) = audit_texts(request, &state.texts)?;
+        if let Some(why) = different(&audit.facts, &after.facts) {
+            // The proof says that this cannot be; if it is, nothing may be written.
+            let steps = plans.iter_mut().flat_map(|plan| &mut plan.steps);
+            steps.filter(|step| step.kind.moves_code()).for_each(|step| step.refused = Some(why.clone()));
+            state.done.clear();
+            state.texts.clear();
+        } else {
+            for plan in &mut plans {
+                if let Some(now) = after.plans.iter().find(|now| now.flake == plan.flake) {
+                    let nodes = plan.after.lock_nodes;
+                    plan.after = now.before.clone();
+                    plan.after.lock_nodes = nodes;
+                }
+            }
+        }
+    }
+    audit.plans = plans;
+    Ok(Split { audit, tree, done: state.done, texts: state.texts })
+}
+
+/// What is done with a split.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Apply {
+    /// Write although git says that the tree holds changes of its own.
+    pub allow_dirty: bool,
+    /// One commit a step.
+    pub commit: bool,
+}
+
+/// Puts back the old tree where an earlier write was interrupted.
+///
+/// # Errors
+/// When that is not possible.
+pub fn recover(request: &Request) -> Result<bool, Error> {
+    journal::recover(&crate::discover::root(&request.discover)?)
+}
+
+/// Writes a split, all of it or, with commits, step by step. Gives the new files that a flake does not see yet.
+///
+/// # Errors
+/// When the tree is not clean, changed since it was read, or cannot be written; it is then as it was.
+pub fn apply(split: &Split, how: Apply) -> Result<Vec<String>, Error> {
+    let root = &split.tree.root;
+    let git = tools::in_git(root);
+    if git && !how.allow_dirty {
+        let dirty = tools::dirty(root)?;
+        if !dirty.is_empty() {
+            let said =
+                "the work tree holds changes that are not committed; commit or stash them, or pass --allow-dirty";
+            return Err(Error::Usage(format!("{said}:\n  {}", dirty.join("\n  "))));
+        }
+    }
+    if how.commit && !git {
+        return Err(Error::Usage("--commit needs a git work tree".into()));
+    }
+    let sources = &split.audit.sources;
+    let mut now: BTreeMap<&str, &Arc<str>> = BTreeMap::new();
+    let mut writes: Vec<Vec<Write>> = Vec::new();
+    for done in &split.done {
+        let mut step = Vec::new();
+        for (path, after) in &done.texts {
+            let before = now.get(path.as_str()).map(|text| (*text).clone());
+            let before = before.or_else(|| sources.find(path).map(|file| sources.file(file).text.clone()));
+            step.push(Write { path: path.clone(), before, after: after.clone() });
+            now.insert(path, after);
+        }
+        writes.push(step);
+    }
+    if !how.commit {
+        let text = |path: &str| sources.find(path).map(|file| sources.file(file).text.clone());
+        let all = split.texts.iter().map(|(path, after)| Write {
+            path: path.clone(),
+            before: text(path),
+            after: after.clone(),
+        });
+        writes = vec![all.collect()];
+    }
+    let mut unseen = Vec::new();
+    for (step, done) in writes.iter().zip(&split.done) {
+        journal::write_all(root, step)?;
+        let paths: Vec<&str> = step.iter().map(|one| one.path.as_str()).collect();
+        let created = step.iter().filter(|one| one.before.is_none()).map(|one| one.path.as_str());
+        if how.commit {
+            tools::commit(root, &paths, &done.title)?;
+        } else if git {
+            let created: Vec<&str> = created.collect();
+            if !created.is_empty() && tools::intend(root, &created).is_err() {
+                unseen.extend(created.into_iter().map(str::to_owned));
+            }
+        }
+    }
+    Ok(unseen)
+}
+
+/// The inventories of two audits must be the same.
+fn different(before: &Facts, after: &Facts) -> Option<String> {
+    let names = |flake: &FlakeRow| {
+        let outputs =
+            flake.outputs.iter().map(|output| format!("{}.{} {:?}", output.kind, output.name, output.systems));
+        let kinds = flake.kinds.iter().map(|kind| kind.name.clone());
+        outputs.chain(kinds).collect::<BTreeSet<String>>()
+    };
+    before.flakes.iter().find_map(|flake| {
+        let now = after.flakes.iter().find(|now| now.path == flake.path)?;
+        (names(flake) != names(now)).then(|| format!("the outputs of {} would not be the same", flake.path))
+    })
+}
+
+struct State {
+    texts: Texts,
+    /// What was replaced in each file, step by step.
+    shifts: BTreeMap<String, Vec<Vec<Shift>>>,
+    done: Vec<Done>,
+    /// Directories that code reads as a whole.
+    read_whole: BTreeSet<String>,
+}
+
+impl State {
+    fn plan(&mut self, plan: &mut Plan, choice: &Choice, audit: &Audit, tree: &Tree) {
+        let flake = audit.facts.flakes.iter().find(|row| row.path == plan.flake);
+        let listing = flake.and_then(|row| row.frameworks.iter().find(|name| LISTING.contains(&name.as_str())));
+        let folder = choice.to.as_ref().map(|to| (common_folder(&plan.steps), to.trim_end_matches('/').to_owned()));
+        for step in plan.steps.iter_mut().filter(|step| step.kind.moves_code() && chosen(step, choice)) {
+            if let Some((from, to)) = &folder {
+                rebase(step, from, to);
+            }
+            if let Some(name) = listing.filter(|_| step.kind != StepKind::Delete) {
+                step.refused = Some(format!("{name} reads directories by itself: a new file may be a new output"));
+                continue;
+            }
+            if let Some((path, folder)) = step.creates.iter().find_map(|path| self.noticed(path)) {
+                step.refused = Some(format!("{path} would be a new file in {folder}, which code reads as a whole"));
+                continue;
+            }
+            match self.step(step, audit, tree) {
+                Ok(carried) => {
+                    fill(step, &carried);
+                    self.take(&plan.flake, step, carried);
+                }
+                Err(refusal) => step.refused = Some(refusal.to_string()),
+            }
+        }
+    }
+
+    /// The directory, read as a whole, that a new file would be in.
+    fn noticed(&self, path: &str) -> Option<(String, String)> {
+        let inside = |folder: &&String| folder.is_empty() || path.starts_with(&format!("{folder}/"));
+        let named = |folder: &String| if folder.is_empty() { "the root".to_owned() } else { folder.clone() };
+        self.read_whole.iter().find(inside).map(|folder| (path.to_owned(), named(folder)))
+    }
+
+    /// Carries one step out. Units that cannot move are left where they are.
+    fn step(&self, step: &mut Step, audit: &Audit, tree: &Tree) -> Result<Carried, Refusal> {
+        let (mut order, mut numbers) = self.order(step, &audit.sources)?;
+        let texts = self.current(&order, &audit.sources);
+        let exists = |path: &str| self.texts.contains_key(path) || tree.find(path).is_some() || tree.on_disk(path);
+        let mut left: Vec<String> = Vec::new();
+        loop {
+            let refusal = match engine::carry_out(&texts, &exists, &order) {
+                Ok(carried) => {
+                    let mut whole = carried.clone();
+                    whole.replacements = vec![String::new(); step.moves.len()];
+                    for (number, text) in numbers.iter().zip(carried.replacements) {
+                        whole.replacements[*number] = text;
+                    }
+                    if !left.is_empty() {
+                        step.risk_reason = format!("{}; stays where it is: {}", step.risk_reason, left.join("; "));
+                    }
+                    return Ok(whole);
+                }
+                Err(refusal) => refusal,
+            };
+            let guilty = refusal.at.as_ref().and_then(|place| {
+                let holds = |one: &engine::Move| one.path == place.path && one.span.contains(&place.offset);
+                order.moves.iter().position(holds)
+            });
+            let Some(at) = guilty.filter(|_| order.moves.len() > 1 && left.len() < MAX_LEFT) else {
+                return Err(refusal);
+            };
+            order.moves.remove(at);
+            let number = numbers.remove(at);
+            left.push(format!("`{}` ({refusal})", step.moves[number].name));
+        }
+    }
+
+    /// What the engine is told, and the number of each of its moves in the step.
+    fn order(&self, step: &Step, sources: &Sources) -> Result<(Order, Vec<usize>), Refusal> {
+        let mut order = Order::default();
+        let mut numbers = Vec::new();
+        for (number, one) in step.moves.iter().enumerate() {
+            let Some(span) = one.span else { continue };
+            let path = sources.path(span.file).to_owned();
+            let mut place = Some(span.start..span.end);
+            for shifts in self.shifts.get(&path).into_iter().flatten() {
+                place = place.and_then(|place| engine::shifted(shifts, &place));
+            }
+            // What went with an earlier unit is done.
+            let Some(span) = place else { continue };
+            let unit = match one.unit {
+                Unit::Binding => engine::Unit::Binding,
+                Unit::Value | Unit::Overlay => engine::Unit::Value,
+                Unit::Module => engine::Unit::Expression,
+            };
+            order.moves.push(engine::Move { path, span, unit, to: one.to.clone() });
+            numbers.push(number);
+        }
+        order.ties = step.files.iter().filter(|file| file.form == Form::Tie).map(|file| file.path.clone()).collect();
+        if order.moves.is_empty() {
+            Err(Refusal::because("nothing of it is left to move"))
+        } else {
+            Ok((order, numbers))
+        }
+    }
+
+    fn current(&self, order: &Order, sources: &Sources) -> engine::Texts {
+        let text = |path: &String| {
+            let original = || sources.find(path).map(|file| sources.file(file).text.clone());
+            self.texts.get(path).cloned().or_else(original)
+        };
+        order.moves.iter().filter_map(|one| Some((one.path.clone(), text(&one.path)?))).collect()
+    }
+
+    fn take(&mut self, flake: &str, step: &Step, carried: Carried) {
+        for (path, shifts) in carried.shifts {
+            self.shifts.entry(path).or_default().push(shifts);
+        }
+        self.texts.extend(carried.texts.iter().map(|(path, text)| (path.clone(), text.clone())));
+        let (flake, title) = (flake.to_owned(), step.title.clone());
+        self.done.push(Done { flake, step: step.id, title, texts: carried.texts });
+    }
+}
+
+fn chosen(step: &Step, choice: &Choice) -> bool {
+    let said = |word: &String| {
+        let word = word.to_lowercase();
+        let named = |text: &str| text.to_lowercase().contains(&word);
+        named(&step.title) || step.files.iter().any(|file| named(&file.group))
+    };
+    (choice.steps.is_empty() || choice.steps.contains(&step.id))
+        && (choice.only.is_empty() || choice.only.iter().any(said))
+}
+
+/// Fills in what only text can tell.
+fn fill(step: &mut Step, carried: &Carried) {
+    for (one, text) in step.moves.iter_mut().zip(&carried.replacements) {
+        one.replacement = Some(text.clone());
+    }
+    let mut files = Vec::new();
+    let mut arguments = BTreeSet::new();
+    for made in &carried.created {
+        let known = step.files.iter().find(|file| file.path == made.path);
+        let (form, group) = known.map_or((Form::Value, String::new()), |file| (file.form, file.group.clone()));
+        arguments.extend(made.arguments.iter().cloned());
+        files.push(NewFile {
+            path: made.path.clone(),
+            form,
+            group,
+            lines: made.lines,
+            arguments: Some(made.arguments.clone()),
+            head: made.head.clone(),
+        });
+    }
+    step.creates = files.iter().map(|file| file.path.clone()).collect();
+    step.files = files;
+    step.arguments = arguments.into_iter().collect();
+    let sizes = carried.texts.iter().map(|(path, text)| FileSize {
+        path: path.clone(),
+        lines: text.lines().count() as u32,
+        concerns: 0,
+    });
+    step.sizes = Some(sizes.collect());
+}
+
+/// The folder that all created files of a plan are in.
+fn common_folder(steps: &[Step]) -> String {
+    let mut folders =
+        steps.iter().flat_map(|step| &step.creates).map(|path| path.rsplit_once('/').map_or("", |(f, _)| f));
+    let Some(first) = folders.next() else { return String::new() };
+    let mut common: Vec<&str> = first.split('/').collect();
+    for folder in folders {
+        let same = common.iter().zip(folder.split('/')).take_while(|(a, b)| **a == *b).count();
+        common.truncate(same);
+    }
+    common.join("/")
+}
+
+/// Sends a step's files to another folder.
+fn rebase(step: &mut Step, from: &str, to: &str) {
+    let moved = |path: &str| {
+        let rest = path.strip_prefix(from).unwrap_or(path).trim_start_matches('/');
+        if to.is_empty() || to == "." { rest.to_owned() } else { format!("{to}/{rest}") }
+    };
+    step.creates.iter_mut().for_each(|path| *path = moved(path));
+    step.files.iter_mut().for_each(|file| file.path = moved(&file.path));
+    for one in &mut step.moves {
+        one.to = one.to.as_deref().map(moved);
+    }
+}
