@@ -227,6 +227,7 @@ mod tests {
                 message: (*message).into(),
                 subject: (*subject).into(),
                 related: vec![],
+                flows: vec![],
                 notes: vec![],
                 fix: None,
             }

@@ -114,8 +114,7 @@ fn partition(flake: &FlakeRow, least: u32) -> Option<Advice> {
     if inputs.is_empty() || nodes < least {
         return None;
     }
-    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
-    let named = names.join(", ");
+    let named = inputs.iter().map(|input| input.name.as_str()).collect::<Vec<_>>().join(", ");
     let title = format!("move {named} to a partition for development");
     let reason = "flake-parts' `partitions` with a flake.nix and flake.lock in a folder of their own; a plain flake calls one with flake-compat";
     let which = counted(nodes, "lock node", "lock nodes");

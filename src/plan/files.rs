@@ -124,11 +124,14 @@ fn depth(units: &[UnitRow], index: u32) -> u32 {
     depth
 }
 
+/// A group and those of its units that go into one step.
+type Members<'a> = (&'a GroupRow, Vec<u32>);
+
 /// Gives each chosen unit its file.
 fn assign(flake: &FlakeRow, chosen: &BTreeSet<u32>, layout: &mut Layout) -> Vec<Batch> {
     let units = &flake.structure.units;
     // Inner units come in a step before the units that hold them.
-    let mut families: BTreeMap<(&str, &str, u32), Vec<(&GroupRow, Vec<u32>)>> = BTreeMap::new();
+    let mut families: BTreeMap<(&str, &str, u32), Vec<Members>> = BTreeMap::new();
     for group in &flake.structure.groups {
         let mut by_depth: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for unit in group.units.iter().filter(|unit| chosen.contains(unit)) {

@@ -1,4 +1,4 @@
-//! JUnit XML: a suite a file, a test case a finding. What is below the gate passes, with its words as output.
+//! `JUnit` XML: a suite a file, a test case a finding. What is below the gate passes, with its words as output.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -42,7 +42,7 @@ pub enum Format {
     Markdown,
     /// GitLab Code Quality.
     Gitlab,
-    /// JUnit XML.
+    /// `JUnit` XML.
     Junit,
     /// Reviewdog's diagnostics, one a line.
     Rdjsonl,
@@ -84,6 +84,7 @@ impl Format {
 
 /// How the page for a person looks. The other formats do not depend on it.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a page, not a state")]
 pub struct Options {
     /// Columns to fill.
     pub width: usize,

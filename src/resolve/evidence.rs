@@ -91,7 +91,7 @@ impl Look<'_> {
             Kind::Set(set) => self.of_set(set, with, depth),
             Kind::Lambda(lambda) => self.function(lambda, depth),
             Kind::Apply(_, last) => self.call(expr, *last, with, depth),
-            Kind::Select(_, keys, _) if keys.iter().any(|key| is_ros(key)) => Builder::Ros,
+            Kind::Select(_, keys, _) if keys.iter().any(is_ros) => Builder::Ros,
             _ => Builder::Other,
         }
     }

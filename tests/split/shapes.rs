@@ -1,5 +1,6 @@
 //! Small flakes, each with something that moving code gets wrong easily. `nixpkgs` is the stub of `stub.nix`;
 //! derivations are real ones. Beside each `flake.nix` lie the files of [`BESIDE`].
+#![allow(clippy::needless_raw_string_hashes, reason = "one way of writing for all shapes")]
 
 /// Files beside every shape.
 pub(super) const BESIDE: &[(&str, &str)] = &[

@@ -266,10 +266,9 @@ pub(super) fn json_of(m: &mut Machine, value: &Value, depth: u32) -> Result<serd
         Value::Bool(b) => (*b).into(),
         Value::Int(i) => (*i).into(),
         Value::Float(f) => (*f).into(),
-        Value::Str(s) => s.to_string().into(),
         // Nix copies the file to its store and gives that name.
-        Value::Path(s) if s.starts_with("/") => return Err(m.unknown("a path in JSON, which Nix copies to its store")),
-        Value::Path(s) => s.to_string().into(),
+        Value::Path(s) if s.starts_with('/') => return Err(m.unknown("a path in JSON, which Nix copies to its store")),
+        Value::Str(s) | Value::Path(s) => s.to_string().into(),
         Value::List(list) => {
             if let Some(why) = &list.open {
                 return Err(Value::Unknown(why.clone()));
