@@ -19,7 +19,8 @@ pub(super) fn rows(project: &Project, flake: &Flake) -> (Vec<InputRow>, Option<L
         .inputs
         .iter()
         .map(|input| {
-            let cost = costs.iter().find(|cost| cost.input == input.name);
+            // In order of name, as `cost` gives them.
+            let cost = costs.binary_search_by(|cost| cost.input.cmp(&input.name)).ok().map(|at| &costs[at]);
             row(flake, input, &uses, cost.map_or((0, 0), |cost| (cost.reached, cost.own)))
         })
         .collect();
@@ -73,6 +74,8 @@ fn overridden(lock: Option<&Lock>, input: &Input, path: &str) -> Option<bool> {
 struct Uses {
     /// Names that are read.
     names: BTreeSet<String>,
+    /// Inputs that others follow.
+    followed: BTreeSet<String>,
     /// The set of all inputs goes somewhere as a whole.
     whole: bool,
 }
@@ -80,13 +83,18 @@ struct Uses {
 impl Uses {
     fn read(project: &Project, flake: &Flake) -> Self {
         let graph = &project.graphs[flake.file.0 as usize];
-        let mut uses = Self { names: BTreeSet::new(), whole: false };
+        let follows = |input: &Input| {
+            let targets = input.overrides.iter().filter_map(|o| o.follows.as_deref()).chain(input.follows.as_deref());
+            targets.filter_map(|target| Some(target.split('/').next()?.to_owned())).collect::<Vec<_>>()
+        };
+        let followed = flake.top.inputs.iter().flat_map(follows).collect();
+        let mut uses = Self { names: BTreeSet::new(), followed, whole: false };
         let Some(outputs) = flake.top.outputs_at.and_then(|at| graph.by_start.get(&at.start)) else { return uses };
         let read: BTreeSet<u32> = graph.nodes.iter().flat_map(|n| n.edges.iter().copied()).collect();
         let own = graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::Formal && n.parent == *outputs);
         for (index, node) in own {
             let index = index as u32;
-            let is_input = node.name == "self" || flake.top.inputs.iter().any(|i| i.name == node.name);
+            let is_input = node.name == "self" || flake.top.input(&node.name).is_some();
             if !read.contains(&index) {
                 continue;
             }
@@ -107,11 +115,7 @@ impl Uses {
 
     fn of(&self, flake: &Flake, input: &Input) -> Used {
         let name = &input.name;
-        let followed = flake.top.inputs.iter().any(|other| {
-            let targets = other.overrides.iter().filter_map(|o| o.follows.as_deref()).chain(other.follows.as_deref());
-            targets.into_iter().any(|target| target.split('/').next() == Some(name.as_str()))
-        });
-        if self.names.contains(name) || followed {
+        if self.names.contains(name) || self.followed.contains(name) {
             return Used::Yes;
         }
         // flake-compat and sources are read through flake.lock by default.nix.
@@ -140,7 +144,7 @@ fn lock_row(flake: &Flake, lock: &Lock) -> LockRow {
         not_declared: root
             .iter()
             .flat_map(|r| &r.inputs_at)
-            .filter(|(name, _)| drifts(!inputs.iter().any(|i| i.name == **name)))
+            .filter(|(name, _)| drifts(flake.top.input(name).is_none()))
             .map(|(name, at)| (name.clone(), *at))
             .collect(),
         machine_paths: machine_paths(lock),
@@ -163,7 +167,7 @@ fn machine_paths(lock: &Lock) -> Vec<(String, String, Span)> {
 
 fn duplicate(flake: &Flake, lock: &Lock, found: lock::Duplicate) -> DuplicateRow {
     let fallback = found.nodes.first().and_then(|n| lock.node(&n.node)).map(|n| n.at);
-    let direct = found.brought_by.iter().find_map(|name| flake.top.inputs.iter().find(|i| i.name == *name));
+    let direct = found.brought_by.iter().find_map(|name| flake.top.input(name));
     let whole = Span::new(FileId(lock.file.0), 0..0);
     let groups = groups(lock, &found.nodes);
     DuplicateRow {
