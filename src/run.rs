@@ -3,13 +3,14 @@
 mod fix;
 
 use std::collections::BTreeMap;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::audit::{Audit, RuleInfo};
-use crate::config::Config;
+use crate::config::{Config, MAX_CONFIG_BYTES};
 use crate::discover::{self, EntryKind, Skipped, Tree};
 use crate::error::Error;
 use crate::finding::Finding;
@@ -97,13 +98,26 @@ fn configure(root: &Path, request: &Request, rules: &Rules) -> Result<Config, Er
     let specs = rules.specs();
     let path = request.config.clone().unwrap_or_else(|| root.join(CONFIG_FILE));
     let shown = request.config.as_ref().map_or_else(|| CONFIG_FILE.to_owned(), |p| p.display().to_string());
-    let mut config = match std::fs::read(&path) {
+    let mut config = match config_bytes(root, &path, request.config.is_some()) {
         Ok(bytes) => Config::from_bytes(&bytes, &shown, &specs)?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && request.config.is_none() => Config::default(),
         Err(error) => return Err(Error::Input { path, reason: error.to_string() }),
     };
     config.apply(&request.select, &request.ignore, &specs)?;
     Ok(config)
+}
+
+/// Reads a configuration file. One that lies in the tree is the tree's: no pipe, and no link out of it.
+fn config_bytes(root: &Path, path: &Path, named: bool) -> io::Result<Vec<u8>> {
+    if !named {
+        let real = path.canonicalize()?;
+        if !std::fs::metadata(&real)?.is_file() || !real.starts_with(root.canonicalize()?) {
+            return Err(io::Error::other("no regular file within the tree"));
+        }
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MAX_CONFIG_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn describe(rules: &Rules, config: &Config) -> Vec<RuleInfo> {

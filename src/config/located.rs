@@ -37,16 +37,18 @@ impl Document<'_> {
     /// An error at `at`; `hint` is shown below the code.
     pub(crate) fn error(&self, at: Range<usize>, message: impl Into<String>, hint: Option<&str>) -> Error {
         let text = printable(self.text);
+        // A name may hold line ends, and what follows one must not look like a line of another program.
+        let message = printable(&message.into()).replace('\n', " ");
         let at = clamp(&text, at.start + self.offset..at.end + self.offset);
         if [at.start, at.end].into_iter().any(|offset| around(&text, offset).len() > MAX_LINE) {
             let line = 1 + text[..at.start].matches('\n').count();
             let hint = hint.map(|hint| format!("\n  = {}", printable(hint))).unwrap_or_default();
-            let message: String = printable(&message.into()).chars().take(MAX_LINE).collect();
+            let message: String = message.chars().take(MAX_LINE).collect();
             return Error::Located(format!("error: {message}\n  ┌─ {}:{line}{hint}", printable(self.shown)));
         }
         let file = SimpleFile::new(printable(self.shown), text.as_str());
         let diagnostic = Diagnostic::error()
-            .with_message(printable(&message.into()))
+            .with_message(message)
             .with_labels(vec![Label::primary((), at)])
             .with_notes(hint.into_iter().map(printable).collect());
         let rendered = term::emit_into_string(&term::Config::default(), &file, &diagnostic)

@@ -262,7 +262,7 @@ impl Context<'_> {
                 let top = in_flake && node.parent == ROOT && matches!(node.name.as_str(), "inputs" | "outputs");
                 if top
                     || !in_flake && lines < LISTED_LINES
-                    || kind == BindingKind::Attribute && self.holds_outputs(*file, node, &offered)
+                    || kind == BindingKind::Attribute && holds_outputs(*file, node, &offered)
                 {
                     continue;
                 }
@@ -306,15 +306,6 @@ impl Context<'_> {
         inner
     }
 
-    /// Whether an attribute is on the way to outputs: a container, not a thing of its own.
-    fn holds_outputs(&self, file: FileId, node: &Node, offered: &BTreeSet<crate::source::Span>) -> bool {
-        let (span, own) = (node.span.span(file), node.at.span(file));
-        // At most one of those inside is the node itself, and what starts inside and does not end there is rare.
-        let inside = offered.range(crate::source::Span::new(file, span.start..span.start)..);
-        let mut inside = inside.take_while(|at| at.file == file && at.start <= span.end);
-        inside.any(|at| span.contains(*at) && *at != own)
-    }
-
     /// Where outputs and kinds of output are offered.
     fn offered(&self) -> BTreeSet<crate::source::Span> {
         let outputs = self.flake.outputs.iter().filter_map(|o| o.offered);
@@ -341,4 +332,13 @@ fn counts_as_binding(in_flake: bool, kind: NodeKind) -> bool {
         NodeKind::Let | NodeKind::Inherit => true,
         NodeKind::Attribute => in_flake,
     }
+}
+
+/// Whether an attribute is on the way to outputs: a container, not a thing of its own.
+fn holds_outputs(file: FileId, node: &Node, offered: &BTreeSet<crate::source::Span>) -> bool {
+    let (span, own) = (node.span.span(file), node.at.span(file));
+    // At most one of those inside is the node itself, and what starts inside and does not end there is rare.
+    let inside = offered.range(crate::source::Span::new(file, span.start..span.start)..);
+    let mut inside = inside.take_while(|at| at.file == file && at.start <= span.end);
+    inside.any(|at| span.contains(*at) && *at != own)
 }

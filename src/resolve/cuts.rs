@@ -17,7 +17,7 @@ pub(crate) type Edits = Vec<Range<u32>>;
 
 /// Steps (entries looked at, and pieces of lines) after which a file's further findings have no fix: what one fix costs
 /// grows with the `let` and the line that it is in.
-const MAX_WORK: usize = 4_000_000;
+const MAX_WORK: usize = 1_000_000;
 /// Bytes of a line that are looked through in one step.
 const STEP: usize = 256;
 

@@ -215,12 +215,14 @@ enum Frame {
     With(u32),
 }
 
+type Bound = (Option<u32>, Option<u32>);
+
 struct Binder<'a> {
     ir: &'a Ir,
     names: Names,
     frames: Vec<(Option<u32>, Frame)>,
     /// What names mean, seen from scopes that were far from where they were asked.
-    far: RefCell<BTreeMap<(u32, Name), (Option<u32>, Option<u32>)>>,
+    far: RefCell<BTreeMap<(u32, Name), Bound>>,
 }
 
 /// Scopes on the way to a name after which the answer is kept: deep code names things again and again.
@@ -275,7 +277,7 @@ impl Binder<'_> {
     }
 
     /// The definition of a name, and the innermost `with` that was met before it.
-    fn bound(&self, frame: Option<u32>, name: &Name) -> (Option<u32>, Option<u32>) {
+    fn bound(&self, frame: Option<u32>, name: &Name) -> Bound {
         let mut next = frame;
         let mut with = None;
         let mut steps = 0;

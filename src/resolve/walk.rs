@@ -34,6 +34,9 @@ struct Frame {
     with: bool,
 }
 
+/// The node of a name, and whether a `with` is on the way.
+type Resolved = (Option<u32>, bool);
+
 struct Walker<'a> {
     ir: &'a Ir,
     graph: FileGraph,
@@ -42,7 +45,7 @@ struct Walker<'a> {
     members: BTreeMap<(u32, Name), Vec<u32>>,
     selects: Vec<(u32, u32, Vec<Name>)>,
     /// What names mean, seen from scopes that were far from where they were asked.
-    far: RefCell<BTreeMap<(u32, Name), (Option<u32>, bool)>>,
+    far: RefCell<BTreeMap<(u32, Name), Resolved>>,
 }
 
 /// Builds the graph of a file. Recursion is bounded by the nesting that lowering lets through.
@@ -119,7 +122,7 @@ impl Walker<'_> {
     }
 
     /// Lexical scopes only; whether a `with` is on the way comes back too.
-    fn resolve(&self, frame: u32, name: &str) -> (Option<u32>, bool) {
+    fn resolve(&self, frame: u32, name: &str) -> Resolved {
         let mut next = Some(frame);
         let mut with = false;
         let mut steps = 0;
