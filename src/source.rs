@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
@@ -94,6 +94,16 @@ pub struct SourceFile {
     /// The text.
     pub text: Arc<str>,
     line_starts: Vec<u32>,
+    /// Characters before every block of [`BLOCK`] bytes; made when a place far into a line is asked for.
+    columns: OnceLock<Vec<u32>>,
+}
+
+/// Bytes that are counted at once; a column further into its line is looked up.
+const BLOCK: usize = 1024;
+
+/// Characters that start in some bytes.
+fn starts(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32
 }
 
 impl SourceFile {
@@ -102,7 +112,7 @@ impl SourceFile {
         let line_starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
             .collect();
-        Self { path, text, line_starts }
+        Self { path, text, line_starts, columns: OnceLock::new() }
     }
 
     /// 1-based line of a byte offset (offsets past the end give the last line).
@@ -134,11 +144,31 @@ impl SourceFile {
         let offset = offset.min(self.text.len() as u32);
         let line = self.line(offset);
         let start = self.line_start(line).unwrap_or(0) as usize;
-        let column = self.text[start..]
-            .char_indices()
-            .take_while(|(i, c)| start + i + c.len_utf8() <= offset as usize)
-            .count();
-        Position { line, column: column as u32 + 1 }
+        let mut end = offset as usize;
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let column = if end - start <= 4 * BLOCK {
+            starts(&self.text.as_bytes()[start..end])
+        } else {
+            self.characters(end) - self.characters(start)
+        };
+        Position { line, column: column + 1 }
+    }
+
+    /// Characters before a byte offset.
+    fn characters(&self, offset: usize) -> u32 {
+        let bytes = self.text.as_bytes();
+        let blocks = self.columns.get_or_init(|| {
+            let sum = |before: &mut u32, block: &[u8]| {
+                let here = *before;
+                *before += starts(block);
+                Some(here)
+            };
+            bytes.chunks(BLOCK).scan(0, sum).collect()
+        });
+        let block = (offset / BLOCK).min(blocks.len().saturating_sub(1));
+        blocks.get(block).copied().unwrap_or(0) + starts(&bytes[block * BLOCK..offset])
     }
 
     /// What to cut so that nothing is left of a range: its whole lines where nothing else stands on them, else the
@@ -248,6 +278,17 @@ mod tests {
     use std::sync::Arc;
 
     use super::SourceFile;
+
+    #[test]
+    fn columns_far_into_a_line_are_those_that_counting_gives() {
+        let text = format!("a\n{}\n", "aé語😀".repeat(1_000));
+        let file = SourceFile::new("a".into(), Arc::from(text.as_str()));
+        let counted =
+            |offset: usize| text[2..].char_indices().take_while(|(i, c)| 2 + i + c.len_utf8() <= offset).count();
+        for offset in (2..text.len() - 1).step_by(7).chain(4_000..4_200) {
+            assert_eq!(file.position(offset as u32).column as usize, counted(offset) + 1, "{offset}");
+        }
+    }
 
     #[test]
     fn a_cut_takes_lines_that_would_be_empty() {

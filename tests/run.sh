@@ -58,6 +58,8 @@ step "lints"
 cargo clippy --locked --all-targets -- -D warnings
 step "tests"
 cargo test --locked
+step "hostile input, whole"
+cargo test --locked --release --test hostile -- --test-threads 1
 step "tests with other programs"
 cargo test --locked --test tools -- --ignored
 

@@ -12,6 +12,16 @@ use crate::config::OptionValue;
 use crate::error::Error;
 use crate::finding::Level;
 
+/// A line of more bytes is not shown.
+const MAX_LINE: usize = 1_000;
+
+/// The line that an offset is in.
+fn around(text: &str, offset: usize) -> &str {
+    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
+    &text[start..end]
+}
+
 /// A text that a person wrote, with a part of it that is TOML.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Document<'a> {
@@ -27,10 +37,18 @@ impl Document<'_> {
     /// An error at `at`; `hint` is shown below the code.
     pub(crate) fn error(&self, at: Range<usize>, message: impl Into<String>, hint: Option<&str>) -> Error {
         let text = printable(self.text);
+        // A name may hold line ends, and what follows one must not look like a line of another program.
+        let message = printable(&message.into()).replace('\n', " ");
         let at = clamp(&text, at.start + self.offset..at.end + self.offset);
+        if [at.start, at.end].into_iter().any(|offset| around(&text, offset).len() > MAX_LINE) {
+            let line = 1 + text[..at.start].matches('\n').count();
+            let hint = hint.map(|hint| format!("\n  = {}", printable(hint))).unwrap_or_default();
+            let message: String = message.chars().take(MAX_LINE).collect();
+            return Error::Located(format!("error: {message}\n  ┌─ {}:{line}{hint}", printable(self.shown)));
+        }
         let file = SimpleFile::new(printable(self.shown), text.as_str());
         let diagnostic = Diagnostic::error()
-            .with_message(printable(&message.into()))
+            .with_message(message)
             .with_labels(vec![Label::primary((), at)])
             .with_notes(hint.into_iter().map(printable).collect());
         let rendered = term::emit_into_string(&term::Config::default(), &file, &diagnostic)
@@ -155,14 +173,15 @@ pub(crate) fn shorten(text: &str) -> String {
     text.chars().take(59).chain(['…']).collect()
 }
 
-/// The text with control characters replaced by others of the same length, so that ranges stay true
+/// The text with characters that steer or hide replaced by others of the same length, so that ranges stay true
 /// and nothing steers the terminal.
 fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\t' => c,
             c if c.is_ascii_control() => '?',
-            c if c.is_control() => '¿',
+            c if c.is_control() || c == '\u{61c}' => '¿',
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => '\u{fffd}',
             c => c,
         })
         .collect()

@@ -152,14 +152,23 @@ pub(super) fn work_tree(directory: &Path) -> Option<PathBuf> {
     directory.ancestors().find(|above| above.join(".git").exists()).map(Path::to_path_buf)
 }
 
+/// The first of some globs, for a message.
+fn shown(lines: &[String]) -> String {
+    let first: String = lines.first().map(|line| line.chars().take(60).collect()).unwrap_or_default();
+    if lines.len() > 1 { format!("{first}, …") } else { first }
+}
+
 fn globs(lines: &[String]) -> Result<Gitignore, Error> {
     let mut builder = GitignoreBuilder::new("");
-    let wrong = |glob: &str, why: String| Error::Usage(format!("exclude glob `{glob}` is wrong: {why}"));
+    let wrong = |glob: &str, why: String| {
+        let (glob, why): (String, String) = (glob.chars().take(200).collect(), why.chars().take(500).collect());
+        Error::Usage(format!("exclude glob `{glob}` is wrong: {why}"))
+    };
     for line in lines {
         let line = line.strip_prefix("./").unwrap_or(line);
         // A `.gitignore` bears with an unclosed class; a person who typed one wants to know.
         globset::Glob::new(line).map_err(|e| wrong(line, e.kind().to_string()))?;
         builder.add_line(None, line).map_err(|e| wrong(line, e.to_string()))?;
     }
-    builder.build().map_err(|e| wrong(&lines.join(", "), e.to_string()))
+    builder.build().map_err(|e| wrong(&shown(lines), e.to_string()))
 }

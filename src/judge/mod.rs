@@ -21,13 +21,15 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::finding::{Finding, Level};
 use crate::measure::Facts;
 use crate::measure::schema::Row;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 
 pub use agreements::{may_be_known, measured};
 pub use example::{Example, ExampleFile, Expected, as_expected};
@@ -37,6 +39,9 @@ use options::Options;
 use rule::{Body, When};
 use sink::{Context, Draft, Sink};
 use suppress::Suppressions;
+
+/// Findings of one rule in one file that are listed, after suppression.
+const MAX_LISTED: usize = 2_000;
 
 /// What judging gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,6 +73,7 @@ pub fn judge(rules: &Rules, facts: &Facts, sources: &Sources, config: &Config) -
     suppressed += suppressions.apply(&mut about_comments, sources);
     findings.append(&mut about_comments);
     tidy(&mut findings);
+    limit(&mut findings);
     Judged { findings, suppressed }
 }
 
@@ -77,6 +83,35 @@ fn tidy(findings: &mut Vec<Finding>) {
     findings.dedup_by(|a, b| {
         a.primary.span == b.primary.span && a.code == b.code && a.message == b.message && a.subject == b.subject
     });
+}
+
+/// Keeps the first findings of each rule in each file; the last that is kept says how many there are besides.
+fn limit(findings: &mut Vec<Finding>) {
+    let mut counts: BTreeMap<(FileId, String), usize> = BTreeMap::new();
+    for finding in findings.iter() {
+        *counts.entry((finding.primary.span.file, finding.code.clone())).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > MAX_LISTED);
+    if counts.is_empty() {
+        return;
+    }
+    let mut seen: BTreeMap<(FileId, String), usize> = BTreeMap::new();
+    findings.retain_mut(|finding| {
+        let key = (finding.primary.span.file, finding.code.clone());
+        let Some(count) = counts.get(&key) else { return true };
+        let seen = seen.entry(key).or_default();
+        *seen += 1;
+        if *seen == MAX_LISTED {
+            finding.notes.push(more(count - MAX_LISTED));
+        }
+        *seen <= MAX_LISTED
+    });
+}
+
+/// What the last finding that is listed says of the others.
+fn more(count: usize) -> String {
+    let (s, are) = if count == 1 { ("", "is") } else { ("s", "are") };
+    format!("{count} more finding{s} of this rule in this file {are} not listed")
 }
 
 fn run(

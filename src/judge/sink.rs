@@ -1,15 +1,19 @@
 //! What a check reads and where it puts what it found.
 
+use std::collections::BTreeMap;
+
 use crate::config::{Config, NixVersion};
 use crate::finding::{Confidence, Edit, Finding, Fix, Label, Level};
 use crate::judge::options::Options;
 use crate::judge::rule::Rule;
 use crate::judge::suppress::Suppressions;
 use crate::measure::Facts;
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 
 /// A longer message is cut, in characters.
 const MAX_MESSAGE: usize = 1000;
+/// Findings of one rule in one file that are held; how many more there are, the last of them says.
+const MAX_HELD: usize = 100_000;
 
 /// Ways of a finding that are kept: nobody reads more.
 const MAX_FLOWS: usize = 12;
@@ -124,18 +128,26 @@ pub(crate) struct Sink<'a> {
     sources: &'a Sources,
     notes: Vec<String>,
     findings: Vec<Finding>,
+    /// By file: findings that are listed, the last of them, and those that are not.
+    counts: BTreeMap<FileId, (usize, usize, usize)>,
 }
 
 impl<'a> Sink<'a> {
     /// An empty sink. `level` is what configuration sets; `notes` are added to every finding.
     pub(crate) fn new(rule: &'a Rule, level: Option<Level>, sources: &'a Sources, notes: Vec<String>) -> Self {
-        Self { rule, level, sources, notes, findings: Vec::new() }
+        Self { rule, level, sources, notes, findings: Vec::new(), counts: BTreeMap::new() }
     }
 
     /// Takes a finding. Its place is cut to one line, because code scanning shows an alert only where the
     /// changed lines hold all of it.
     pub(crate) fn push(&mut self, draft: Draft) {
         let Draft { at, subject, message, related, flows, mut notes, level, confidence, fix } = draft;
+        let (listed, last, more) = self.counts.entry(at.file).or_default();
+        if *listed == MAX_HELD {
+            *more += 1;
+            return;
+        }
+        (*listed, *last) = (*listed + 1, self.findings.len());
         notes.extend(self.notes.iter().cloned());
         self.findings.push(Finding {
             primary: Label { span: one_line(self.sources, at), text: String::new() },
@@ -152,8 +164,11 @@ impl<'a> Sink<'a> {
         });
     }
 
-    /// The findings in order.
-    pub(crate) fn into_findings(self) -> Vec<Finding> {
+    /// The findings in the order in which they were made.
+    pub(crate) fn into_findings(mut self) -> Vec<Finding> {
+        for (_, last, more) in self.counts.into_values().filter(|(_, _, more)| *more > 0) {
+            self.findings[last].notes.push(super::more(more));
+        }
         self.findings
     }
 }

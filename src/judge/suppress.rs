@@ -1,5 +1,7 @@
 //! Suppression comments: `# flake-audit: ignore[FA101] reason`, on the line, above it, or `ignore-file` for the file.
 
+use std::collections::BTreeMap;
+
 use crate::config::located::{nearest, shorten};
 use crate::config::{self, Config};
 use crate::finding::Finding;
@@ -8,6 +10,11 @@ use crate::measure::Facts;
 use crate::source::{FileId, Sources, Span};
 
 const MARK: &str = "flake-audit:";
+/// Names of no rule for which the nearest is looked up.
+const MAX_UNKNOWN: usize = 1_000;
+
+/// Selectors by file, the line that they cover (`None` for all of it) and text: number of comment and of selector.
+type Index = BTreeMap<(FileId, Option<u32>, String), Vec<(usize, usize)>>;
 
 /// Every suppression comment of the workspace, in order of place.
 #[derive(Clone, Debug, Default)]
@@ -56,8 +63,13 @@ impl Suppressions {
         let mut directives: Vec<Directive> = spans.filter_map(|span| directive(*span, sources)).collect();
         let specs = rules.specs();
         let names = config::names(&specs);
+        let mut known: BTreeMap<String, Status> = BTreeMap::new();
         for selector in directives.iter_mut().flat_map(|directive| &mut directive.selectors) {
-            selector.status = status(&selector.text, rules, config, &names);
+            if !known.contains_key(&selector.text) {
+                let names = if known.len() < MAX_UNKNOWN { &names[..] } else { &[] };
+                known.insert(selector.text.clone(), status(&selector.text, rules, config, names));
+            }
+            selector.status.clone_from(&known[&selector.text]);
         }
         directives.sort_by_key(|directive| directive.at);
         Self { directives }
@@ -68,22 +80,34 @@ impl Suppressions {
         if self.directives.is_empty() {
             return 0;
         }
+        let mut index = self.index();
         let before = findings.len();
-        findings.retain(|finding| !self.suppresses(finding, sources));
+        findings.retain(|finding| !self.suppresses(finding, sources, &mut index));
         (before - findings.len()) as u32
     }
 
-    fn suppresses(&mut self, finding: &Finding, sources: &Sources) -> bool {
+    fn index(&self) -> Index {
+        let mut index = Index::new();
+        for (number, directive) in self.directives.iter().enumerate() {
+            for (place, selector) in directive.selectors.iter().enumerate() {
+                let key = (directive.at.file, directive.line, selector.text.clone());
+                index.entry(key).or_default().push((number, place));
+            }
+        }
+        index
+    }
+
+    fn suppresses(&mut self, finding: &Finding, sources: &Sources, index: &mut Index) -> bool {
         let file = finding.primary.span.file;
-        let first = self.directives.partition_point(|directive| directive.at.file < file);
-        let here = self.directives[first..].iter_mut().take_while(|directive| directive.at.file == file);
-        let line = sources.position(finding.primary.span).line;
+        let line = sources.file(file).line(finding.primary.span.start);
         let mut suppressed = false;
-        for directive in here.filter(|directive| directive.line.is_none_or(|covered| covered == line)) {
-            for selector in &mut directive.selectors {
-                if config::selects(&selector.text, &finding.code, &finding.rule) {
-                    selector.status = Status::Used;
-                    suppressed = true;
+        for covered in [None, Some(line)] {
+            for name in [&finding.code[..], &finding.rule[..], config::family(&finding.code)] {
+                let Some(found) = index.get_mut(&(file, covered, name.to_owned())) else { continue };
+                suppressed = true;
+                // Marked once; the empty list stays.
+                for (number, place) in found.drain(..) {
+                    self.directives[number].selectors[place].status = Status::Used;
                 }
             }
         }

@@ -133,16 +133,14 @@ impl Context<'_> {
     /// Names that the code of `chosen` reads and that are bound outside it.
     fn arguments(&self, file: FileId, chosen: &[u32]) -> Vec<String> {
         let nodes = self.nodes(file);
-        let inside = |mut index: u32| {
-            while index != ROOT {
-                if chosen.contains(&index) {
-                    return true;
-                }
-                index = nodes[index as usize].parent;
-            }
-            false
-        };
-        let within: Vec<bool> = (0..nodes.len() as u32).map(inside).collect();
+        // A node comes after the one it is in.
+        let mut within = vec![false; nodes.len()];
+        for index in chosen {
+            within[*index as usize] = true;
+        }
+        for index in 1..nodes.len() {
+            within[index] |= nodes[index].parent != ROOT && within[nodes[index].parent as usize];
+        }
         let mut names = BTreeSet::new();
         for (index, node) in nodes.iter().enumerate().filter(|(i, _)| within[*i]) {
             let mut around = BTreeSet::from([ROOT]);
@@ -208,10 +206,10 @@ impl Context<'_> {
         for a in 0..count {
             for b in a + 1..count {
                 let lines = both[a][b];
-                let bindings = self.shared_bindings(1 << a | 1 << b);
                 if lines == 0 {
                     continue;
                 }
+                let bindings = self.shared_bindings(1 << a | 1 << b);
                 let union = reached[a] + reached[b] - lines;
                 rows.push(CouplingRow {
                     a: self.reach.concerns[a].to_owned(),
@@ -248,6 +246,7 @@ impl Context<'_> {
     /// Bindings of `flake.nix`, and the long ones of the files it imports.
     pub(super) fn bindings(&self) -> Vec<BindingRow> {
         let mut rows = Vec::new();
+        let offered = self.offered();
         for file in &self.reach.files {
             let inner = self.largest_inner(*file);
             for (index, node) in self.nodes(*file).iter().enumerate().skip(1) {
@@ -263,7 +262,7 @@ impl Context<'_> {
                 let top = in_flake && node.parent == ROOT && matches!(node.name.as_str(), "inputs" | "outputs");
                 if top
                     || !in_flake && lines < LISTED_LINES
-                    || kind == BindingKind::Attribute && self.holds_outputs(*file, node)
+                    || kind == BindingKind::Attribute && holds_outputs(*file, node, &offered)
                 {
                     continue;
                 }
@@ -307,12 +306,10 @@ impl Context<'_> {
         inner
     }
 
-    /// Whether an attribute is on the way to outputs: a container, not a thing of its own.
-    fn holds_outputs(&self, file: FileId, node: &Node) -> bool {
-        let span = node.span.span(file);
-        let inside = |at: crate::source::Span| span.contains(at) && at != node.at.span(file);
-        self.flake.outputs.iter().filter_map(|o| o.offered).any(|o| inside(o.at))
-            || self.flake.kinds.iter().filter_map(|k| k.origin).any(|o| inside(o.at))
+    /// Where outputs and kinds of output are offered.
+    fn offered(&self) -> BTreeSet<crate::source::Span> {
+        let outputs = self.flake.outputs.iter().filter_map(|o| o.offered);
+        outputs.chain(self.flake.kinds.iter().filter_map(|k| k.origin)).map(|origin| origin.at).collect()
     }
 
     pub(super) fn concerns_of(&self, mask: u64) -> Vec<String> {
@@ -335,4 +332,13 @@ fn counts_as_binding(in_flake: bool, kind: NodeKind) -> bool {
         NodeKind::Let | NodeKind::Inherit => true,
         NodeKind::Attribute => in_flake,
     }
+}
+
+/// Whether an attribute is on the way to outputs: a container, not a thing of its own.
+fn holds_outputs(file: FileId, node: &Node, offered: &BTreeSet<crate::source::Span>) -> bool {
+    let (span, own) = (node.span.span(file), node.at.span(file));
+    // At most one of those inside is the node itself, and what starts inside and does not end there is rare.
+    let inside = offered.range(crate::source::Span::new(file, span.start..span.start)..);
+    let mut inside = inside.take_while(|at| at.file == file && at.start <= span.end);
+    inside.any(|at| span.contains(*at) && *at != own)
 }

@@ -22,7 +22,8 @@ pub(super) fn rows(project: &Project, flake: &Flake) -> (Vec<InputRow>, Option<L
         .inputs
         .iter()
         .map(|input| {
-            let cost = costs.iter().find(|cost| cost.input == input.name);
+            // In order of name, as `cost` gives them.
+            let cost = costs.binary_search_by(|cost| cost.input.cmp(&input.name)).ok().map(|at| &costs[at]);
             row(project, flake, input, &uses, cost.map_or((0, 0), |cost| (cost.reached, cost.own)))
         })
         .collect();
@@ -66,7 +67,7 @@ fn row(project: &Project, flake: &Flake, input: &Input, uses: &Uses<'_>, (nodes,
         insecure: url.as_ref().is_some_and(|u| u.insecure),
         reference: url.as_ref().and_then(|u| u.reference.clone()),
         pinned: url.as_ref().is_some_and(|u| u.rev.is_some()),
-        used: uses.of(flake, input),
+        used: uses.of(input),
         likely_unused: uses.likely(input),
         nodes,
         own_nodes,
@@ -100,6 +101,8 @@ struct Uses<'a> {
     unused: Option<&'a BTreeMap<String, Readers>>,
     /// Names that `flake.nix` itself reads.
     names: BTreeSet<String>,
+    /// Inputs that others follow.
+    followed: BTreeSet<String>,
 }
 
 impl<'a> Uses<'a> {
@@ -107,7 +110,12 @@ impl<'a> Uses<'a> {
         let place = project.flakes.iter().position(|other| other.file == flake.file);
         let unused = place.and_then(|place| project.unused_inputs.get(place));
         let graph = &project.graphs[flake.file.0 as usize];
-        let mut uses = Self { unused, names: BTreeSet::new() };
+        let follows = |input: &Input| {
+            let targets = input.overrides.iter().filter_map(|o| o.follows.as_deref()).chain(input.follows.as_deref());
+            targets.filter_map(|target| Some(target.split('/').next()?.to_owned())).collect::<Vec<_>>()
+        };
+        let followed = flake.top.inputs.iter().flat_map(follows).collect();
+        let mut uses = Self { unused, names: BTreeSet::new(), followed };
         let Some(outputs) = flake.top.outputs_at.and_then(|at| graph.by_start.get(&at.start)) else { return uses };
         let read: BTreeSet<u32> = graph.nodes.iter().flat_map(|n| n.edges.iter().copied()).collect();
         let own = graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::Formal && n.parent == *outputs);
@@ -120,16 +128,12 @@ impl<'a> Uses<'a> {
         uses
     }
 
-    fn of(&self, flake: &Flake, input: &Input) -> Used {
+    fn of(&self, input: &Input) -> Used {
         let name = &input.name;
-        let followed = flake.top.inputs.iter().any(|other| {
-            let targets = other.overrides.iter().filter_map(|o| o.follows.as_deref()).chain(other.follows.as_deref());
-            targets.into_iter().any(|target| target.split('/').next() == Some(name.as_str()))
-        });
         match self.unused.and_then(|unused| unused.get(name)) {
             Some(Readers::Known) => Used::Yes,
             Some(Readers::None) => Used::No,
-            None if self.names.contains(name) || followed => Used::Yes,
+            None if self.names.contains(name) || self.followed.contains(name) => Used::Yes,
             Some(Readers::LikelyNone) | None => Used::Unknown,
         }
     }
@@ -161,7 +165,7 @@ fn lock_row(flake: &Flake, lock: &Lock) -> LockRow {
         not_declared: root
             .iter()
             .flat_map(|r| &r.inputs_at)
-            .filter(|(name, _)| drifts(!inputs.iter().any(|i| i.name == **name)))
+            .filter(|(name, _)| drifts(flake.top.input(name).is_none()))
             .map(|(name, at)| (name.clone(), *at))
             .collect(),
         machine_paths: machine_paths(lock),
@@ -232,7 +236,7 @@ fn machine_paths(lock: &Lock) -> Vec<(String, String, Span)> {
 
 fn duplicate(flake: &Flake, lock: &Lock, found: lock::Duplicate) -> DuplicateRow {
     let fallback = found.nodes.first().and_then(|n| lock.node(&n.node)).map(|n| n.at);
-    let direct = found.brought_by.iter().find_map(|name| flake.top.inputs.iter().find(|i| i.name == *name));
+    let direct = found.brought_by.iter().find_map(|name| flake.top.input(name));
     let whole = Span::new(FileId(lock.file.0), 0..0);
     let groups = groups(lock, &found.nodes);
     DuplicateRow {

@@ -10,7 +10,7 @@ use crate::resolve::ir::Loc;
 use crate::resolve::names::FunctionRole;
 use crate::resolve::nodes::{NodeKind, ROOT};
 use crate::resolve::unused::{Unused, UnusedBinding, UnusedName, Useless};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, SourceFile, Sources, Span};
 
 /// Files that are followed along imports, to find what took a binding's place.
 const MAX_IMPORTED: usize = 200;
@@ -126,7 +126,8 @@ pub(super) fn row(project: &Project, sources: &Sources, id: FileId, parsed: &Par
         at: row.at.span(id),
         edits: spans(&row.edits, id),
     };
-    let wanted = |at: Loc| !is_skipped(sources, at.span(id));
+    let (file, skips) = (sources.file(id), skips(sources.file(id)));
+    let wanted = |at: Loc| !is_skipped(file, &skips, at);
     let formals = |row: &crate::resolve::unused::UnusedFormals| UnusedFormalsRow {
         names: row.names.iter().map(|(name, at)| (name.to_string(), at.span(id))).collect(),
         ellipsis: row.ellipsis,
@@ -135,7 +136,7 @@ pub(super) fn row(project: &Project, sources: &Sources, id: FileId, parsed: &Par
         edits: spans(&row.edits, id),
     };
     UnusedRow {
-        bindings: bindings(project, sources, id, unused),
+        bindings: bindings(project, sources, id, unused, &wanted),
         formals: unused
             .formals
             .iter()
@@ -168,16 +169,27 @@ fn words(text: &str) -> String {
     words.join(" ")
 }
 
-/// Whether the line above, or its own, tells another linter to leave it alone.
-fn is_skipped(sources: &Sources, at: Span) -> bool {
-    let file = sources.file(at.file);
-    let line = file.line(at.start);
-    [line.saturating_sub(1), line].iter().any(|line| file.line_text(*line).contains(SKIP))
+/// The lines that tell another linter to leave them, or the next, alone.
+fn skips(file: &SourceFile) -> BTreeSet<u32> {
+    file.text.match_indices(SKIP).map(|(at, _)| file.line(at as u32)).collect()
 }
 
-fn bindings(project: &Project, sources: &Sources, id: FileId, unused: &Unused) -> Vec<UnusedBindingRow> {
-    let wanted: Vec<&UnusedBinding> =
-        unused.bindings.iter().filter(|row| !is_skipped(sources, row.at.span(id))).collect();
+/// Whether the line above, or its own, is one of those.
+fn is_skipped(file: &SourceFile, skips: &BTreeSet<u32>, at: Loc) -> bool {
+    !skips.is_empty() && {
+        let line = file.line(at.start);
+        skips.contains(&line) || skips.contains(&line.saturating_sub(1))
+    }
+}
+
+fn bindings(
+    project: &Project,
+    sources: &Sources,
+    id: FileId,
+    unused: &Unused,
+    is_wanted: &dyn Fn(Loc) -> bool,
+) -> Vec<UnusedBindingRow> {
+    let wanted: Vec<&UnusedBinding> = unused.bindings.iter().filter(|row| is_wanted(row.at)).collect();
     let lines = |row: &UnusedBinding| {
         let (first, last) = sources.lines(row.span.span(id));
         last - first + 1

@@ -15,7 +15,7 @@ use rnix::SyntaxKind::{
     TOKEN_DIV, TOKEN_DOT, TOKEN_IF, TOKEN_IMPLICATION, TOKEN_IN, TOKEN_INTERPOL_END, TOKEN_INTERPOL_START,
     TOKEN_INVERT, TOKEN_L_BRACE, TOKEN_L_BRACK, TOKEN_L_PAREN, TOKEN_LET, TOKEN_MUL, TOKEN_OR, TOKEN_OR_OR,
     TOKEN_PIPE_LEFT, TOKEN_PIPE_RIGHT, TOKEN_QUESTION, TOKEN_R_BRACE, TOKEN_R_BRACK, TOKEN_R_PAREN, TOKEN_SEMICOLON,
-    TOKEN_STRING_CONTENT, TOKEN_SUB, TOKEN_UPDATE, TOKEN_WHITESPACE, TOKEN_WITH,
+    TOKEN_STRING_CONTENT, TOKEN_STRING_END, TOKEN_SUB, TOKEN_UPDATE, TOKEN_WHITESPACE, TOKEN_WITH,
 };
 use rnix::{NodeOrToken, ParseError, Root};
 use rowan::GreenNode;
@@ -175,9 +175,22 @@ struct Depth {
 fn estimate(tokens: &[Token<'_>]) -> Result<usize, String> {
     let mut depth = Depth { frames: Vec::new(), chain: 0, held: 0, brackets: 0, work: 0, deepest: 0 };
     let mut operand = false;
+    let mut dots = 0;
     for (kind, _) in tokens {
         if kind.is_trivia() {
             continue;
+        }
+        // Every part of the path of an attribute is a set in a set.
+        dots = match kind {
+            TOKEN_DOT => dots + 1,
+            TOKEN_ASSIGN | TOKEN_SEMICOLON | TOKEN_L_BRACE | TOKEN_R_BRACE | TOKEN_L_BRACK | TOKEN_R_BRACK
+            | TOKEN_L_PAREN | TOKEN_R_PAREN => 0,
+            TOKEN_STRING_CONTENT | TOKEN_STRING_END | TOKEN_INTERPOL_END => dots,
+            _ if operand => 0,
+            _ => dots,
+        };
+        if dots > MAX_NESTING {
+            return Err(format!("an attribute path of more than {MAX_NESTING} names"));
         }
         operand = depth.take(*kind, operand);
         depth.deepest = depth.deepest.max(depth.frames.len() + depth.held + depth.chain);

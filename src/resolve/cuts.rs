@@ -1,6 +1,7 @@
 //! How to take code out of a file: which bytes go with a binding, a formal, a `with`. Works on the syntax tree,
 //! because comments, commas and line ends count here.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -14,10 +15,17 @@ use super::ir::Loc;
 /// What goes: byte ranges in order of place that do not meet.
 pub(crate) type Edits = Vec<Range<u32>>;
 
+/// Steps (entries looked at, and pieces of lines) after which a file's further findings have no fix: what one fix costs
+/// grows with the `let` and the line that it is in.
+const MAX_WORK: usize = 1_000_000;
+/// Bytes of a line that are looked through in one step.
+const STEP: usize = 256;
+
 /// A file's tree and text.
 pub(super) struct Cuts {
     root: SyntaxNode,
     text: String,
+    work: Cell<usize>,
 }
 
 fn range(node: &SyntaxNode) -> Range<usize> {
@@ -34,14 +42,28 @@ impl Cuts {
     pub(super) fn new(green: rowan::GreenNode) -> Self {
         let root = SyntaxNode::new_root(green);
         let text = root.text().to_string();
-        Self { root, text }
+        Self { root, text, work: Cell::new(0) }
     }
 
-    /// The innermost node of a kind around an offset.
+    fn spend(&self, steps: usize) {
+        self.work.set(self.work.get().saturating_add(steps));
+    }
+
+    /// The token that holds the byte at an offset. (`token_at_offset` looks at every child on the way.)
+    fn token(&self, offset: usize) -> Option<SyntaxToken> {
+        let at = rowan::TextRange::at(rowan::TextSize::new(offset as u32), 1.into());
+        if !self.root.text_range().contains_range(at) {
+            return None;
+        }
+        self.root.covering_element(at).into_token()
+    }
+
+    /// The innermost node of a kind around an offset; none where enough work was done on this file.
     fn around(&self, offset: u32, kind: SyntaxKind) -> Option<SyntaxNode> {
-        let at = rowan::TextSize::new(offset);
-        let token = self.root.token_at_offset(at.min(self.root.text_range().end())).right_biased()?;
-        token.parent_ancestors().find(|node| node.kind() == kind)
+        if self.work.get() > MAX_WORK {
+            return None;
+        }
+        self.token(offset as usize)?.parent_ancestors().find(|node| node.kind() == kind)
     }
 
     /// Removes the `let` bindings whose names start at `places`.
@@ -56,6 +78,7 @@ impl Cuts {
         let mut all = Vec::new();
         let mut removed = 0;
         for one in lets.into_iter().filter_map(ast::LetIn::cast) {
+            self.spend(one.syntax().green().children().len());
             let (edits, names) = self.of_let(&one, places);
             all.extend(edits);
             removed += names;
@@ -188,6 +211,7 @@ impl Cuts {
     pub(super) fn formals(&self, places: &BTreeSet<u32>) -> Edits {
         let first = places.first().and_then(|place| self.around(*place, SyntaxKind::NODE_PATTERN));
         let Some(pattern) = first.and_then(ast::Pattern::cast) else { return Edits::new() };
+        self.spend(pattern.syntax().green().children().len());
         let entries: Vec<SyntaxNode> = pattern.pat_entries().map(|entry| entry.syntax().clone()).collect();
         let starts = |node: &SyntaxNode| places.contains(&u32::from(node.text_range().start()));
         if entries.iter().filter(|entry| starts(entry)).count() != places.len() {
@@ -294,7 +318,9 @@ impl Cuts {
     }
 
     fn line_start(&self, offset: usize) -> usize {
-        self.text[..offset].rfind('\n').map_or(0, |at| at + 1)
+        let start = self.text[..offset].rfind('\n').map_or(0, |at| at + 1);
+        self.spend((offset - start) / STEP);
+        start
     }
 
     /// Whether only white space stands before an offset on its line.
@@ -306,6 +332,7 @@ impl Cuts {
     fn line_behind(&self, offset: usize) -> Option<usize> {
         let rest = &self.text[offset..];
         let line = &rest[..rest.find('\n').map_or(rest.len(), |end| end + 1)];
+        self.spend(line.len() / STEP);
         let code = line.trim();
         let comment = code.starts_with('#') || code.starts_with("/*") && code.find("*/") == Some(code.len() - 2);
         (code.is_empty() || comment).then_some(offset + line.len())
@@ -317,7 +344,7 @@ impl Cuts {
         while start > 0 {
             // By the tree: a `#` may be in a string.
             let above = self.text[..start].trim_end_matches(['\n', '\r', ' ', '\t']).len();
-            let token = self.root.token_at_offset(rowan::TextSize::new(above as u32)).left_biased();
+            let token = above.checked_sub(1).and_then(|last| self.token(last));
             let comment =
                 token.filter(|token| token.kind() == SyntaxKind::TOKEN_COMMENT).map(|token| token_range(&token));
             let lines = self.text[above..start].matches('\n').count();
@@ -350,8 +377,7 @@ impl Cuts {
 
     /// Whether a `let` ends at an offset.
     fn ends(&self, offset: usize) -> bool {
-        let token = self.root.token_at_offset(rowan::TextSize::new(offset as u32)).right_biased();
-        token.is_some_and(|token| token.kind() == SyntaxKind::TOKEN_IN)
+        self.token(offset).is_some_and(|token| token.kind() == SyntaxKind::TOKEN_IN)
     }
 }
 

@@ -201,7 +201,7 @@ fn input_sources(top: &Top, lock: Option<&Lock>, dir: &str) -> Vec<InputSource> 
 
 /// The directory of the workspace that a relative path leads to.
 fn place(top: &Top, input: &inputs::Input, dir: &str) -> Option<String> {
-    let followed = input.follows.as_ref().and_then(|to| top.inputs.iter().find(|other| other.name == *to));
+    let followed = input.follows.as_deref().and_then(|to| top.input(to));
     let url = source_id::parse_url(followed.unwrap_or(input).url.as_deref()?);
     let source = url.source.filter(|_| url.relative)?;
     let path = source.strip_prefix("path:").or_else(|| source.strip_prefix("file:"))?;
@@ -264,7 +264,7 @@ fn read_lock(world: &World, dir: &str) -> (Option<Lock>, Option<(String, Option<
 pub(crate) fn source_of(top: &Top, input: &inputs::Input, lock: Option<&Lock>, depth: u32) -> Option<String> {
     if let Some(follows) = &input.follows {
         // `inputs.x.follows = "y"`; a path into another input is found in the lock.
-        let target = top.inputs.iter().find(|i| i.name == *follows);
+        let target = top.input(follows);
         if let (Some(target), true) = (target, depth < 8) {
             return source_of(top, target, lock, depth + 1);
         }

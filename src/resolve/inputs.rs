@@ -66,6 +66,15 @@ pub struct Override {
     pub at: Loc,
 }
 
+impl Top {
+    /// The input of a name.
+    pub fn input(&self, name: &str) -> Option<&Input> {
+        // `read` sorts them.
+        let at = self.inputs.partition_point(|input| input.name.as_str() < name);
+        self.inputs.get(at).filter(|input| input.name == name)
+    }
+}
+
 /// Reads the top level of a `flake.nix`.
 pub fn read(ir: &Ir) -> Top {
     let mut top = Top::default();
@@ -137,9 +146,9 @@ fn attributes(ir: &Ir, set: &Set, top: &mut Top) {
 /// Formals of `outputs` that no declaration names are inputs from the registry.
 fn formals(ir: &Ir, outputs: ExprId, top: &mut Top) {
     let Kind::Lambda(lambda) = ir.kind(outputs) else { return };
+    let declared: std::collections::BTreeSet<String> = top.inputs.iter().map(|input| input.name.clone()).collect();
     for formal in lambda.formals.iter().flat_map(|f| &f.entries) {
-        let declared = top.inputs.iter().any(|i| i.name == *formal.name);
-        if !declared && &*formal.name != "self" && formal.default.is_none() {
+        if !declared.contains(&*formal.name) && &*formal.name != "self" && formal.default.is_none() {
             top.inputs
                 .push(Input { name: formal.name.to_string(), flake: true, at: formal.at, ..Input::default() });
         }

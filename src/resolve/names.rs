@@ -3,6 +3,7 @@
 //!
 //! `walk.rs` asks what an output needs; this asks what Nix binds, and keeps every definition and every use.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::globals;
@@ -214,15 +215,22 @@ enum Frame {
     With(u32),
 }
 
+type Bound = (Option<u32>, Option<u32>);
+
 struct Binder<'a> {
     ir: &'a Ir,
     names: Names,
     frames: Vec<(Option<u32>, Frame)>,
+    /// What names mean, seen from scopes that were far from where they were asked.
+    far: RefCell<BTreeMap<(u32, Name), Bound>>,
 }
+
+/// Scopes on the way to a name after which the answer is kept: deep code names things again and again.
+const FAR: usize = 24;
 
 /// Resolves every name of a file. Recursion is bounded by the nesting that lowering lets through.
 pub(crate) fn names(ir: &Ir) -> Names {
-    let mut binder = Binder { ir, names: Names::default(), frames: Vec::new() };
+    let mut binder = Binder { ir, names: Names::default(), frames: Vec::new(), far: RefCell::default() };
     if let Some(root) = ir.root {
         binder.expr(
             root,
@@ -257,25 +265,45 @@ impl Binder<'_> {
     }
 
     fn target(&self, place: Place, name: &Name) -> Target {
-        let mut next = place.frame;
-        let mut with = None;
-        while let Some(index) = next {
-            let (outer, frame) = &self.frames[index as usize];
-            match frame {
-                Frame::Names(names) => {
-                    if let Some(number) = names.get(name) {
-                        return Target::Definition(*number);
-                    }
-                }
-                Frame::With(number) => with = with.or(Some(*number)),
-            }
-            next = *outer;
+        let (number, with) = self.bound(place.frame, name);
+        if let Some(number) = number {
+            return Target::Definition(number);
         }
         // Built-in names are the outermost scope, and every lexical scope comes before any `with`.
         if globals::is_global(name) {
             return Target::Global;
         }
         with.map_or(Target::Undefined, Target::With)
+    }
+
+    /// The definition of a name, and the innermost `with` that was met before it.
+    fn bound(&self, frame: Option<u32>, name: &Name) -> Bound {
+        let mut next = frame;
+        let mut with = None;
+        let mut steps = 0;
+        while let Some(index) = next {
+            let (outer, frame) = &self.frames[index as usize];
+            match frame {
+                Frame::Names(names) => {
+                    if let Some(number) = names.get(name) {
+                        return (Some(*number), with);
+                    }
+                }
+                Frame::With(number) => with = with.or(Some(*number)),
+            }
+            next = *outer;
+            steps += 1;
+            if steps == FAR
+                && let Some(outer) = next
+            {
+                let key = (outer, name.clone());
+                let known = self.far.borrow().get(&key).copied();
+                let (number, through) = known.unwrap_or_else(|| self.bound(Some(outer), name));
+                self.far.borrow_mut().insert(key, (number, through));
+                return (number, with.or(through));
+            }
+        }
+        (None, with)
     }
 
     fn reference(&mut self, name: &Name, at: Loc, place: Place) {
@@ -456,8 +484,12 @@ impl Binder<'_> {
     fn set(&mut self, set: &Set, kind: DefinitionKind, scope: u32, here: Place) -> Place {
         let head = here.head;
         let place = Place { head: Head::default(), ..here };
+        let mut firsts: BTreeMap<&Name, Loc> = BTreeMap::new();
+        if !set.duplicates.is_empty() {
+            firsts.extend(set.attrs.iter().rev().map(|attr| (&attr.name, attr.at)));
+        }
         for (name, at) in &set.duplicates {
-            let first = set.attrs.iter().find(|attr| attr.name == *name).map_or(*at, |attr| attr.at);
+            let first = firsts.get(name).copied().unwrap_or(*at);
             self.names.duplicates.push(Duplicate { name: name.clone(), at: *at, first, formal: false });
         }
         let inner = if set.recursive { self.frame(place, Frame::Names(BTreeMap::new())) } else { place };

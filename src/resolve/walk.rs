@@ -1,6 +1,7 @@
 //! Makes the graph of one file. Purely static: names are resolved as Nix does it, lexical scopes before `with`
 //! (Nix manual, "Scope").
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Loc, Name, Operator, Part, Set};
@@ -22,11 +23,19 @@ pub(super) const IMAGE_BUILDERS: &[&str] = &[
     "singularity-tools",
 ];
 
+/// A dotted name of more bytes is not written before the names in it.
+const MAX_NAME: usize = 200;
+/// Scopes on the way to a name after which the answer is kept: deep code names things again and again.
+const FAR: usize = 24;
+
 struct Frame {
     parent: Option<u32>,
     names: BTreeMap<Name, u32>,
     with: bool,
 }
+
+/// The node of a name, and whether a `with` is on the way.
+type Resolved = (Option<u32>, bool);
 
 struct Walker<'a> {
     ir: &'a Ir,
@@ -37,6 +46,8 @@ struct Walker<'a> {
     selects: Vec<(u32, u32, Vec<Name>)>,
     /// Sets and `let`s so far.
     scopes: u32,
+    /// What names mean, seen from scopes that were far from where they were asked.
+    far: RefCell<BTreeMap<(u32, Name), Resolved>>,
 }
 
 /// Builds the graph of a file. Recursion is bounded by the nesting that lowering lets through.
@@ -48,6 +59,7 @@ pub(crate) fn graph(ir: &Ir, length: u32) -> FileGraph {
         members: BTreeMap::new(),
         selects: Vec::new(),
         scopes: 0,
+        far: RefCell::default(),
     };
     let whole = Loc { start: 0, end: length };
     walker.node(NodeKind::File, String::new(), Loc { start: 0, end: 0 }, whole, ROOT, ir.root);
@@ -124,9 +136,10 @@ impl Walker<'_> {
     }
 
     /// Lexical scopes only; whether a `with` is on the way comes back too.
-    fn resolve(&self, frame: u32, name: &str) -> (Option<u32>, bool) {
+    fn resolve(&self, frame: u32, name: &str) -> Resolved {
         let mut next = Some(frame);
         let mut with = false;
+        let mut steps = 0;
         while let Some(index) = next {
             let frame = &self.frames[index as usize];
             if let Some(node) = frame.names.get(name) {
@@ -134,6 +147,18 @@ impl Walker<'_> {
             }
             with |= frame.with;
             next = frame.parent;
+            steps += 1;
+            if steps == FAR
+                && let Some(outer) = next
+            {
+                let key = (outer, Name::from(name));
+                if let Some((node, through)) = self.far.borrow().get(&key) {
+                    return (*node, with | through);
+                }
+                let found = self.resolve(outer, name);
+                self.far.borrow_mut().insert(key, found);
+                return (found.0, with | found.1);
+            }
         }
         (None, with)
     }
@@ -289,8 +314,12 @@ impl Walker<'_> {
     fn set(&mut self, set: &Set, frame: u32, owner: u32, kind: NodeKind) -> u32 {
         let binds = set.recursive;
         let inner = if binds { self.frame(Some(frame), false) } else { frame };
-        let prefix = match self.graph.nodes[owner as usize].kind {
-            NodeKind::Attribute if kind == NodeKind::Attribute => format!("{}.", self.graph.nodes[owner as usize].name),
+        let prefix = match &self.graph.nodes[owner as usize] {
+            // Long names in long names would take the square of the file.
+            Node { kind: NodeKind::Attribute, name, .. } if kind == NodeKind::Attribute && name.len() > MAX_NAME => {
+                "….".to_owned()
+            }
+            Node { kind: NodeKind::Attribute, name, .. } if kind == NodeKind::Attribute => format!("{name}."),
             _ => String::new(),
         };
         self.scopes += 1;

@@ -1,5 +1,6 @@
 //! The findings: worst first, code underlined, no page of the same thing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::escape::escape;
@@ -103,7 +104,10 @@ pub(super) fn one_line(finding: &Finding, sources: &Sources) -> String {
     escape(&format!("{path}:{line}:{column}: {level}[{}] {}", finding.code, finding.message)).into_owned()
 }
 
-fn place<'a>(finding: &Finding, sources: &'a Sources) -> (&'a str, u32, u32) {
+/// A line that starts with `::` is a command to GitHub's runner, and a file may be called so.
+fn place<'a>(finding: &Finding, sources: &'a Sources) -> (Cow<'a, str>, u32, u32) {
     let at = sources.position(finding.primary.span);
-    (sources.path(finding.primary.span.file), at.line, at.column)
+    let path = sources.path(finding.primary.span.file);
+    let path = if path.trim_start().starts_with("::") { Cow::Owned(format!("./{path}")) } else { Cow::Borrowed(path) };
+    (path, at.line, at.column)
 }
