@@ -10,6 +10,7 @@ use super::facts::{
 use super::file::is_generated;
 use super::inputs;
 use super::reach::{self, Reach};
+use super::tiles;
 use crate::parse::Parsed;
 use crate::resolve::ir::{Loc, Name};
 use crate::resolve::{self, Flake, Project, concerns};
@@ -73,6 +74,7 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
         cohesion: cohesion::cohesion(project, &reach),
         bindings: context.bindings(),
         unreachable,
+        tiles: tiles::rows(&context),
         unknown,
         lock,
         lock_error: flake.lock_error.clone(),

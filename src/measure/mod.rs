@@ -11,6 +11,7 @@ mod names;
 mod orphan;
 mod reach;
 pub mod schema;
+mod tiles;
 mod unused;
 
 pub use facts::*;
@@ -38,7 +39,7 @@ pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Ski
         skipped: skipped_rows(tree, sources, parsed, skipped),
     };
     let (paths, cycles) = (imports::paths(project, sources, &files), imports::cycles(project, sources, &files));
-    Facts { workspace, files, flakes, paths, cycles }
+    Facts { workspace, files, flakes, paths, imports: imports::pairs(project), cycles }
 }
 
 /// What could not be walked, read or parsed, in order of path.
