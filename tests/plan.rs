@@ -119,6 +119,7 @@ fn flake(code: u32, concerns: Vec<ConcernRow>) -> FlakeRow {
         unreachable: UnreachableRow::default(),
         coupling: Vec::new(),
         cohesion: CohesionRow::default(),
+        structure: flake_audit::measure::StructureRow::default(),
         bindings: Vec::new(),
         lock: None,
         lock_error: None,

@@ -45,6 +45,7 @@ fn flake() -> FlakeRow {
         unreachable: UnreachableRow::default(),
         coupling: Vec::new(),
         cohesion: CohesionRow::default(),
+        structure: crate::measure::StructureRow::default(),
         bindings: Vec::new(),
         lock: None,
         lock_error: None,

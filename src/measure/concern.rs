@@ -315,7 +315,7 @@ impl Context<'_> {
             || self.flake.kinds.iter().filter_map(|k| k.origin).any(|o| inside(o.at))
     }
 
-    fn concerns_of(&self, mask: u64) -> Vec<String> {
+    pub(super) fn concerns_of(&self, mask: u64) -> Vec<String> {
         let set = self.reach.concerns.iter().enumerate().filter(|(bit, _)| mask & (1 << bit) != 0);
         set.map(|(_, name)| (*name).to_owned()).collect()
     }

@@ -4,10 +4,12 @@
 //! Nothing here knows Nix syntax. `schema.rs` lists which fields a rule's condition may name.
 
 mod file;
+mod structure;
 
 use serde::Serialize;
 
 pub use file::*;
+pub use structure::*;
 
 use crate::source::{FileId, Lines, Span};
 
@@ -124,6 +126,8 @@ pub struct FlakeRow {
     pub coupling: Vec<CouplingRow>,
     /// Cohesion of the flake.
     pub cohesion: CohesionRow,
+    /// Units, groups, hubs and needs.
+    pub structure: StructureRow,
     /// Bindings of `flake.nix` and the files it imports, in order of place.
     pub bindings: Vec<BindingRow>,
     /// The lock file, where there is one.

@@ -10,7 +10,7 @@ use super::facts::{
 use super::file::is_generated;
 use super::inputs;
 use super::reach::{self, Reach};
-use super::tiles;
+use super::{structure, tiles};
 use crate::parse::Parsed;
 use crate::resolve::ir::{Loc, Name};
 use crate::resolve::{self, Flake, Project, concerns};
@@ -72,6 +72,7 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
         concerns: context.concerns(),
         coupling: context.coupling(),
         cohesion: cohesion::cohesion(project, &reach),
+        structure: if is_parsed { structure::structure(&context) } else { super::facts::StructureRow::default() },
         bindings: context.bindings(),
         unreachable,
         tiles: tiles::rows(&context),

@@ -1,22 +1,29 @@
 //! Measures a resolved project: plain tables of numbers with named anchors. Knows no syntax.
 
 mod cohesion;
+mod community;
 mod concern;
 mod facts;
 mod file;
 mod flake;
+mod group;
 mod imports;
 mod inputs;
 mod names;
 mod orphan;
 mod reach;
 pub mod schema;
+mod structure;
 mod tiles;
+mod unit;
 mod unused;
 
 pub use facts::*;
 pub use names::*;
+pub use structure::file_modularity;
 pub use unused::*;
+
+pub use crate::resolve::evidence::Builder;
 
 use rayon::prelude::*;
 

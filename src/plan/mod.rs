@@ -1,5 +1,9 @@
 //! Verdict and plan, from facts and findings alone.
 
+mod advice;
+mod files;
+mod layout;
+mod size;
 mod steps;
 mod verdict;
 
@@ -9,6 +13,7 @@ use serde::Serialize;
 use crate::config::Config;
 use crate::finding::Finding;
 use crate::measure::Facts;
+pub use crate::measure::Unit;
 use crate::source::Span;
 
 /// Whether and how a flake should be taken apart.
@@ -67,20 +72,6 @@ impl StepKind {
     pub fn moves_code(self) -> bool {
         matches!(self, Self::Delete | Self::Extract | Self::Lib)
     }
-}
-
-/// What a moved piece of code is: how it is cut out, and what stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Unit {
-    /// `name = value;` of a `let`, the whole binding.
-    Binding,
-    /// `a.b = value;` of a set, the whole attribute. Its value moves; its name stays where it is.
-    Value,
-    /// The same, where the value is an overlay (`final: prev: …`).
-    Overlay,
-    /// A module written inside a list: the expression, without parentheses around it.
-    Module,
 }
 
 /// A piece of code that a step moves or deletes.
@@ -225,9 +216,10 @@ pub struct Size {
     pub lock_nodes: u32,
     /// The largest files of the flake's own code, at most 20, most lines first.
     pub largest: Vec<FileSize>,
-    /// Concerns that reach code of `flake.nix` itself.
+    /// Concerns that have ten lines or more in `flake.nix` itself.
     pub concerns_in_flake: u32,
-    /// Modularity Q (Newman 2004) of the files: how much more bindings read their own file than chance would have it.
+    /// Modularity Q (Newman 2004) of the units of `flake.nix` by file: how much more they read of their own file than
+    /// chance would have it. Null where none reads another.
     pub modularity: Option<f64>,
 }
 
@@ -249,6 +241,6 @@ pub struct Plan {
 }
 
 /// Plans every flake, in the order of `facts.flakes`.
-pub fn plan(facts: &Facts, _findings: &[Finding], _config: &Config) -> Vec<Plan> {
-    facts.flakes.iter().map(|flake| verdict::of(facts, flake)).collect()
+pub fn plan(facts: &Facts, findings: &[Finding], _config: &Config) -> Vec<Plan> {
+    facts.flakes.iter().map(|flake| verdict::of(facts, flake, findings)).collect()
 }

@@ -1,38 +1,50 @@
 //! The steps, each small enough for one commit, leaves first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Form, Move, NewFile, Risk, Step, StepKind, Unit};
-use crate::measure::Facts;
-use crate::measure::{BindingKind, BindingRow, ConcernRow, DuplicateRow, FlakeRow, PieceRow};
+use super::files::{self, Batch};
+use super::layout::Layout;
+use super::{Form, Move, Risk, Step, StepKind};
+use crate::finding::Finding;
+use crate::measure::{DuplicateRow, Facts, FlakeRow, PieceRow, Unit, UnitRow};
+use crate::number::counted;
 use crate::source::{FileId, Span};
 
-/// Lines of `flake.nix` that one concern must have to itself for a file of its own.
-pub(super) const WORTH_A_FILE: u32 = 40;
-/// Lines of a helper that is worth moving.
-const HELPER_LINES: u32 = 15;
-/// Concerns that must read a helper.
-const HELPER_READERS: usize = 3;
-
 /// Numbers steps from 1. Steps refer to earlier ones by position in `after`, 0-based until here.
-pub(super) fn number(mut steps: Vec<Step>) -> Vec<Step> {
-    let helpers = steps.iter().position(is_helpers);
-    let names: BTreeSet<String> = helpers
-        .and_then(|at| steps.get(at))
-        .map(|s| s.moves.iter().map(|m| m.name.clone()).collect())
-        .unwrap_or_default();
+pub(super) fn number(mut steps: Vec<Step>, findings: &[Finding]) -> Vec<Step> {
     for (position, step) in steps.iter_mut().enumerate() {
         step.id = position as u32 + 1;
-        let needs = step.arguments.iter().any(|argument| names.contains(argument));
-        if let Some(at) = helpers.filter(|at| *at < position && needs) {
-            step.after.push(at as u32 + 1);
-        }
+        step.ends = ends(step, findings);
+    }
+    let made: Vec<BTreeSet<String>> = steps
+        .iter()
+        .map(|step| match step.kind {
+            StepKind::Extract | StepKind::Lib => {
+                let bound = step.moves.iter().filter(|m| m.unit == Unit::Binding);
+                bound.map(|m| m.name.clone()).collect()
+            }
+            _ => BTreeSet::new(),
+        })
+        .collect();
+    for (position, step) in steps.iter_mut().enumerate() {
+        let needed = (0..position).filter(|at| step.arguments.iter().any(|argument| made[*at].contains(argument)));
+        step.after = needed.map(|at| at as u32 + 1).collect();
     }
     steps
 }
 
-fn is_helpers(step: &Step) -> bool {
-    step.kind == StepKind::Lib
+/// Codes of the findings that lie in what a step moves or deletes, and that are about it being there.
+fn ends(step: &Step, findings: &[Finding]) -> Vec<String> {
+    const WHILE_THERE: &[&str] = &["FA103", "FA203", "FA204", "FA202"];
+    let within =
+        |finding: &&Finding| step.moves.iter().filter_map(|m| m.span).any(|span| span.contains(finding.primary.span));
+    let ended: BTreeSet<String> = findings
+        .iter()
+        .filter(within)
+        .filter(|finding| step.kind == StepKind::Delete || WHILE_THERE.contains(&finding.code.as_str()))
+        .map(|finding| finding.code.clone())
+        .collect();
+    ended.into_iter().collect()
 }
 
 /// Deletes what no output reaches.
@@ -58,86 +70,100 @@ pub(super) fn delete(facts: &Facts, flake: &FlakeRow) -> Option<Step> {
     })
 }
 
-/// Files for helpers that many concerns read, then for concerns, most lines first.
-pub(super) fn extract(facts: &Facts, flake: &FlakeRow) -> Vec<Step> {
-    let mut taken = BTreeSet::new();
-    let mut concerns: Vec<&ConcernRow> =
-        flake.concerns.iter().filter(|concern| movable(flake, concern) >= WORTH_A_FILE).collect();
-    concerns.sort_by(|a, b| movable(flake, b).cmp(&movable(flake, a)).then_with(|| a.name.cmp(&b.name)));
-    if concerns.is_empty() {
-        return Vec::new();
-    }
-    let folder = folder(facts, flake);
-    let mut steps: Vec<Step> = helpers(facts, flake, &mut taken).into_iter().collect();
-    steps.extend(concerns.into_iter().map(|concern| {
-        let path = fresh(facts, &folder, &slug(&concern.name), &mut taken);
-        let pieces: Vec<&PieceRow> = concern.pieces.iter().filter(|piece| piece.span.file == flake.file).collect();
-        let (risk, reason) =
-            risk(facts, flake.file, pieces.iter().map(|piece| (piece.span, piece.last_line + 1 - piece.first_line)));
-        Step {
-            lines: lines(&pieces),
-            moves: pieces.iter().map(|piece| moved(facts, piece, Some(&path))).collect(),
-            files: vec![set(&path, &concern.name, lines(&pieces))],
-            arguments: concern.arguments.clone(),
-            creates: vec![path.clone()],
-            ..Step::new(StepKind::Extract, format!("move {} to {path}", concern.name), risk, reason)
-        }
-    }));
-    steps
+/// Groups to files and folders: a family a step, what others read first.
+pub(super) fn extract(facts: &Facts, flake: &FlakeRow) -> (Vec<Step>, Vec<Batch>) {
+    let batches = in_order(&flake.structure.units, files::batches(flake, || Layout::new(facts, flake)));
+    let steps = batches.iter().map(|batch| step_of(facts, flake, batch)).collect();
+    (steps, batches)
 }
 
-/// Lines of `flake.nix` that a concern has to itself in pieces that can move.
-pub(super) fn movable(flake: &FlakeRow, concern: &ConcernRow) -> u32 {
-    lines(&concern.pieces.iter().filter(|piece| piece.span.file == flake.file).collect::<Vec<_>>())
-}
-
-fn helpers(facts: &Facts, flake: &FlakeRow, taken: &mut BTreeSet<String>) -> Option<Step> {
-    let shared = |row: &&BindingRow| {
-        let own = row.in_flake && !row.plumbing && row.reachable && row.kind == BindingKind::Let;
-        own && row.lines >= HELPER_LINES && row.read_by_concerns.len() >= HELPER_READERS
-    };
-    let found: Vec<&BindingRow> = flake.bindings.iter().filter(shared).collect();
-    let outermost: Vec<&BindingRow> = found
-        .iter()
-        .filter(|row| !found.iter().any(|other| other.span != row.span && other.span.contains(row.span)))
-        .copied()
+fn step_of(facts: &Facts, flake: &FlakeRow, batch: &Batch) -> Step {
+    let units = &flake.structure.units;
+    let own = |index: u32| &units[index as usize];
+    let moving = batch.units.iter().map(|(index, _)| own(*index));
+    let (risk, reason) = risk(facts, flake.file, moving.clone().map(|unit| (unit.span, unit.lines)));
+    let kind = if batch.family == "helpers" { StepKind::Lib } else { StepKind::Extract };
+    let names: BTreeSet<&str> = moving.clone().map(|unit| unit.name.as_str()).collect();
+    let arguments: BTreeSet<&String> = moving
+        .clone()
+        .flat_map(|unit| &unit.arguments)
+        .filter(|name| !names.contains(name.as_str()))
         .collect();
-    if outermost.is_empty() {
-        return None;
-    }
-    let path = fresh(facts, &under(&flake.path, "nix"), "lib", taken);
-    let (risk, reason) = risk(facts, flake.file, outermost.iter().map(|row| (row.span, row.lines)));
-    let moves = outermost.iter().map(|row| Move {
-        name: row.name.clone(),
-        path: path_of(facts, row.span.file),
-        line: row.first_line,
-        end_line: row.first_line + row.lines - 1,
-        unit: Unit::Binding,
-        span: Some(row.span),
-        to: Some(path.clone()),
-        replacement: None,
-    });
-    let own: BTreeSet<&str> = outermost.iter().map(|row| row.name.as_str()).collect();
-    let arguments: BTreeSet<&String> = outermost
-        .iter()
-        .flat_map(|row| &row.arguments)
-        .filter(|name| !own.contains(name.as_str()))
-        .collect();
-    let title =
-        format!("move {} that at least {HELPER_READERS} concerns read to {path}", helpers_named(outermost.len()));
-    let lines = outermost.iter().map(|row| row.lines).sum();
-    Some(Step {
-        lines,
-        moves: moves.collect(),
-        files: vec![set(&path, "lib", lines)],
+    Step {
+        lines: moving.clone().map(|unit| unit.lines).sum(),
+        moves: batch
+            .units
+            .iter()
+            .map(|(index, file)| unit_move(facts, own(*index), &batch.files[*file].path))
+            .collect(),
+        creates: batch.files.iter().map(|file| file.path.clone()).collect(),
+        files: batch.files.clone(),
         arguments: arguments.into_iter().cloned().collect(),
-        creates: vec![path],
-        ..Step::new(StepKind::Lib, title, risk, reason)
-    })
+        call_sites: moving.map(|unit| unit.call_sites).sum(),
+        ..Step::new(kind, title(units, batch), risk, reason)
+    }
 }
 
-fn helpers_named(count: usize) -> String {
-    if count == 1 { "one helper".to_owned() } else { format!("{count} helpers") }
+fn title(units: &[UnitRow], batch: &Batch) -> String {
+    let files: Vec<_> = batch.files.iter().filter(|file| file.form != Form::Tie).collect();
+    match (batch.units.as_slice(), files.as_slice()) {
+        ([(unit, _)], [file]) => format!("move `{}` to {}", units[*unit as usize].name, file.path),
+        (_, [file]) => format!("move {} to {}", batch.family, file.path),
+        _ => {
+            let folder = files.first().and_then(|file| file.path.rsplit_once('/')).map_or("", |(folder, _)| folder);
+            let count = counted(files.len() as u32, "file", "files");
+            format!("move {} to {folder}/, {count}", batch.family)
+        }
+    }
+}
+
+/// What is read comes before what reads it; where they read each other, the longer one first. What is inside a unit
+/// comes before that unit.
+fn in_order(units: &[UnitRow], mut batches: Vec<Batch>) -> Vec<Batch> {
+    let lines = |batch: &Batch| batch.units.iter().map(|(unit, _)| units[*unit as usize].lines).sum::<u32>();
+    batches.sort_by(|a, b| {
+        (b.depth, lines(b))
+            .cmp(&(a.depth, lines(a)))
+            .then_with(|| (a.folder, &a.family).cmp(&(b.folder, &b.family)))
+    });
+    let place: BTreeMap<u32, usize> = batches
+        .iter()
+        .enumerate()
+        .flat_map(|(at, batch)| batch.units.iter().map(move |(unit, _)| (*unit, at)))
+        .collect();
+    let mut needs: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); batches.len()];
+    for (unit, at) in &place {
+        let row = &units[*unit as usize];
+        needs[*at].extend(row.reads.iter().filter_map(|read| place.get(read)).filter(|other| *other != at));
+        if let Some(outer) = row.outer.and_then(|outer| place.get(&outer)).filter(|outer| *outer != at) {
+            needs[*outer].insert(*at);
+        }
+    }
+    let mut order: Vec<usize> = Vec::new();
+    while order.len() < batches.len() {
+        let waiting = |at: &usize| !order.contains(at);
+        let deepest = (0..batches.len()).filter(waiting).map(|at| batches[at].depth).max();
+        let ready = |at: &usize| needs[*at].iter().all(|need| order.contains(need));
+        let same = |at: &usize| Some(batches[*at].depth) == deepest;
+        let next = (0..batches.len()).filter(waiting).filter(same).find(ready);
+        let Some(next) = next.or_else(|| (0..batches.len()).filter(waiting).find(same)) else { break };
+        order.push(next);
+    }
+    let mut taken: Vec<Option<Batch>> = batches.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| taken[at].take()).collect()
+}
+
+fn unit_move(facts: &Facts, unit: &UnitRow, to: &str) -> Move {
+    Move {
+        name: unit.name.clone(),
+        path: path_of(facts, unit.span.file),
+        line: unit.first_line,
+        end_line: unit.last_line,
+        unit: unit.kind,
+        span: Some(unit.span),
+        to: Some(to.to_owned()),
+        replacement: None,
+    }
 }
 
 /// Lets inputs follow one another where the locked revision is the same.
@@ -176,17 +202,13 @@ pub(super) fn surplus(flake: &FlakeRow) -> u32 {
     same_revision(flake).map(spare).sum()
 }
 
-fn set(path: &str, group: &str, lines: u32) -> NewFile {
-    NewFile { path: path.to_owned(), form: Form::Set, group: group.to_owned(), lines, arguments: None, head: None }
-}
-
 fn moved(facts: &Facts, piece: &PieceRow, to: Option<&str>) -> Move {
     Move {
         name: piece.name.clone(),
         path: path_of(facts, piece.span.file),
         line: piece.first_line,
         end_line: piece.last_line,
-        unit: if piece.name.contains('.') { Unit::Value } else { Unit::Binding },
+        unit: Unit::Binding,
         span: Some(piece.span),
         to: to.map(str::to_owned),
         replacement: None,
@@ -195,19 +217,6 @@ fn moved(facts: &Facts, piece: &PieceRow, to: Option<&str>) -> Move {
 
 fn path_of(facts: &Facts, file: FileId) -> String {
     facts.files.iter().find(|row| row.file == file).map(|row| row.path.clone()).unwrap_or_default()
-}
-
-/// Lines that pieces span, each line once.
-fn lines(pieces: &[&PieceRow]) -> u32 {
-    let mut spans: Vec<(u32, u32)> = pieces.iter().map(|piece| (piece.first_line, piece.last_line)).collect();
-    spans.sort_unstable();
-    let (mut sum, mut next) = (0, 0);
-    for (first, last) in spans {
-        let first = first.max(next);
-        sum += (last + 1).saturating_sub(first);
-        next = next.max(last + 1);
-    }
-    sum
 }
 
 /// A `with` around what moves may give it names that the new file would lack. Whether one is around
@@ -222,44 +231,4 @@ fn risk(facts: &Facts, file: FileId, moving: impl Iterator<Item = (Span, u32)>) 
     } else {
         (Risk::Low, "its free names become arguments, and Nix says at once if one is missing")
     }
-}
-
-/// Where files of a flake's concerns go: an existing folder of its kind, else one below `nix/`.
-fn folder(facts: &Facts, flake: &FlakeRow) -> String {
-    let has = |folder: &str| {
-        let prefix = format!("{}/", under(&flake.path, folder));
-        facts.files.iter().any(|row| row.path.starts_with(&prefix))
-    };
-    if !flake.frameworks.iter().any(|name| name == "flake-parts") {
-        return under(&flake.path, "nix");
-    }
-    let known = ["flake-modules", "modules/flake", "flake-parts", "parts", "nix/flake-modules", "nix/modules/flake"];
-    let found = known.into_iter().find(|folder| has(folder)).unwrap_or("nix/flake-modules");
-    under(&flake.path, found)
-}
-
-fn under(flake: &str, folder: &str) -> String {
-    if flake.is_empty() || flake == "." { folder.to_owned() } else { format!("{flake}/{folder}") }
-}
-
-/// A path that no file has yet, nor a folder of the same name.
-fn fresh(facts: &Facts, folder: &str, name: &str, taken: &mut BTreeSet<String>) -> String {
-    let exists = |stem: &str| {
-        let (file, inside) = (format!("{stem}.nix"), format!("{stem}/"));
-        facts.files.iter().any(|row| row.path == file || row.path.starts_with(&inside))
-    };
-    let plain = format!("{folder}/{name}");
-    let mut stem = plain.clone();
-    let mut nth = 1;
-    while exists(&stem) || taken.contains(&stem) {
-        nth += 1;
-        stem = format!("{plain}-{nth}");
-    }
-    taken.insert(stem.clone());
-    format!("{stem}.nix")
-}
-
-fn slug(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
 }

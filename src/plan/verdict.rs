@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Plan, Size, Step, Verdict, steps};
+use super::advice::{self, Advice};
+use super::files::{self, Batch};
+use super::size::{after, before};
+use super::{Plan, Step, StepKind, Verdict, steps};
+use crate::finding::Finding;
 use crate::measure::Facts;
-use crate::measure::{BindingKind, FlakeRow};
+use crate::measure::FlakeRow;
 use crate::number::{counted, grouped};
 
 /// Code lines of `flake.nix` below which it is kept whole, unless one concern is large by itself.
@@ -14,29 +18,31 @@ const SMALL_FLAKE: u32 = 250;
 const LARGE_CONCERN: u32 = 150;
 /// Unreachable lines that are worth a step in a flake that is kept.
 const DEAD_LINES: u32 = 30;
+/// Lines that must leave a flake that is worth dividing, in hundredths of its length.
+const WORTH_PERCENT: u32 = 15;
 
 /// The plan of a flake.
-pub(super) fn of(facts: &Facts, flake: &FlakeRow) -> Plan {
-    let before = size(facts, flake);
-    let stay = |reason: String| Plan {
+pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding]) -> Plan {
+    let today = before(facts, flake);
+    let stay = |reason: &str| Plan {
         flake: flake.path.clone(),
         verdict: Verdict::Keep,
-        reasons: vec![reason],
+        reasons: vec![reason.to_owned()],
         steps: Vec::new(),
-        before: before.clone(),
-        after: before.clone(),
+        before: today.clone(),
+        after: today.clone(),
     };
     if !flake.parsed {
-        return stay("flake.nix does not parse: mend that first, then ask again".to_owned());
+        return stay("flake.nix does not parse: mend that first, then ask again");
     }
     if !flake.is_followed() {
-        return stay("what this flake offers could not be followed, so nothing is proposed".to_owned());
+        return stay("what this flake offers could not be followed, so nothing is proposed");
     }
     if flake.generated {
-        return stay("flake.nix says that it is generated: change what generates it".to_owned());
+        return stay("flake.nix says that it is generated: change what generates it");
     }
-    let mut drafts = Vec::new();
-    let (mut verdict, mut reasons) = (Verdict::Keep, Vec::new());
+    let (mut verdict, mut reasons, mut drafts) = (Verdict::Keep, Vec::new(), Vec::new());
+    let mut batches = Vec::new();
     if let Some(reason) = whole(flake) {
         reasons.push(reason);
         if flake.unreachable.lines_in_flake >= DEAD_LINES {
@@ -44,96 +50,122 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow) -> Plan {
         }
     } else {
         drafts.extend(steps::delete(facts, flake));
-        let moves = steps::extract(facts, flake);
-        if moves.is_empty() {
-            let (code, least) = (counted(flake.lines.code, "line", "lines"), steps::WORTH_A_FILE);
-            reasons.push(format!("flake.nix has {code} of code, but no concern has {least} lines there to itself"));
-        } else {
+        let (moves, made) = steps::extract(facts, flake);
+        if gains(flake, &made) {
             verdict = Verdict::Files;
-            reasons.extend(why(flake));
+            reasons.extend(why(flake, &moves, &made));
+            drafts.extend(moves);
+            batches = made;
+        } else {
+            reasons.push(why_not(flake, &moves));
         }
-        drafts.extend(moves);
     }
     if flake.unreachable.lines_in_flake >= DEAD_LINES {
         let dead = counted(flake.unreachable.lines_in_flake, "line", "lines");
-        reasons.push(format!("no output reaches {dead} of flake.nix"));
+        let first = if verdict == Verdict::Files { ": delete them first" } else { "" };
+        reasons.push(format!("no output reaches {dead} of flake.nix{first}"));
     }
+    for Advice { verdict: other, reason, step } in advice::all(facts, flake, verdict == Verdict::Files) {
+        // Files come before outputs, outputs before flakes.
+        verdict = if verdict == Verdict::Keep { other } else { verdict };
+        reasons.push(reason);
+        drafts.extend(step);
+    }
+    reasons.extend(advice::not_separate(flake));
     drafts.extend(steps::follow(flake));
-    let after = shrink(&before, flake, &drafts);
-    Plan { flake: flake.path.clone(), verdict, reasons, steps: steps::number(drafts), before, after }
+    let then = after(flake, &today, &drafts, &batches);
+    let mut steps = steps::number(drafts, findings);
+    if let Some(last) = steps.iter_mut().rfind(|step| step.kind.moves_code()) {
+        let ended = |finding: &&Finding| finding.primary.span.file == flake.file && over(&finding.code, &then);
+        let codes: BTreeSet<String> = findings.iter().filter(ended).map(|finding| finding.code.clone()).collect();
+        last.ends.extend(codes);
+        last.ends.sort();
+        last.ends.dedup();
+    }
+    Plan { flake: flake.path.clone(), verdict, reasons, steps, before: today, after: then }
+}
+
+/// Findings about `flake.nix` as a whole that the size after all steps ends.
+fn over(code: &str, then: &super::Size) -> bool {
+    match code {
+        "FA101" => then.flake_lines < SMALL_FLAKE,
+        "FA201" => then.concerns_in_flake < 3,
+        _ => false,
+    }
+}
+
+/// Whether enough leaves `flake.nix` to be worth new files.
+fn gains(flake: &FlakeRow, batches: &[Batch]) -> bool {
+    let alive = flake.lines.total.saturating_sub(flake.unreachable.lines_in_flake);
+    let left = files::left(flake, batches);
+    !batches.is_empty() && left < alive && (alive - left) * 100 >= alive * WORTH_PERCENT
 }
 
 /// Why a flake stays whole.
 fn whole(flake: &FlakeRow) -> Option<String> {
     let largest = flake.concerns.iter().max_by_key(|concern| concern.exclusive_in_flake);
     let own = largest.map_or(0, |concern| concern.exclusive_in_flake);
-    if flake.lines.code < SMALL_FLAKE && own < LARGE_CONCERN {
-        let code = counted(flake.lines.code, "line", "lines");
-        return Some(match largest {
-            Some(concern) if own > 0 => {
-                format!("flake.nix has {code} of code, and its largest concern ({}) has {own} to itself", concern.name)
-            }
-            _ => format!("flake.nix has {code} of code"),
-        });
+    if flake.lines.code >= SMALL_FLAKE || own >= LARGE_CONCERN {
+        return None;
     }
-    let bindings = flake.bindings.iter().filter(|row| row.in_flake && !row.plumbing && row.kind == BindingKind::Let);
-    let [only] = flake.concerns.as_slice() else { return None };
-    (only.pieces.len() <= 1 && bindings.count() == 0).then(|| {
-        format!(
-            "flake.nix is one table ({}) without bindings of its own: a second file would divide nothing",
-            only.name
-        )
+    let code = counted(flake.lines.code, "line", "lines");
+    Some(match largest {
+        Some(concern) if own > 0 => {
+            format!("flake.nix has {code} of code, and its largest concern ({}) has {own} to itself", concern.name)
+        }
+        _ => format!("flake.nix has {code} of code"),
     })
 }
 
+/// Why a long flake stays whole all the same.
+fn why_not(flake: &FlakeRow, moves: &[Step]) -> String {
+    let code = counted(flake.lines.code, "line", "lines");
+    let tables = flake.structure.units.iter().filter(|unit| unit.table).max_by_key(|unit| unit.lines);
+    match tables.filter(|unit| unit.lines * 3 >= flake.lines.total) {
+        Some(unit) => format!(
+            "{} of {} lines are one table (`{}`), a line an entry: a second file would divide nothing",
+            grouped(unit.lines),
+            grouped(flake.lines.total),
+            unit.name
+        ),
+        None if moves.is_empty() => format!("flake.nix has {code} of code, but no piece of it is large enough to move"),
+        None => {
+            let lines: u32 = moves.iter().map(|step| step.lines).sum();
+            format!("flake.nix has {code} of code, but only {} of its lines could move", grouped(lines))
+        }
+    }
+}
+
 /// The numbers that speak for several files.
-fn why(flake: &FlakeRow) -> Vec<String> {
+fn why(flake: &FlakeRow, moves: &[Step], batches: &[Batch]) -> Vec<String> {
     let (total, code) = (counted(flake.lines.total, "line", "lines"), grouped(flake.lines.code));
-    let mut reasons = vec![format!("flake.nix has {total}, {code} of them code")];
-    let mut concerns: Vec<_> =
-        flake.concerns.iter().filter(|c| steps::movable(flake, c) >= steps::WORTH_A_FILE).collect();
-    concerns.sort_by(|a, b| b.exclusive_in_flake.cmp(&a.exclusive_in_flake).then_with(|| a.name.cmp(&b.name)));
-    let named = concerns
+    let families: Vec<String> = moves
         .iter()
-        .map(|c| format!("{} {}", c.name, grouped(c.exclusive_in_flake)))
-        .collect::<Vec<_>>()
-        .join(", ");
-    reasons.push(format!("lines of flake.nix that only one concern reaches: {named}"));
+        .zip(batches)
+        .map(|(step, batch)| format!("{} {}", batch.family, grouped(step.lines)))
+        .collect();
+    let mut reasons = vec![
+        format!("flake.nix has {total}, {code} of them code"),
+        format!("what can move, in lines: {}", families.join(", ")),
+    ];
+    if let Some(hub) = flake.structure.hubs.first() {
+        let (readers, lines) = (hub.readers.len(), counted(hub.lines, "line", "lines"));
+        reasons.push(format!("`{}` ({lines}) is read by {readers} concerns: it moves before its readers", hub.name));
+    }
     if let Some(pair) = flake.coupling.first() {
         let (bindings, lines) = (counted(pair.bindings, "binding", "bindings"), counted(pair.lines, "line", "lines"));
         reasons.push(format!("{} and {} share most: {bindings}, {lines}", pair.a, pair.b));
     }
+    let left = files::left(flake, batches);
+    if left > files::TARGET {
+        let wiring = counted(flake.wiring_lines, "line", "lines");
+        reasons.push(format!(
+            "{} lines stay in flake.nix: {wiring} of inputs and wiring (inputs must be written there), and small pieces",
+            grouped(left)
+        ));
+    }
+    if moves.iter().any(|step| step.kind == StepKind::Lib) && flake.concerns.len() > 1 {
+        reasons.push("shared helpers speak against flakes of their own: each would need them too".to_owned());
+    }
     reasons
-}
-
-fn size(facts: &Facts, flake: &FlakeRow) -> Size {
-    let own: BTreeSet<_> = flake.bindings.iter().map(|binding| binding.span.file).collect();
-    let largest = facts.files.iter().filter(|row| own.contains(&row.file)).map(|row| row.lines.total).max();
-    Size {
-        flake_lines: flake.lines.total,
-        largest_file_lines: largest.unwrap_or(0).max(flake.lines.total),
-        files: flake.own_files.max(1),
-        lock_nodes: flake.lock.as_ref().map_or(0, |lock| lock.nodes),
-        ..Size::default()
-    }
-}
-
-/// The size after all steps: what moves leaves one line a piece behind.
-fn shrink(before: &Size, flake: &FlakeRow, drafts: &[Step]) -> Size {
-    let mut after = before.clone();
-    let mut largest_new = 0;
-    for step in drafts {
-        after.flake_lines = after.flake_lines.saturating_sub(step.lines);
-        after.files += step.creates.len() as u32;
-        if !step.creates.is_empty() {
-            after.flake_lines += step.moves.len() as u32;
-            // The moved lines, and a line each for the arguments and the braces around them.
-            largest_new = largest_new.max(step.lines + 3);
-        }
-    }
-    // Where another file was larger than flake.nix, it still is.
-    let others = if before.largest_file_lines > flake.lines.total { before.largest_file_lines } else { 0 };
-    after.largest_file_lines = after.flake_lines.max(largest_new).max(others);
-    after.lock_nodes = before.lock_nodes.saturating_sub(steps::surplus(flake));
-    after
 }

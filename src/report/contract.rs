@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::finding::{Confidence, Level};
-use crate::measure::{Certainty, Orphan, Reached, Role, Used};
+use crate::measure::{Builder, Certainty, Evidence, HubRow, NeedRow, Orphan, Reached, Role, SelfEdgeRow, Unit, Used};
 use crate::plan::Plan;
 use crate::source::Lines;
 
@@ -92,6 +92,18 @@ pub(super) struct Flake {
     pub unreachable: Unreachable,
     pub coupling: Vec<Coupling>,
     pub cohesion: Cohesion,
+    /// Pieces of `flake.nix` that can move on their own, in order of place.
+    pub units: Vec<UnitOf>,
+    /// Groups of those pieces inside the concerns.
+    pub groups: Vec<Group>,
+    /// Helpers that at least three concerns read.
+    pub hubs: Vec<HubRow>,
+    /// Inputs of each concern.
+    pub needs: Vec<NeedRow>,
+    /// Concerns that name outputs of another through `self`.
+    pub self_edges: Vec<SelfEdgeRow>,
+    /// Modularity Q (Newman 2004) of the bindings by file, as the files are; null where no binding reads another.
+    pub file_modularity: Option<f64>,
     /// The lock file; null where there is none.
     pub lock: Option<Lock>,
     /// Why the lock file could not be used; null where it could.
@@ -219,6 +231,38 @@ pub(super) struct Cohesion {
     pub lcom4: u32,
     /// Modularity Q of the outputs by concern (Newman 2004); null where no two outputs share a binding.
     pub modularity: Option<f64>,
+}
+
+/// A piece of `flake.nix` that can move on its own.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct UnitOf {
+    /// Binding name, or attribute path below `outputs`.
+    pub name: String,
+    pub unit: Unit,
+    pub makes: Builder,
+    pub path: String,
+    pub line: u32,
+    pub end_line: u32,
+    pub concerns: Vec<String>,
+    /// Names of the units that it reads.
+    pub reads: Vec<String>,
+    /// Places outside of it that name it.
+    pub call_sites: u32,
+    /// Names that it reads and that are bound outside of it.
+    pub arguments: Vec<String>,
+}
+
+/// Units that belong together.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Group {
+    /// What it is one of, in the user's words where names tell.
+    pub family: String,
+    pub name: String,
+    /// What it was found by.
+    pub by: Evidence,
+    pub lines: u32,
+    /// Names of its units.
+    pub units: Vec<String>,
 }
 
 /// The lock file.

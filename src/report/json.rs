@@ -66,6 +66,12 @@ fn flake(row: &FlakeRow, sources: &Sources) -> c::Flake {
         unreachable: unreachable(row, sources),
         coupling: row.coupling.iter().map(coupling).collect(),
         cohesion: c::Cohesion { lcom4: row.cohesion.lcom4, modularity: row.cohesion.modularity },
+        units: units(row, sources),
+        groups: groups(row),
+        hubs: row.structure.hubs.clone(),
+        needs: row.structure.needs.clone(),
+        self_edges: row.structure.self_edges.clone(),
+        file_modularity: row.structure.modularity,
         lock: row.lock.as_ref().map(lock),
         lock_error: row.lock_error.as_ref().map(|(why, _)| why.clone()),
     }
@@ -150,6 +156,35 @@ fn coupling(row: &crate::measure::CouplingRow) -> c::Coupling {
         jaccard: row.jaccard,
         names: row.names.clone(),
     }
+}
+
+fn units(row: &FlakeRow, sources: &Sources) -> Vec<c::UnitOf> {
+    let name = |index: &u32| row.structure.units.get(*index as usize).map(|unit| unit.name.clone());
+    let unit = |unit: &crate::measure::UnitRow| c::UnitOf {
+        name: unit.name.clone(),
+        unit: unit.kind,
+        makes: unit.makes,
+        path: sources.path(unit.span.file).to_owned(),
+        line: unit.first_line,
+        end_line: unit.last_line,
+        concerns: unit.concerns.clone(),
+        reads: unit.reads.iter().filter_map(name).collect(),
+        call_sites: unit.call_sites,
+        arguments: unit.arguments.clone(),
+    };
+    row.structure.units.iter().map(unit).collect()
+}
+
+fn groups(row: &FlakeRow) -> Vec<c::Group> {
+    let name = |index: &u32| row.structure.units.get(*index as usize).map(|unit| unit.name.clone());
+    let group = |group: &crate::measure::GroupRow| c::Group {
+        family: group.family.clone(),
+        name: group.name.clone(),
+        by: group.by,
+        lines: group.lines,
+        units: group.units.iter().filter_map(name).collect(),
+    };
+    row.structure.groups.iter().map(group).collect()
 }
 
 fn lock(row: &LockRow) -> c::Lock {

@@ -5,6 +5,7 @@
 pub mod concerns;
 mod cuts;
 mod eval;
+pub mod evidence;
 mod flakes;
 mod globals;
 pub mod graph;

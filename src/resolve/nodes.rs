@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::evidence::Builder;
 use super::ir::{ExprId, Loc, Name};
 
 /// Node 0 is the file itself.
@@ -55,6 +56,12 @@ pub(crate) struct Node {
     pub(crate) image: bool,
     /// Whether its value is wrapped in a warning or is an error: a name that is kept for those who still use it.
     pub(crate) warns: bool,
+    /// Nodes that are written in the same set or `let` have the same number, except dynamic attributes.
+    pub(crate) scope: u32,
+    /// What its value makes.
+    pub(crate) builder: Builder,
+    /// Names that its own code selects from formals: the formal's node and the name.
+    pub(crate) picks: Vec<(u32, Name)>,
 }
 
 /// A path literal.

@@ -7,7 +7,7 @@ use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Loc, Name, Operator, Part, Set
 use super::nodes::{CallRef, FileGraph, Node, NodeKind, PathRef, ROOT, WithRef};
 
 /// Attribute names that only builders of images and containers have: evidence for that concern.
-const IMAGE_BUILDERS: &[&str] = &[
+pub(super) const IMAGE_BUILDERS: &[&str] = &[
     "dockerTools",
     "buildLayeredImage",
     "streamLayeredImage",
@@ -35,12 +35,20 @@ struct Walker<'a> {
     /// Attribute nodes of set expressions that are a node's value, to follow `x.a`.
     members: BTreeMap<(u32, Name), Vec<u32>>,
     selects: Vec<(u32, u32, Vec<Name>)>,
+    /// Sets and `let`s so far.
+    scopes: u32,
 }
 
 /// Builds the graph of a file. Recursion is bounded by the nesting that lowering lets through.
 pub(crate) fn graph(ir: &Ir, length: u32) -> FileGraph {
-    let mut walker =
-        Walker { ir, graph: FileGraph::default(), frames: Vec::new(), members: BTreeMap::new(), selects: Vec::new() };
+    let mut walker = Walker {
+        ir,
+        graph: FileGraph::default(),
+        frames: Vec::new(),
+        members: BTreeMap::new(),
+        selects: Vec::new(),
+        scopes: 0,
+    };
     let whole = Loc { start: 0, end: length };
     walker.node(NodeKind::File, String::new(), Loc { start: 0, end: 0 }, whole, ROOT, ir.root);
     let Some(root) = ir.root else { return walker.graph };
@@ -86,6 +94,9 @@ impl Walker<'_> {
             with: false,
             image: false,
             warns: false,
+            scope: self.scopes,
+            builder: value.map(|value| super::evidence::builder(self.ir, value)).unwrap_or_default(),
+            picks: Vec::new(),
         });
         if kind != NodeKind::File {
             self.graph.by_start.entry(at.start).or_insert(index);
@@ -273,6 +284,7 @@ impl Walker<'_> {
             NodeKind::Attribute if kind == NodeKind::Attribute => format!("{}.", self.graph.nodes[owner as usize].name),
             _ => String::new(),
         };
+        self.scopes += 1;
         let mut nodes = Vec::with_capacity(set.attrs.len());
         for attr in &set.attrs {
             let kind = match (kind, attr.value) {
@@ -413,6 +425,7 @@ impl Walker<'_> {
                 match names.first() {
                     Some(name) => {
                         self.graph.selected.entry(target).or_default().insert(name.clone());
+                        self.own(owner).picks.push((target, name.clone()));
                     }
                     None => {
                         self.graph.whole.insert(target);

@@ -107,6 +107,7 @@ pub(crate) fn flake(sources: &Sources, path: &str) -> FlakeRow {
         unreachable: UnreachableRow::default(),
         coupling: vec![],
         cohesion: CohesionRow { lcom4: 1, modularity: None },
+        structure: flake_audit::measure::StructureRow::default(),
         bindings: vec![],
         lock: None,
         lock_error: None,

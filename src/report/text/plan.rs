@@ -2,7 +2,7 @@
 
 use crate::audit::Audit;
 use crate::number::{counted, grouped};
-use crate::plan::{Plan, Risk, Step, StepKind};
+use crate::plan::{Move, NewFile, Plan, Risk, Step, StepKind};
 
 use super::escape::escape;
 use super::header;
@@ -12,7 +12,7 @@ use super::page::Page;
 use super::words;
 
 /// Steps on the page without `--verbose`.
-const STEPS: usize = 7;
+const STEPS: usize = 3;
 
 /// Columns of `−12,345 lines   medium risk`.
 const WEIGHT: usize = 27;
@@ -108,6 +108,9 @@ fn full(page: &mut Page, step: &Step) {
     if step.lines > 0 {
         facts.push(format!("−{} lines in flake.nix", grouped(step.lines)));
     }
+    if step.call_sites > 0 {
+        facts.push(counted(step.call_sites, "place names it", "places name it"));
+    }
     facts.push(words::risk(step.risk).to_owned());
     if !step.after.is_empty() {
         let ids: Vec<String> = step.after.iter().map(u32::to_string).collect();
@@ -118,15 +121,46 @@ fn full(page: &mut Page, step: &Step) {
     if !step.risk_reason.is_empty() {
         page.paragraph(6, DIM, &step.risk_reason);
     }
-    listed(page, "creates", &step.creates);
-    listed(page, "takes", &step.arguments);
-    let verb = if step.kind == StepKind::Delete { "deletes" } else { "moves" };
-    for (i, piece) in step.moves.iter().enumerate() {
-        page.pad_to(6);
-        page.put(DIM, if i == 0 { verb } else { "" });
-        page.pad_to(15);
-        page.flow(PLAIN, &format!("{} {}:{}–{}", piece.name, piece.path, piece.line, piece.end_line));
+    if let Some(why) = &step.refused {
+        page.paragraph(6, YELLOW, &format!("by hand: {why}"));
     }
+    listed(page, "ends", &step.ends);
+    listed(page, "needs", &step.arguments);
+    for file in &step.files {
+        new_file(page, step, file);
+    }
+    // What goes to no file of its own: what is deleted.
+    for piece in step.moves.iter().filter(|piece| piece.to.is_none()) {
+        moved(page, if step.kind == StepKind::Delete { "deletes" } else { "moves" }, piece);
+    }
+}
+
+/// A created file: its size, its head line, what goes there and what stays.
+fn new_file(page: &mut Page, step: &Step, file: &NewFile) {
+    page.pad_to(6);
+    page.put(DIM, "creates");
+    page.pad_to(15);
+    let about =
+        if file.lines > 0 { format!("{}, {} lines", file.path, grouped(file.lines)) } else { file.path.clone() };
+    page.flow(BOLD, &about);
+    if let Some(head) = &file.head {
+        page.paragraph(17, PLAIN, head);
+    }
+    for piece in step.moves.iter().filter(|piece| piece.to.as_deref() == Some(file.path.as_str())) {
+        moved(page, "", piece);
+        if let Some(text) = piece.replacement.as_deref().filter(|text| !text.is_empty()) {
+            for line in text.lines() {
+                page.paragraph(19, DIM, &format!("→ {}", line.trim_end()));
+            }
+        }
+    }
+}
+
+fn moved(page: &mut Page, verb: &str, piece: &Move) {
+    page.pad_to(6);
+    page.put(DIM, verb);
+    page.pad_to(if verb.is_empty() { 17 } else { 15 });
+    page.flow(PLAIN, &format!("{} {}:{}–{}", piece.name, piece.path, piece.line, piece.end_line));
 }
 
 fn listed(page: &mut Page, what: &str, items: &[String]) {

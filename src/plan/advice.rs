@@ -1,0 +1,205 @@
+//! What helps besides files: outputs of one function, partitions, sub-flakes put back, flakes of their own. The last is
+//! hard to earn, and its cost is said.
+
+use std::collections::BTreeSet;
+
+use super::{Risk, Step, StepKind, Verdict};
+use crate::measure::{Builder, Facts, FlakeRow, NeedRow, Role, UnitRow, Used};
+use crate::number::counted;
+
+/// Variants of one thing, how long each must be, and how many of their arguments they must share, in hundredths.
+const VARIANTS: (usize, u32, usize) = (3, 12, 50);
+/// Concerns whose inputs no user of the flake needs.
+const DEVELOPMENT: &[&str] = &["dev shells", "checks", "formatter"];
+/// Concerns that other flakes use.
+const EXPORTED: &[&str] = &["packages", "NixOS modules", "overlays", "library", "home", "darwin", "templates"];
+/// Lock nodes of development that are worth a partition.
+const LEAKED_NODES: u32 = 3;
+/// Inputs that nearly every flake has: they say nothing about a concern.
+const COMMON: &[&str] = &["nixpkgs", "flake-utils", "flake-parts", "systems"];
+/// Bindings that a concern may share and still stand alone.
+const SHARED: u32 = 1;
+
+/// A verdict that holds besides the files.
+pub(super) struct Advice {
+    pub(super) verdict: Verdict,
+    pub(super) reason: String,
+    pub(super) step: Option<Step>,
+}
+
+/// All that holds, in the order in which it is to be done.
+pub(super) fn all(facts: &Facts, flake: &FlakeRow, divided: bool) -> Vec<Advice> {
+    let mut found: Vec<Advice> = Vec::new();
+    if divided {
+        found.extend(outputs(flake));
+    }
+    found.extend(partition(flake));
+    found.extend(merge(facts, flake));
+    found.extend(separate(facts, flake));
+    found
+}
+
+/// Dev shells that differ in little.
+fn outputs(flake: &FlakeRow) -> Option<Advice> {
+    let (count, lines, percent) = VARIANTS;
+    let shell = |unit: &&UnitRow| {
+        unit.output.as_deref() == Some("devShells") && unit.makes == Builder::Shell && unit.lines >= lines
+    };
+    let shells: Vec<&UnitRow> = flake.structure.units.iter().filter(shell).collect();
+    let names = |unit: &UnitRow| unit.arguments.iter().cloned().collect::<BTreeSet<String>>();
+    let mut sets = shells.iter().map(|unit| names(unit));
+    let first = sets.next()?;
+    let (mut all, mut any) = (first.clone(), first);
+    for set in sets {
+        all = all.intersection(&set).cloned().collect();
+        any.extend(set);
+    }
+    if shells.len() < count || any.is_empty() || all.len() * 100 < any.len() * percent {
+        return None;
+    }
+    let total: u32 = shells.iter().map(|unit| unit.lines).sum();
+    let title = format!("make the {} dev shells outputs of one function", shells.len());
+    let reason = "what they share is written once; compare their derivations before and after";
+    Some(Advice {
+        verdict: Verdict::Outputs,
+        reason: format!(
+            "{} dev shells ({total} lines) need the same {} of {} names: variants of one thing",
+            shells.len(),
+            all.len(),
+            any.len()
+        ),
+        step: Some(Step::new(StepKind::Merge, title, Risk::Medium, reason)),
+    })
+}
+
+/// Inputs that only development needs, in a flake that others use.
+fn partition(flake: &FlakeRow) -> Option<Advice> {
+    let exports = flake
+        .concerns
+        .iter()
+        .any(|concern| EXPORTED.contains(&concern.name.as_str()) && concern.outputs > 0);
+    let closed = |need: &&NeedRow| !need.open || DEVELOPMENT.contains(&need.concern.as_str());
+    if !exports || !flake.complete || !flake.structure.needs.iter().all(|need| closed(&need)) {
+        return None;
+    }
+    let mut only: BTreeSet<&String> = BTreeSet::new();
+    for need in flake.structure.needs.iter().filter(|need| DEVELOPMENT.contains(&need.concern.as_str())) {
+        only.extend(&need.inputs);
+    }
+    for need in flake.structure.needs.iter().filter(|need| !DEVELOPMENT.contains(&need.concern.as_str())) {
+        only.retain(|name| !need.inputs.contains(name));
+    }
+    // Another input may follow it.
+    let followed = |name: &str| {
+        flake
+            .inputs
+            .iter()
+            .flat_map(|input| &input.overrides)
+            .any(|over| over.follows.as_deref() == Some(name))
+    };
+    let inputs: Vec<_> = flake
+        .inputs
+        .iter()
+        .filter(|input| only.contains(&input.name) && input.declared && input.used == Used::Yes)
+        .filter(|input| !COMMON.contains(&input.name.as_str()) && !followed(&input.name))
+        .collect();
+    let nodes: u32 = inputs.iter().map(|input| input.own_nodes).sum();
+    if inputs.is_empty() || nodes < LEAKED_NODES {
+        return None;
+    }
+    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+    let named = names.join(", ");
+    let title = format!("move {named} to a partition for development");
+    let reason = "flake-parts' `partitions` with a flake.nix and flake.lock in a folder of their own; a plain flake calls one with flake-compat";
+    let which = counted(nodes, "lock node", "lock nodes");
+    Some(Advice {
+        verdict: Verdict::Partition,
+        reason: format!(
+            "only dev shells, checks or the formatter need {named}, and whoever uses this flake locks them too ({which})"
+        ),
+        step: Some(Step::new(StepKind::Partition, title, Risk::Medium, reason)),
+    })
+}
+
+/// Sub-flakes that this flake takes as inputs and that lock what it locks already.
+fn merge(facts: &Facts, flake: &FlakeRow) -> Option<Advice> {
+    let mut hurt = Vec::new();
+    for input in &flake.inputs {
+        let Some(url) = input.url.as_deref() else { continue };
+        let path = url.strip_prefix("path:").unwrap_or(url);
+        let Some(folder) = path.strip_prefix("./") else { continue };
+        let at = folder.trim_end_matches('/');
+        let full = if flake.path == "." { at.to_owned() } else { format!("{}/{at}", flake.path) };
+        let Some(sub) = facts.flakes.iter().find(|row| row.path == full && row.role == Role::Sub) else { continue };
+        let follows: BTreeSet<&str> = input.overrides.iter().map(|over| over.path.as_str()).collect();
+        let shares = sub.inputs.iter().any(|theirs| {
+            let same = flake.inputs.iter().any(|own| own.source.is_some() && own.source == theirs.source);
+            same && !follows.contains(theirs.name.as_str())
+        });
+        if shares {
+            hurt.push(input.name.clone());
+        }
+    }
+    if hurt.is_empty() {
+        return None;
+    }
+    let named = hurt.join(", ");
+    let reason =
+        "import the folder's files instead of locking it; whoever uses the sub-flake with `?dir=` must be told";
+    let title = format!("put {named} back into this flake");
+    Some(Advice {
+        verdict: Verdict::Merge,
+        reason: format!(
+            "{named}: locked once more with inputs that this flake has too. Relative `path:` inputs need Nix 2.26 or newer, and lock anew with each change before that"
+        ),
+        step: Some(Step::new(StepKind::Flake, title, Risk::Medium, reason)),
+    })
+}
+
+/// Whether a concern is used by others, has inputs of its own, and shares next to nothing.
+fn stands_alone<'a>(flake: &FlakeRow, need: &'a NeedRow) -> Option<Vec<&'a str>> {
+    let exported = EXPORTED.contains(&need.concern.as_str())
+        && flake.concerns.iter().any(|concern| concern.name == need.concern && concern.outputs > 0);
+    let own: Vec<&str> = need.inputs.iter().map(String::as_str).filter(|name| !COMMON.contains(name)).collect();
+    let disjoint = !own.is_empty() && own.iter().all(|name| need.alone.iter().any(|alone| alone == name));
+    let pairs = flake.coupling.iter().filter(|pair| pair.a == need.concern || pair.b == need.concern);
+    let shared: u32 = pairs.map(|pair| pair.bindings).sum();
+    (exported && !need.open && disjoint && shared <= SHARED && flake.complete && flake.concerns.len() > 1)
+        .then_some(own)
+}
+
+/// A concern that stands alone and has a flake of its own already: its own cadence.
+fn separate(facts: &Facts, flake: &FlakeRow) -> Option<Advice> {
+    let has_flake = |need: &NeedRow| {
+        let outputs = flake.outputs.iter().filter(|output| output.concern == need.concern);
+        let files: Vec<&str> = outputs
+            .filter_map(|output| facts.files.iter().find(|row| Some(row.file) == output.value.map(|at| at.file)))
+            .map(|row| row.path.as_str())
+            .collect();
+        facts.flakes.iter().any(|sub| {
+            let inside = format!("{}/", sub.path);
+            sub.role == Role::Sub && !files.is_empty() && files.iter().all(|path| path.starts_with(&inside))
+        })
+    };
+    let need = flake.structure.needs.iter().find(|need| stands_alone(flake, need).is_some() && has_flake(need))?;
+    let own = stands_alone(flake, need)?.join(", ");
+    let cost = "another lock file to keep up to date; as a `path:` input it needs Nix 2.26 or newer";
+    Some(Advice {
+        verdict: Verdict::Separate,
+        reason: format!(
+            "{} alone needs {own}, shares next to nothing, and its folder is a flake already. The cost: {cost}",
+            need.concern
+        ),
+        step: Some(Step::new(StepKind::Flake, format!("give {} a flake of its own", need.concern), Risk::Medium, cost)),
+    })
+}
+
+/// Why a concern that could stand alone does not get a flake.
+pub(super) fn not_separate(flake: &FlakeRow) -> Option<String> {
+    let need = flake.structure.needs.iter().find(|need| stands_alone(flake, need).is_some())?;
+    let own = stands_alone(flake, need)?.join(", ");
+    Some(format!(
+        "{} alone needs {own} and shares next to nothing, but nothing here shows that it is released or used apart: a flake of its own would only add a lock file",
+        need.concern
+    ))
+}

@@ -1,0 +1,91 @@
+//! Numbers before and after the steps, computed from the moves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::files::{self, Batch};
+use super::{FileSize, Form, Size, Step, steps};
+use crate::measure::{Facts, FlakeRow, file_modularity};
+
+/// Files that are told.
+const LARGEST: usize = 20;
+/// Lines of a concern in `flake.nix` that count.
+const COUNTS: u32 = 10;
+
+/// Today.
+pub(super) fn before(facts: &Facts, flake: &FlakeRow) -> Size {
+    let own: BTreeSet<_> = flake.bindings.iter().map(|binding| binding.span.file).collect();
+    let mut largest: Vec<FileSize> = facts
+        .files
+        .iter()
+        .filter(|row| own.contains(&row.file) && row.file != flake.file)
+        .map(|row| FileSize { path: row.path.clone(), lines: row.lines.total, concerns: 0 })
+        .collect();
+    let concerns = flake.concerns.iter().filter(|concern| concern.defined_in_flake >= COUNTS).count() as u32;
+    let path = facts.files.iter().find(|row| row.file == flake.file).map_or("flake.nix", |row| &row.path);
+    largest.push(FileSize { path: path.to_owned(), lines: flake.lines.total, concerns });
+    sort(&mut largest);
+    Size {
+        flake_lines: flake.lines.total,
+        largest_file_lines: largest.first().map_or(0, |row| row.lines),
+        files: flake.own_files.max(1),
+        lock_nodes: flake.lock.as_ref().map_or(0, |lock| lock.nodes),
+        largest,
+        concerns_in_flake: concerns,
+        modularity: file_modularity(&flake.structure, &[]),
+    }
+}
+
+fn sort(rows: &mut Vec<FileSize>) {
+    rows.sort_by(|a, b| b.lines.cmp(&a.lines).then_with(|| a.path.cmp(&b.path)));
+    rows.truncate(LARGEST);
+}
+
+/// After all steps: an estimate until they were carried out in memory.
+pub(super) fn after(flake: &FlakeRow, today: &Size, drafts: &[Step], batches: &[Batch]) -> Size {
+    let units = &flake.structure.units;
+    let deleted = drafts.iter().any(|step| step.kind == super::StepKind::Delete);
+    let dead = if deleted { 0 } else { flake.unreachable.lines_in_flake };
+    let flake_lines = if batches.is_empty() {
+        flake.lines.total - if deleted { flake.unreachable.lines_in_flake.min(flake.lines.total) } else { 0 }
+    } else {
+        files::left(flake, batches) + dead
+    };
+    let mut gone: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut place: Vec<u32> = vec![0; units.len()];
+    let mut file = 0;
+    for batch in batches {
+        for (unit, at) in &batch.units {
+            place[*unit as usize] = file + *at as u32 + 1;
+            let row = &units[*unit as usize];
+            for concern in &row.concerns {
+                *gone.entry(concern).or_default() += row.lines;
+            }
+        }
+        file += batch.files.len() as u32;
+    }
+    let stays = |name: &str, lines: u32| lines.saturating_sub(gone.get(name).copied().unwrap_or(0)) >= COUNTS;
+    let concerns =
+        flake.concerns.iter().filter(|concern| stays(&concern.name, concern.defined_in_flake)).count() as u32;
+    let is_flake = |row: &&FileSize| row.path == "flake.nix" || row.path.ends_with("/flake.nix");
+    let mut largest: Vec<FileSize> = today.largest.iter().filter(|row| !is_flake(row)).cloned().collect();
+    let path = today.largest.iter().find(is_flake).map_or("flake.nix", |row| &row.path);
+    largest.push(FileSize { path: path.to_owned(), lines: flake_lines, concerns });
+    for (batch, file) in batches.iter().flat_map(|batch| batch.files.iter().enumerate().map(move |file| (batch, file)))
+    {
+        let (at, file) = file;
+        let own = batch.units.iter().filter(|(_, place)| *place == at).map(|(unit, _)| &units[*unit as usize]);
+        let concerns: BTreeSet<&String> = own.flat_map(|unit| &unit.concerns).collect();
+        let concerns = if file.form == Form::Tie { 0 } else { concerns.len() as u32 };
+        largest.push(FileSize { path: file.path.clone(), lines: file.lines, concerns });
+    }
+    sort(&mut largest);
+    Size {
+        flake_lines,
+        largest_file_lines: largest.first().map_or(0, |row| row.lines),
+        files: today.files + file,
+        lock_nodes: today.lock_nodes.saturating_sub(steps::surplus(flake)),
+        largest,
+        concerns_in_flake: if batches.is_empty() { today.concerns_in_flake } else { concerns },
+        modularity: file_modularity(&flake.structure, &place),
+    }
+}
