@@ -2,10 +2,10 @@
 
 use flake_audit::config::Config;
 use flake_audit::measure::{
-    BindingKind, BindingRow, Certainty, CohesionRow, ConcernRow, DuplicateNodeRow, DuplicateRow, Facts, FileRow,
-    FlakeRow, LockRow, OutputRow, PieceRow, Reached, Role, UnreachableRow, WithRow,
+    Builder, Certainty, CohesionRow, ConcernRow, DuplicateNodeRow, DuplicateRow, Evidence, Facts, FileRow, FlakeRow,
+    GroupRow, LockRow, OutputRow, PieceRow, Reached, Role, StructureRow, Unit, UnitRow, UnreachableRow,
 };
-use flake_audit::plan::{Plan, Risk, StepKind, Verdict, plan};
+use flake_audit::plan::{Form, Plan, Risk, StepKind, Verdict, plan};
 use flake_audit::source::{FileId, Lines, Span};
 
 const FLAKE: FileId = FileId(0);
@@ -51,24 +51,6 @@ fn output() -> OutputRow {
     }
 }
 
-fn binding(name: &str, first: u32, last: u32, concerns: &[&str]) -> BindingRow {
-    BindingRow {
-        name: name.into(),
-        kind: BindingKind::Let,
-        first_line: first,
-        lines: last - first + 1,
-        span: span(first, last),
-        at: span(first, first),
-        plumbing: false,
-        reachable: true,
-        in_flake: true,
-        read_by_kinds: Vec::new(),
-        read_by_concerns: concerns.iter().map(|c| (*c).to_owned()).collect(),
-        largest_inner: 0,
-        arguments: Vec::new(),
-    }
-}
-
 fn file(id: u32, path: &str, code: u32) -> FileRow {
     FileRow {
         file: FileId(id),
@@ -93,7 +75,55 @@ fn file(id: u32, path: &str, code: u32) -> FileRow {
     }
 }
 
+/// A unit that is a `let` binding, in a group of its own.
+fn unit(name: &str, first_line: u32, last_line: u32, concerns: &[&str], arguments: &[&str]) -> UnitRow {
+    UnitRow {
+        name: name.into(),
+        kind: Unit::Binding,
+        makes: Builder::Package,
+        span: span(first_line, last_line),
+        first_line,
+        last_line,
+        lines: last_line - first_line + 1,
+        scope: 1,
+        concerns: concerns.iter().map(|c| (*c).to_owned()).collect(),
+        output: None,
+        within_with: false,
+        table: false,
+        outer: None,
+        reads: Vec::new(),
+        call_sites: 0,
+        arguments: arguments.iter().map(|a| (*a).to_owned()).collect(),
+    }
+}
+
+fn structure(units: &[(&'static str, &str, UnitRow)]) -> StructureRow {
+    let group = |(index, (folder, family, unit)): (usize, &(&'static str, &str, UnitRow))| GroupRow {
+        family: (*family).to_owned(),
+        folder,
+        name: unit.name.clone(),
+        by: Evidence::Builder,
+        units: vec![index as u32],
+        lines: unit.lines,
+    };
+    StructureRow {
+        groups: units.iter().enumerate().map(group).collect(),
+        units: units.iter().map(|(_, _, unit)| unit.clone()).collect(),
+        ..StructureRow::default()
+    }
+}
+
+/// Packages of 100 lines, two bindings for dev shells of 41 and 110.
+fn two_families() -> StructureRow {
+    structure(&[
+        ("packages", "packages", unit("a", 10, 109, &["packages"], &["pkgs"])),
+        ("shells", "dev shells", unit("b", 110, 150, &["dev shells"], &["pkgs"])),
+        ("shells", "dev shells", unit("c", 151, 260, &["dev shells"], &["pkgs", "b", "help"])),
+    ])
+}
+
 fn flake(code: u32, concerns: Vec<ConcernRow>) -> FlakeRow {
+    let structure = if concerns.len() > 1 { two_families() } else { StructureRow::default() };
     FlakeRow {
         path: ".".into(),
         file: FLAKE,
@@ -119,7 +149,7 @@ fn flake(code: u32, concerns: Vec<ConcernRow>) -> FlakeRow {
         unreachable: UnreachableRow::default(),
         coupling: Vec::new(),
         cohesion: CohesionRow::default(),
-        structure: flake_audit::measure::StructureRow::default(),
+        structure,
         bindings: Vec::new(),
         lock: None,
         lock_error: None,
@@ -130,13 +160,7 @@ fn flake(code: u32, concerns: Vec<ConcernRow>) -> FlakeRow {
 }
 
 fn planned(flake: FlakeRow, other: &[&str]) -> Plan {
-    planned_in(flake, |_| {}, other)
-}
-
-fn planned_in(flake: FlakeRow, change: impl Fn(&mut FileRow), other: &[&str]) -> Plan {
-    let mut first = file(0, "flake.nix", flake.lines.total);
-    change(&mut first);
-    let mut files = vec![first];
+    let mut files = vec![file(0, "flake.nix", flake.lines.total)];
     files.extend(other.iter().zip(1..).map(|(path, id)| file(id, path, 10)));
     let facts = Facts { files, flakes: vec![flake], ..Facts::default() };
     plan(&facts, &[], &Config::default()).remove(0)
@@ -169,21 +193,62 @@ fn what_does_not_parse_or_is_generated_is_kept() {
 
 #[test]
 fn one_table_is_kept() {
-    let plan = planned(flake(900, vec![concern("library", vec![piece("lib", 5, 890)], &[])]), &[]);
+    let mut table = unit("lib", 5, 890, &["library"], &[]);
+    table.table = true;
+    let mut flake = flake(900, vec![concern("library", vec![piece("lib", 5, 890)], &[])]);
+    flake.structure = structure(&[("lib", "library", table)]);
+    let plan = planned(flake, &[]);
     assert_eq!(plan.verdict, Verdict::Keep);
-    assert!(plan.reasons[0].contains("one table"));
+    assert!(plan.reasons[0].contains("one table"), "{:?}", plan.reasons);
 }
 
 #[test]
-fn concerns_become_files_most_lines_first() {
+fn families_become_files_most_lines_first() {
     let plan = planned(flake(300, two_concerns()), &[]);
     assert_eq!(plan.verdict, Verdict::Files);
     let titles: Vec<_> = plan.steps.iter().map(|s| s.title.as_str()).collect();
-    assert_eq!(titles, ["move dev shells to nix/dev-shells.nix", "move packages to nix/packages.nix"]);
+    assert_eq!(titles, ["move dev shells to nix/shells.nix", "move `a` to nix/packages/a.nix"]);
     assert_eq!((plan.steps[0].lines, plan.steps[0].risk), (151, Risk::Low));
-    assert_eq!(plan.steps[0].arguments, ["pkgs", "help"]);
+    assert_eq!(plan.steps[0].arguments, ["help", "pkgs"]);
     assert_eq!((plan.before.flake_lines, plan.after.flake_lines, plan.after.files), (300, 300 - 251 + 3, 3));
     assert_eq!(plan.after.largest_file_lines, 154);
+    let forms: Vec<Form> = plan.steps.iter().flat_map(|step| &step.files).map(|file| file.form).collect();
+    assert_eq!(forms, [Form::Set, Form::Value]);
+    assert!(plan.steps[0].moves.iter().all(|m| m.to.as_deref() == Some("nix/shells.nix") && m.span.is_some()));
+}
+
+#[test]
+fn a_long_family_becomes_a_folder_that_a_default_ties() {
+    let mut long = flake(1_000, two_concerns());
+    let each = |name, first, last| ("commands", "command wrappers", unit(name, first, last, &["dev shells"], &[]));
+    long.structure = structure(&[each("ai", 1, 300), each("core", 301, 310), each("ros2", 311, 500)]);
+    let plan = planned(long, &[]);
+    let files: Vec<(&str, Form)> = plan.steps[0].files.iter().map(|file| (file.path.as_str(), file.form)).collect();
+    let (value, tie) = (Form::Value, Form::Tie);
+    let expected = [
+        ("nix/commands/ai.nix", value),
+        ("nix/commands/core.nix", value),
+        ("nix/commands/ros2.nix", value),
+        ("nix/commands/default.nix", tie),
+    ];
+    assert_eq!(files, expected);
+}
+
+#[test]
+fn what_is_read_moves_before_its_readers_and_inner_units_before_outer_ones() {
+    let mut nested = flake(1_200, two_concerns());
+    let mut reader = unit("reader", 1, 500, &["packages"], &["help"]);
+    reader.reads = vec![2];
+    let mut inner = unit("inner", 100, 299, &["packages"], &[]);
+    inner.outer = Some(0);
+    let helper = unit("help", 600, 640, &["packages", "checks"], &[]);
+    nested.structure =
+        structure(&[("packages", "packages", reader), ("packages", "packages", inner), ("lib", "helpers", helper)]);
+    let plan = planned(nested, &[]);
+    let names: Vec<&str> = plan.steps.iter().map(|step| step.moves[0].name.as_str()).collect();
+    assert_eq!(names, ["inner", "help", "reader"]);
+    assert_eq!(plan.steps[1].kind, StepKind::Lib);
+    assert_eq!(plan.steps[2].after, [2]);
 }
 
 #[test]
@@ -204,39 +269,24 @@ fn unreachable_code_goes_first_and_only_surely_without_risk() {
 }
 
 #[test]
-fn shared_helpers_come_before_the_concerns_that_need_them() {
-    let mut shared = flake(400, two_concerns());
-    shared.bindings = vec![binding("help", 261, 300, &["a", "b", "c"]), binding("part", 270, 290, &["a", "b", "c"])];
-    let plan = planned(shared, &[]);
-    assert_eq!(plan.steps[0].creates, ["nix/lib.nix"]);
-    assert_eq!(plan.steps[0].moves.len(), 1, "the inner binding moves with the outer");
-    assert_eq!((plan.steps[1].after.as_slice(), plan.steps[2].after.as_slice()), (&[1][..], &[][..]));
-}
-
-#[test]
 fn existing_files_and_folders_are_respected() {
-    let plan = planned(flake(300, two_concerns()), &["nix/packages/default.nix"]);
-    assert_eq!(plan.steps[1].creates, ["nix/packages-2.nix"]);
-    let mut parts = flake(300, two_concerns());
-    parts.frameworks = vec!["flake-parts".into()];
-    assert_eq!(planned(parts.clone(), &[]).steps[0].creates, ["nix/flake-modules/dev-shells.nix"]);
-    assert_eq!(planned(parts.clone(), &["flake-modules/x.nix"]).steps[0].creates, ["flake-modules/dev-shells.nix"]);
-    parts.path = "sub".into();
-    assert_eq!(planned(parts, &[]).steps[0].creates, ["sub/nix/flake-modules/dev-shells.nix"]);
+    let steps = |other: &[&str]| {
+        let plan = planned(flake(300, two_concerns()), other);
+        plan.steps.iter().map(|step| step.creates.concat()).collect::<Vec<_>>()
+    };
+    assert_eq!(steps(&["nix/packages/a.nix"]), ["nix/shells.nix", "nix/packages/a-2.nix"]);
+    assert_eq!(steps(&["pkgs/x/default.nix"]), ["nix/shells.nix", "pkgs/a.nix"]);
+    let mut sub = flake(300, two_concerns());
+    sub.path = "sub".into();
+    assert_eq!(planned(sub, &[]).steps[0].creates, ["sub/nix/shells.nix"]);
 }
 
 #[test]
 fn a_with_around_what_moves_is_a_risk() {
-    let with = WithRow {
-        at: span(5, 5),
-        namespace: "lib".into(),
-        body_lines: 200,
-        nested: false,
-        outputs_root: true,
-        lists_names: false,
-    };
-    let plan = planned_in(flake(300, two_concerns()), |file| file.withs = vec![with.clone()], &[]);
-    assert!(plan.steps.iter().all(|step| step.risk == Risk::Medium));
+    let mut flake = flake(300, two_concerns());
+    flake.structure.units[0].within_with = true;
+    let risks: Vec<Risk> = planned(flake, &[]).steps.iter().map(|step| step.risk).collect();
+    assert_eq!(risks, [Risk::Low, Risk::Medium]);
 }
 
 #[test]

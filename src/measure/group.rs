@@ -112,7 +112,11 @@ fn split(units: &[UnitRow], (folder, title): Family, members: &[u32]) -> Vec<Gro
     let drafts = if drafts.len() > MANY { small_ones(units, drafts, title) } else { drafts };
     // The family has the words that its names share, in their order.
     let shared = named.iter().find(|own| common.iter().all(|word| own.contains(word)));
-    let own_words = shared.filter(|_| !common.is_empty()).map(|own| {
+    // Only where they say what the code makes: `command wrappers`, but not `make`.
+    let tells = members.iter().all(|index| of(index).output.is_none())
+        && common.iter().any(|word| generic.contains(word))
+        && !common.is_subset(&generic);
+    let own_words = shared.filter(|_| tells).map(|own| {
         let kept: Vec<&str> = own.iter().filter(|word| common.contains(*word)).map(String::as_str).collect();
         kept.join(" ")
     });
@@ -257,6 +261,7 @@ mod tests {
             scope: 1,
             concerns: vec!["dev shells".to_owned()],
             output: None,
+            within_with: false,
             table: false,
             outer: None,
             reads: Vec::new(),

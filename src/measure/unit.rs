@@ -107,7 +107,7 @@ impl<'a> Picker<'a> {
         let mut stack = vec![(ROOT, None, false)];
         while let Some((node, outer, inside_kind)) = stack.pop() {
             let inside_kind = inside_kind || self.kinds.contains(&node);
-            let (own, deeper) = self.consider(node, inside_kind);
+            let (own, deeper) = self.consider(node, inside_kind, outer.is_some());
             let within = if own {
                 chosen.push(Chosen { node, outer });
                 Some(chosen.len() as u32 - 1)
@@ -122,7 +122,7 @@ impl<'a> Picker<'a> {
     }
 
     /// Whether a node is a unit, and whether to look inside.
-    fn consider(&self, index: u32, inside_kind: bool) -> (bool, bool) {
+    fn consider(&self, index: u32, inside_kind: bool, inside_unit: bool) -> (bool, bool) {
         let node = &self.nodes[index as usize];
         let lines = self.span_lines(index);
         let held = self.held.get(&index);
@@ -140,8 +140,12 @@ impl<'a> Picker<'a> {
             NodeKind::Attribute => {
                 let output = self.outputs.contains_key(&index);
                 let whole = inside_kind && held.is_some_and(|held| held.concerns.len() == 1) && !several;
-                let own = (output || whole) && !self.is_dotted(index) && lines > 1;
-                (own, !own || lines > LONG)
+                let one = held.is_some_and(|held| held.concerns.len() == 1);
+                let table = inside_kind && one && !self.is_dotted(index) && self.is_table(index);
+                // Of a unit that is too long for a file, the attributes that are worth one.
+                let part = inside_unit && (WORTH..=LONG).contains(&lines);
+                let own = (output || whole || table || part) && !self.is_dotted(index) && lines > 1;
+                (own, !table && (!own || lines > LONG))
             }
             NodeKind::File | NodeKind::Inherit | NodeKind::Formal => (false, true),
         }
@@ -244,17 +248,26 @@ impl<'a> Picker<'a> {
             last_line,
             lines: last_line + 1 - first_line + self.comments_above(first_line),
             scope: node.scope,
-            concerns: if concerns.is_empty() { own.map(str::to_owned).into_iter().collect() } else { concerns },
+            concerns: match own {
+                Some(own) if concerns.is_empty() || kind != Unit::Binding => vec![own.to_owned()],
+                _ => concerns,
+            },
             output: match kind {
                 Unit::Binding => None,
                 _ => kind_of.or_else(|| inside().map(|(_, (kind, _))| (*kind).to_owned())),
             },
+            within_with: self.within_with(node.span.start),
             table: self.is_table(one.node),
             outer: one.outer,
             reads: Vec::new(),
             call_sites: 0,
             arguments: Vec::new(),
         }
+    }
+
+    fn within_with(&self, at: u32) -> bool {
+        let withs = &self.context.project.graphs[self.file.0 as usize].withs;
+        withs.iter().any(|with| with.body.start <= at && at < with.body.end)
     }
 
     /// Whether seven of ten lines are an entry each, and no entry is long.
@@ -309,6 +322,7 @@ impl<'a> Picker<'a> {
                     scope: 0,
                     concerns: vec![(*concern).to_owned()],
                     output: Some(output.kind.clone()),
+                    within_with: self.within_with(module.at.start),
                     table: false,
                     outer: outer.map(|at| at as u32),
                     reads: Vec::new(),

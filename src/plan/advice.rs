@@ -15,6 +15,8 @@ const DEVELOPMENT: &[&str] = &["dev shells", "checks", "formatter"];
 const EXPORTED: &[&str] = &["packages", "NixOS modules", "overlays", "library", "home", "darwin", "templates"];
 /// Lock nodes of development that are worth a partition.
 const LEAKED_NODES: u32 = 3;
+/// The same for a flake that stays whole otherwise: a partition must not be its largest part.
+const MANY_LEAKED_NODES: u32 = 10;
 /// Inputs that nearly every flake has: they say nothing about a concern.
 const COMMON: &[&str] = &["nixpkgs", "flake-utils", "flake-parts", "systems"];
 /// Bindings that a concern may share and still stand alone.
@@ -33,7 +35,7 @@ pub(super) fn all(facts: &Facts, flake: &FlakeRow, divided: bool) -> Vec<Advice>
     if divided {
         found.extend(outputs(flake));
     }
-    found.extend(partition(flake));
+    found.extend(partition(flake, if divided { LEAKED_NODES } else { MANY_LEAKED_NODES }));
     found.extend(merge(facts, flake));
     found.extend(separate(facts, flake));
     found
@@ -73,13 +75,18 @@ fn outputs(flake: &FlakeRow) -> Option<Advice> {
 }
 
 /// Inputs that only development needs, in a flake that others use.
-fn partition(flake: &FlakeRow) -> Option<Advice> {
+fn partition(flake: &FlakeRow, least: u32) -> Option<Advice> {
     let exports = flake
         .concerns
         .iter()
         .any(|concern| EXPORTED.contains(&concern.name.as_str()) && concern.outputs > 0);
     let closed = |need: &&NeedRow| !need.open || DEVELOPMENT.contains(&need.concern.as_str());
-    if !exports || !flake.complete || !flake.structure.needs.iter().all(|need| closed(&need)) {
+    // Hosts are built here; nobody locks their flake for its modules alone.
+    let own = flake.concerns.iter().any(|concern| matches!(concern.name.as_str(), "hosts" | "deployment"));
+    // An input whose reader was not found may be anybody's.
+    let found = |name: &str| flake.structure.needs.iter().any(|need| need.inputs.iter().any(|input| input == name));
+    let unseen = flake.inputs.iter().any(|input| input.declared && input.used != Used::No && !found(&input.name));
+    if !exports || own || unseen || !flake.complete || !flake.structure.needs.iter().all(|need| closed(&need)) {
         return None;
     }
     let mut only: BTreeSet<&String> = BTreeSet::new();
@@ -104,7 +111,7 @@ fn partition(flake: &FlakeRow) -> Option<Advice> {
         .filter(|input| !COMMON.contains(&input.name.as_str()) && !followed(&input.name))
         .collect();
     let nodes: u32 = inputs.iter().map(|input| input.own_nodes).sum();
-    if inputs.is_empty() || nodes < LEAKED_NODES {
+    if inputs.is_empty() || nodes < least {
         return None;
     }
     let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::{Layout, slug};
 use super::{Form, NewFile};
-use crate::measure::{FlakeRow, GroupRow, Unit, UnitRow};
+use crate::measure::{Builder, FlakeRow, GroupRow, Unit, UnitRow};
 
 /// No created file should have more lines.
 pub(super) const MAX_FILE: u32 = 400;
@@ -17,19 +17,21 @@ const LARGE_GROUP: (u32, usize) = (40, 3);
 /// Lines that arguments and braces add to a file.
 pub(super) const FRAME: u32 = 3;
 
-/// What is worth moving: lines of a binding, of an output's value, and of a group.
+/// What is worth moving: lines of a binding whose family its code tells, of another one, of an output's value, and of a
+/// family.
 #[derive(Clone, Copy)]
 pub(super) struct Worth {
     pub(super) binding: u32,
+    pub(super) helper: u32,
     pub(super) value: u32,
-    pub(super) group: u32,
+    pub(super) family: u32,
 }
 
 /// From what is surely worth it to what only the target asks for.
 pub(super) const TIERS: [Worth; 3] = [
-    Worth { binding: 6, value: 20, group: 25 },
-    Worth { binding: 5, value: 12, group: 12 },
-    Worth { binding: 3, value: 6, group: 6 },
+    Worth { binding: 6, helper: 15, value: 20, family: 25 },
+    Worth { binding: 5, helper: 10, value: 12, family: 12 },
+    Worth { binding: 3, helper: 5, value: 6, family: 6 },
 ];
 
 /// Units of one family that move in one step, with the files that they go to.
@@ -68,18 +70,24 @@ fn choose(flake: &FlakeRow, worth: Worth) -> BTreeSet<u32> {
     let units = &flake.structure.units;
     let moves = |index: &&u32| {
         let unit = &units[**index as usize];
-        let least = if unit.kind == Unit::Binding { worth.binding } else { worth.value };
+        let least = match (unit.kind, unit.makes) {
+            (Unit::Binding, Builder::Other | Builder::Function) => worth.helper,
+            (Unit::Binding, _) => worth.binding,
+            _ => worth.value,
+        };
         // What is in a unit that fits into a file moves along with it.
         let held = unit.outer.is_some_and(|outer| units[outer as usize].lines <= MAX_FILE);
         unit.lines >= least && !held && !unit.table
     };
-    let mut chosen = BTreeSet::new();
+    let mut families: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
     for group in &flake.structure.groups {
-        let members: Vec<u32> = group.units.iter().filter(moves).copied().collect();
-        let lines: u32 = members.iter().map(|index| units[*index as usize].lines).sum();
-        if lines >= worth.group {
-            chosen.extend(members);
-        }
+        let family = families.entry((group.folder, &group.family)).or_default();
+        family.extend(group.units.iter().filter(moves).copied());
+    }
+    let lines = |members: &[u32]| members.iter().map(|index| units[*index as usize].lines).sum::<u32>();
+    let mut chosen = BTreeSet::new();
+    for members in families.into_values().filter(|members| lines(members) >= worth.family) {
+        chosen.extend(members);
     }
     chosen
 }
@@ -271,6 +279,7 @@ impl Filer<'_, '_> {
                         let (parent, own) = (parent.to_owned(), own.to_owned());
                         self.layout.fresh(&parent, &own)
                     }
+                    None if whole && alone => self.layout.fresh("nix", &name),
                     _ if name.is_empty() || name == "default" => {
                         let stem = self.alone();
                         self.layout.fresh(&self.directory.clone(), &stem)

@@ -8,7 +8,7 @@ use super::{Form, Move, Risk, Step, StepKind};
 use crate::finding::Finding;
 use crate::measure::{DuplicateRow, Facts, FlakeRow, PieceRow, Unit, UnitRow};
 use crate::number::counted;
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 
 /// Numbers steps from 1. Steps refer to earlier ones by position in `after`, 0-based until here.
 pub(super) fn number(mut steps: Vec<Step>, findings: &[Finding]) -> Vec<Step> {
@@ -81,7 +81,7 @@ fn step_of(facts: &Facts, flake: &FlakeRow, batch: &Batch) -> Step {
     let units = &flake.structure.units;
     let own = |index: u32| &units[index as usize];
     let moving = batch.units.iter().map(|(index, _)| own(*index));
-    let (risk, reason) = risk(facts, flake.file, moving.clone().map(|unit| (unit.span, unit.lines)));
+    let (risk, reason) = risk(moving.clone());
     let kind = if batch.family == "helpers" { StepKind::Lib } else { StepKind::Extract };
     let names: BTreeSet<&str> = moving.clone().map(|unit| unit.name.as_str()).collect();
     let arguments: BTreeSet<&String> = moving
@@ -219,15 +219,10 @@ fn path_of(facts: &Facts, file: FileId) -> String {
     facts.files.iter().find(|row| row.file == file).map(|row| row.path.clone()).unwrap_or_default()
 }
 
-/// A `with` around what moves may give it names that the new file would lack. Whether one is around
-/// is judged by its place before and by a body that is long enough. Takes spans with their lines.
-fn risk(facts: &Facts, file: FileId, moving: impl Iterator<Item = (Span, u32)>) -> (Risk, &'static str) {
-    let withs = facts.files.iter().find(|row| row.file == file).map_or(&[][..], |row| row.withs.as_slice());
-    let moving: Vec<(Span, u32)> = moving.collect();
-    let around =
-        |(span, lines): &(Span, u32)| withs.iter().any(|with| with.at.start < span.start && with.body_lines >= *lines);
-    if moving.iter().any(around) {
-        (Risk::Medium, "a `with` above may give names to what moves: pass them by name")
+/// A `with` around what moves may give it names that the new file would lack.
+fn risk<'a>(mut moving: impl Iterator<Item = &'a UnitRow>) -> (Risk, &'static str) {
+    if moving.any(|unit| unit.within_with) {
+        (Risk::Medium, "a `with` around what moves may give it names: pass them by name")
     } else {
         (Risk::Low, "its free names become arguments, and Nix says at once if one is missing")
     }

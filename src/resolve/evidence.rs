@@ -124,7 +124,7 @@ impl Look<'_> {
         .map(|item| match self.ir.kind(*item) {
             Kind::Var(_) if with => Builder::PackageList,
             Kind::Select(of, keys, _) => {
-                let root = matches!(self.ir.kind(*of), Kind::Var(name) if !matches!(&**name, "self" | "inputs" | "config"));
+                let root = matches!(self.ir.kind(*of), Kind::Var(name) if name.to_lowercase().contains("pkgs") || name.to_lowercase().contains("packages"));
                 match root {
                     _ if keys.iter().any(is_ros) => Builder::Ros,
                     true => Builder::PackageList,

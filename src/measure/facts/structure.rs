@@ -61,6 +61,8 @@ pub struct UnitRow {
     pub concerns: Vec<String>,
     /// Kind of the output that it is, where it is one.
     pub output: Option<String>,
+    /// Whether it stands in the body of a `with`, which may give it names.
+    pub within_with: bool,
     /// Whether nearly all of it is one line an entry: a table is read as one.
     pub table: bool,
     /// The unit that it is a part of.
