@@ -15,7 +15,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
             "source",
         ],
     ),
-    ("report", &["audit", "error", "finding", "measure", "number", "plan", "source"]),
+    ("report", &["audit", "error", "finding", "measure", "number", "parse", "plan", "source"]),
     ("edit", &["error", "finding", "source"]),
     ("audit", &["config", "finding", "measure", "plan", "source"]),
     ("plan", &["config", "finding", "measure", "number", "source"]),

@@ -2,6 +2,7 @@
 
 mod contract;
 mod diff;
+mod html;
 mod json;
 mod sarif;
 mod text;
@@ -26,10 +27,13 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, as GitHub code scanning reads it.
     Sarif,
+    /// One page with pictures, for a browser.
+    Html,
 }
 
 /// Every format with the file extension that stands for it.
-const EXTENSIONS: [(&str, Format); 3] = [("txt", Format::Text), ("json", Format::Json), ("sarif", Format::Sarif)];
+const EXTENSIONS: [(&str, Format); 4] =
+    [("txt", Format::Text), ("json", Format::Json), ("sarif", Format::Sarif), ("html", Format::Html)];
 
 impl Format {
     /// The format that a file name asks for.
@@ -81,5 +85,6 @@ pub fn render(
         Format::Text => text::render(audit, rules, options, out),
         Format::Json => json::render(audit, out),
         Format::Sarif => sarif::render(audit, rules, out),
+        Format::Html => html::render(audit, rules, out),
     }
 }

@@ -19,7 +19,7 @@ mod summary;
 mod table;
 mod verbose;
 mod window;
-mod words;
+pub(in crate::report) mod words;
 
 use std::io::{self, Write};
 

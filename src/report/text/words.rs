@@ -29,7 +29,7 @@ const KINDS: [(&str, &str, &str); 20] = [
 ];
 
 /// The outputs of a flake in words, most of a kind first: `4 dev shells`, `lib`.
-pub(super) fn outputs(flake: &FlakeRow) -> Vec<String> {
+pub(in crate::report) fn outputs(flake: &FlakeRow) -> Vec<String> {
     let mut kinds: Vec<_> = flake.kinds.iter().filter(|kind| kind.outputs > 0).collect();
     kinds.sort_by(|a, b| b.outputs.cmp(&a.outputs).then_with(|| a.name.cmp(&b.name)));
     kinds
@@ -47,7 +47,7 @@ pub(super) fn outputs(flake: &FlakeRow) -> Vec<String> {
 }
 
 /// The verdict's short name.
-pub(super) fn verdict(verdict: Verdict) -> &'static str {
+pub(in crate::report) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Keep => "keep",
         Verdict::Files => "files",
@@ -59,7 +59,7 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// What the verdict means.
-pub(super) fn advice(verdict: Verdict) -> &'static str {
+pub(in crate::report) fn advice(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Keep => "leave it as it is.",
         Verdict::Files => "keep one flake, take it apart into files.",
@@ -71,7 +71,7 @@ pub(super) fn advice(verdict: Verdict) -> &'static str {
 }
 
 /// How risky a step is.
-pub(super) fn risk(risk: Risk) -> &'static str {
+pub(in crate::report) fn risk(risk: Risk) -> &'static str {
     match risk {
         Risk::None => "no risk",
         Risk::Low => "low risk",
@@ -80,7 +80,7 @@ pub(super) fn risk(risk: Risk) -> &'static str {
 }
 
 /// What changes from before to after: `flake.nix 3,370 → 165 lines in 5 steps`.
-pub(super) fn change(plan: &Plan) -> String {
+pub(in crate::report) fn change(plan: &Plan) -> String {
     let mut parts = Vec::new();
     if plan.before.flake_lines != plan.after.flake_lines {
         let (before, after) = (grouped(plan.before.flake_lines), grouped(plan.after.flake_lines));
@@ -99,7 +99,7 @@ pub(super) fn change(plan: &Plan) -> String {
 }
 
 /// What a step is made of: the pieces with their lines, or what the new file needs.
-pub(super) fn step_detail(step: &Step) -> String {
+pub(in crate::report) fn step_detail(step: &Step) -> String {
     let pieces: Vec<String> = step.moves.iter().map(|m| format!("{} {}–{}", m.name, m.line, m.end_line)).collect();
     let mut parts = Vec::new();
     if step.risk == Risk::Medium && !step.risk_reason.is_empty() {

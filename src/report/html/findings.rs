@@ -1,0 +1,133 @@
+//! The findings, filterable by level, rule and file, each with its explanation.
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, PreEscaped, html};
+use pulldown_cmark::{Event, Options, Parser};
+
+use super::code::Code;
+use super::shown;
+use crate::audit::{Audit, RuleInfo};
+use crate::finding::{Finding, Level};
+use crate::number::counted;
+
+/// Findings on the page, the worst first.
+const MOST: usize = 1_500;
+/// Lines of code beside a finding.
+const LINES: u32 = 6;
+
+pub(super) fn section(audit: &Audit, rules: &[RuleInfo], code: &Code) -> Markup {
+    let mut findings: Vec<&Finding> = audit.findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let left_out = findings.len().saturating_sub(MOST);
+    findings.truncate(MOST);
+    let codes: BTreeSet<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+    html! {
+        section #findings aria-labelledby="findings-title" {
+            h2 id="findings-title" { "Findings" }
+            p { (summary(audit)) }
+            form.filter hidden {
+                label { "Level " select name="level" {
+                    option value="" { "all" }
+                    @for level in [Level::Error, Level::Warning, Level::Note] { option { (name(level)) } }
+                } }
+                label { "Rule " select name="rule" {
+                    option value="" { "all" }
+                    @for code in &codes { option { (code) } }
+                } }
+                label { "File " input name="file" type="search" autocomplete="off"; }
+                output {}
+            }
+            div.findings { @for finding in &findings { (one(audit, finding, code)) } }
+            @if left_out > 0 {
+                p { (counted(left_out as u32, "finding", "findings")) " of the lowest levels are left out here." }
+            }
+            (explanations(rules, &codes))
+        }
+    }
+}
+
+fn summary(audit: &Audit) -> String {
+    if audit.findings.is_empty() {
+        return "None.".to_owned();
+    }
+    let levels = [(Level::Error, "error", "errors"), (Level::Warning, "warning", "warnings"), (Level::Note, "note", "notes")];
+    let count = |level| audit.findings.iter().filter(|finding| finding.level == level).count() as u32;
+    let parts = levels.into_iter().map(|(level, one, many)| (count(level), one, many));
+    parts.filter(|(n, ..)| *n > 0).map(|(n, one, many)| counted(n, one, many)).collect::<Vec<_>>().join(", ")
+}
+
+fn name(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
+    }
+}
+
+fn one(audit: &Audit, finding: &Finding, code: &Code) -> Markup {
+    let span = finding.primary.span;
+    let path = shown(audit.sources.path(span.file));
+    html! {
+        details.finding data-level=(name(finding.level)) data-rule=(finding.code) data-file=(path) {
+            summary {
+                span.level.(name(finding.level)) { (name(finding.level)) }
+                " " span.code-of { (finding.code) } " " span.message { (shown(&finding.message)) }
+                " " span.place { (path) ":" (audit.sources.position(span).line) }
+            }
+            (excerpt(audit, finding))
+            p { (super::place(audit, code, span)) }
+            @for note in &finding.notes { p { (shown(note)) } }
+            @if let Some(fix) = &finding.fix {
+                p { strong { @if fix.safe { "Fix: " } @else { "Possible fix: " } } (shown(&fix.title)) }
+            }
+            @if !finding.related.is_empty() {
+                ul {
+                    @for label in &finding.related { li { (super::place(audit, code, label.span)) " " (shown(&label.text)) } }
+                }
+            }
+            p { a href={ "#rule-" (finding.code) } { "What " (finding.code) " means" } }
+        }
+    }
+}
+
+fn excerpt(audit: &Audit, finding: &Finding) -> Markup {
+    let file = audit.sources.file(finding.primary.span.file);
+    let (first, last) = audit.sources.lines(finding.primary.span);
+    let text: Vec<&str> = (first..=last.min(first + LINES - 1)).map(|line| file.line_text(line)).collect();
+    html! { pre.excerpt { code { (super::code::lines(&text.join("\n"))) } } }
+}
+
+fn explanations(rules: &[RuleInfo], codes: &BTreeSet<&str>) -> Markup {
+    html! {
+        @if !codes.is_empty() {
+            h3 { "What the rules mean" }
+            @for rule in rules.iter().filter(|rule| codes.contains(rule.code.as_str())) {
+                details.rule id={ "rule-" (rule.code) } {
+                    summary { span.code-of { (rule.code) } " " (shown(&rule.title)) }
+                    (page(&rule.help_markdown))
+                }
+            }
+        }
+    }
+}
+
+/// A rule's page. HTML in it is shown as text: rules may be a stranger's.
+fn page(markdown: &str) -> Markup {
+    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        other => other,
+    });
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, events);
+    PreEscaped(html)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn html_in_a_rule_is_text() {
+        let html = super::page("# A\n\n<script>x</script> [b](javascript:alert(1)) <img src=x onerror=y>").into_string();
+        assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
+    }
+}
