@@ -3,12 +3,15 @@
 //! It knows rules only as [`RuleSpec`]: code, id, and options with their default values.
 
 pub(crate) mod located;
+mod nix;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+pub use nix::NixVersion;
 
 use crate::error::Error;
 use crate::finding::Level;
@@ -18,7 +21,7 @@ use located::{Document, level_named, nearest, shorten};
 pub const MAX_CONFIG_BYTES: usize = 1 << 20;
 
 /// The keys of the configuration file.
-pub const KEYS: [&str; 5] = ["exclude", "select", "ignore", "fail-on", "rules"];
+pub const KEYS: [&str; 6] = ["exclude", "select", "ignore", "fail-on", "nix-version", "rules"];
 
 /// The value of a rule's option.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +88,8 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// The level at which `check` fails.
     pub fail_on: Level,
+    /// The version of Nix that the flakes are used with, where it is said.
+    pub nix: Option<NixVersion>,
     /// Settings of single rules, by code.
     pub rules: BTreeMap<String, RuleConfig>,
 }
@@ -96,6 +101,7 @@ impl Default for Config {
             select: Vec::new(),
             ignore: Vec::new(),
             fail_on: Level::Warning,
+            nix: None,
             rules: BTreeMap::new(),
         }
     }
@@ -145,6 +151,12 @@ impl Config {
         }
         if let Some(value) = table.get("fail-on") {
             config.fail_on = document.level(value)?;
+        }
+        if let Some(value) = table.get("nix-version") {
+            let text = document.text(value)?;
+            let version = NixVersion::parse(text);
+            let wrong = || format!("`{}` is no version of Nix: write it like \"2.26\"", shorten(text));
+            config.nix = Some(version.ok_or_else(|| document.error(value.span(), wrong(), None))?);
         }
         if let Some(value) = table.get("rules") {
             config.rules = rules(&document, document.table(value)?, specs)?;

@@ -13,6 +13,7 @@ pub mod error;
 pub mod finding;
 pub mod judge;
 pub mod measure;
+pub mod nix;
 pub mod number;
 pub mod parse;
 pub mod plan;

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms that it may name.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("main", &["cli"]),
-    ("cli", &["audit", "discover", "edit", "error", "finding", "report", "run"]),
+    ("cli", &["audit", "discover", "edit", "error", "finding", "nix", "report", "run"]),
     (
         "run",
         &[
@@ -28,6 +28,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("finding", &["source"]),
     ("source", &[]),
     ("number", &[]),
+    ("nix", &["error"]),
     ("error", &[]),
 ];
 
@@ -38,13 +39,13 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("rowan", &["src/parse/", "src/resolve/"]),
     ("codespan_reporting", &["src/report/", "src/config/"]),
     ("serde_sarif", &["src/report/sarif/"]),
-    ("clap", &["src/cli/", "src/report/mod.rs"]),
+    ("clap", &["src/cli/", "src/report/mod.rs", "src/report/inputs/mod.rs"]),
     ("indicatif", &["src/cli/"]),
     ("ignore", &["src/discover/", "src/cli/", "src/config.rs", "src/run.rs"]),
-    ("fs", &["src/discover/", "src/run.rs", "src/cli/files.rs", "src/edit/replace.rs"]),
-    ("env", &["src/main.rs"]),
-    // Nothing is executed but `git`, nothing is asked over a network.
-    ("Command", &["src/cli/", "src/discover/tracked.rs"]),
+    ("fs", &["src/discover/", "src/run.rs", "src/cli/files.rs", "src/edit/replace.rs", "src/nix.rs"]),
+    ("env", &["src/main.rs", "src/nix.rs"]),
+    // Nothing is executed but `git`, and `nix` for those who ask for it; nothing is asked over a network.
+    ("Command", &["src/cli/", "src/discover/tracked.rs", "src/nix.rs"]),
     ("net", &[]),
 ];
 

@@ -43,7 +43,7 @@ fn duplicates_count_revisions_and_name_who_brings_them() {
     assert_eq!(paths, ["a/nixpkgs", "nixpkgs"]);
     assert_eq!(lock.node_count(), 4);
     let costs: Vec<_> = cost(&lock).into_iter().map(|cost| (cost.input, cost.reached, cost.own)).collect();
-    assert_eq!(costs, [("a".into(), 2, 2), ("b".into(), 2, 1), ("nixpkgs".into(), 1, 0)]);
+    assert_eq!(costs, [("a".into(), 2, 2), ("b".into(), 2, 1), ("nixpkgs".into(), 1, 1)]);
 }
 
 #[test]
@@ -193,4 +193,66 @@ fn flake_urls_by_kind() {
     assert!(url.rev.is_some());
     assert_eq!(parse_url("").source, None);
     assert_eq!(parse_url("§").source, None);
+}
+
+/// The lock that the wrong ones differ from.
+fn sound() -> String {
+    format!(
+        r#"{{"nodes":{{{},"root":{{"inputs":{{"a":"a"}}}}}},"root":"root","version":7}}"#,
+        github("a", "x/a", "1", "")
+    )
+}
+
+#[test]
+fn wrong_types_are_told_at_their_place() {
+    assert!(parse_lock(&sound(), FileId(0)).is_ok());
+    for (from, to, wanted) in [
+        (r#""inputs":{"a":"a"}"#, r#""inputs":["a"]"#, "`inputs` of node `root` is not an object"),
+        (r#""inputs":{"a":"a"}"#, r#""inputs":{"a":["b",3]}"#, "a step of `a` is not a string"),
+        (r#""inputs":{"a":"a"}"#, r#""inputs":{"a":null}"#, "input `a` is neither a node nor a path"),
+        (r#""rev":"1""#, r#""rev":1"#, "`locked.rev` of node `a` is not a string"),
+        (r#""root":{"inputs""#, r#""root":{"flake":"no","inputs""#, "`flake` of node `root` is neither true nor false"),
+        (r#""version":7"#, r#""version":99"#, "version 99 is not supported"),
+        (r#""version":7"#, r#""version":"7""#, "`version` is not a number"),
+        (r#""root":"root""#, r#""root":"top""#, "no node `top`, which is the root"),
+    ] {
+        let text = sound().replacen(from, to, 1);
+        assert_ne!(text, sound(), "{from}");
+        let error = parse_lock(&text, FileId(0)).unwrap_err();
+        assert_eq!(error.message, wanted);
+        assert!(error.span.is_some(), "{wanted}: no place");
+    }
+}
+
+#[test]
+fn a_lock_cut_short_anywhere_is_told_and_not_more() {
+    let text = sound();
+    for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+        assert!(parse_lock(&text[..end], FileId(0)).is_err(), "{end}");
+    }
+}
+
+#[test]
+fn a_lock_of_50_mb_is_refused() {
+    let text = format!("{}{}", sound(), " ".repeat(50_000_000));
+    assert_eq!(fails(&text), "larger than 10 MiB");
+}
+
+#[test]
+fn each_node_has_its_shortest_chain() {
+    let lock = lock(&join(&[
+        r#""root":{"inputs":{"a":"a","b":"b"}}"#.into(),
+        github("a", "x/a", "1", r#""c":"c""#),
+        github("b", "x/b", "1", r#""a":"a_2","c":["a","c"]"#),
+        github("a_2", "x/a", "2", ""),
+        github("c", "x/c", "1", r#""b":["b"]"#),
+    ]));
+    let chains = flake_audit::resolve::lock::chains(&lock);
+    let named: Vec<String> = lock
+        .nodes
+        .iter()
+        .zip(chains)
+        .map(|(node, path)| format!("{}={}", node.name, path.join("/")))
+        .collect();
+    assert_eq!(named, ["a=a", "a_2=b/a", "b=b", "c=a/c", "root="]);
 }

@@ -47,6 +47,7 @@ fn output() -> OutputRow {
         at: None,
         value: None,
         certainty: Certainty::Partial,
+        inputs: None,
         modules: vec![],
     }
 }
@@ -153,6 +154,10 @@ fn flake(code: u32, concerns: Vec<ConcernRow>) -> FlakeRow {
         bindings: Vec::new(),
         lock: None,
         lock_error: None,
+        tree: flake_audit::measure::TreeRow::default(),
+        below: flake_audit::measure::TreeRow::default(),
+        cost: flake_audit::measure::CostRow::default(),
+        insecure: Vec::new(),
         head: span(0, 0),
         inputs_at: None,
         outputs_at: None,
@@ -314,6 +319,9 @@ fn the_same_revision_twice_is_a_follow_step() {
         not_locked: Vec::new(),
         not_declared: Vec::new(),
         machine_paths: Vec::new(),
+        faults: Vec::new(),
+        graph: Vec::new(),
+        root: 0,
     });
     let plan = planned(locked, &[]);
     assert_eq!((plan.steps[0].kind, plan.before.lock_nodes, plan.after.lock_nodes), (StepKind::Follow, 5, 3));

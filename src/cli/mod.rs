@@ -6,6 +6,8 @@ mod check;
 mod explain;
 mod files;
 mod fix;
+mod inputs;
+mod measure;
 mod plan;
 mod progress;
 mod report;
@@ -54,6 +56,10 @@ enum Command {
     Check(check::Args),
     /// Say how each flake should be taken apart, step by step
     Plan(plan::Args),
+    /// Show the tree of inputs with what each costs
+    Inputs(inputs::Args),
+    /// Time evaluation with the real Nix, beside what is predicted
+    Measure(measure::Args),
     /// List the rules
     Rules(rules::Args),
     /// Tell one rule in full
@@ -100,6 +106,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Plan(args) => plan::run(&args),
+        Command::Inputs(args) => inputs::run(&args),
+        Command::Measure(args) => measure::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema => schema::run(),

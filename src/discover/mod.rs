@@ -110,6 +110,11 @@ impl Tree {
         std::fs::symlink_metadata(self.root.join(path)).is_ok()
     }
 
+    /// Bytes of a file, or of what a symbolic link says; 0 where it cannot be told.
+    pub fn size(&self, entry: &Entry) -> u64 {
+        std::fs::symlink_metadata(self.os_path(entry)).map_or(0, |meta| meta.len())
+    }
+
     /// Where an entry really is.
     pub fn os_path(&self, entry: &Entry) -> PathBuf {
         match &entry.os {

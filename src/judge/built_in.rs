@@ -1,7 +1,7 @@
 //! The rules that come with the program: the one list of files in `rules/`.
 
 /// Path and text of every built-in rule, in order of code.
-pub(crate) static FILES: [(&str, &str); 40] = [
+pub(crate) static FILES: [(&str, &str); 53] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
     (
         "rules/soundness/indented-string-closed-early.md",
@@ -26,10 +26,16 @@ pub(crate) static FILES: [(&str, &str); 40] = [
     ("rules/coupling/wide-with.md", include_str!("../../rules/coupling/wide-with.md")),
     ("rules/inputs/duplicate-locked-node.md", include_str!("../../rules/inputs/duplicate-locked-node.md")),
     ("rules/inputs/many-nixpkgs.md", include_str!("../../rules/inputs/many-nixpkgs.md")),
+    ("rules/inputs/missing-follows.md", include_str!("../../rules/inputs/missing-follows.md")),
     ("rules/inputs/dangling-override.md", include_str!("../../rules/inputs/dangling-override.md")),
     ("rules/inputs/lock-drift.md", include_str!("../../rules/inputs/lock-drift.md")),
+    ("rules/inputs/unused-input.md", include_str!("../../rules/inputs/unused-input.md")),
     ("rules/inputs/registry-input.md", include_str!("../../rules/inputs/registry-input.md")),
     ("rules/inputs/machine-path-input.md", include_str!("../../rules/inputs/machine-path-input.md")),
+    ("rules/inputs/relative-path-input.md", include_str!("../../rules/inputs/relative-path-input.md")),
+    ("rules/inputs/insecure-transport.md", include_str!("../../rules/inputs/insecure-transport.md")),
+    ("rules/inputs/old-pin.md", include_str!("../../rules/inputs/old-pin.md")),
+    ("rules/inputs/diverging-pins.md", include_str!("../../rules/inputs/diverging-pins.md")),
     ("rules/conformance/deprecated-output.md", include_str!("../../rules/conformance/deprecated-output.md")),
     ("rules/conformance/unknown-output.md", include_str!("../../rules/conformance/unknown-output.md")),
     ("rules/conformance/impure-system.md", include_str!("../../rules/conformance/impure-system.md")),
@@ -45,4 +51,11 @@ pub(crate) static FILES: [(&str, &str); 40] = [
     ("rules/unused/unused-argument.md", include_str!("../../rules/unused/unused-argument.md")),
     ("rules/unused/useless-with.md", include_str!("../../rules/unused/useless-with.md")),
     ("rules/unused/useless-rec.md", include_str!("../../rules/unused/useless-rec.md")),
+    ("rules/cost/import-from-derivation.md", include_str!("../../rules/cost/import-from-derivation.md")),
+    ("rules/cost/nixpkgs-reinstantiated.md", include_str!("../../rules/cost/nixpkgs-reinstantiated.md")),
+    ("rules/cost/whole-tree-source.md", include_str!("../../rules/cost/whole-tree-source.md")),
+    ("rules/cost/large-tree.md", include_str!("../../rules/cost/large-tree.md")),
+    ("rules/platform/release-mismatch.md", include_str!("../../rules/platform/release-mismatch.md")),
+    ("rules/platform/nixos-generators.md", include_str!("../../rules/platform/nixos-generators.md")),
+    ("rules/platform/ros-nixpkgs-direction.md", include_str!("../../rules/platform/ros-nixpkgs-direction.md")),
 ];

@@ -49,7 +49,11 @@ fn flake() -> FlakeRow {
         bindings: Vec::new(),
         lock: None,
         lock_error: None,
+        tree: TreeRow::default(),
+        below: TreeRow::default(),
+        cost: CostRow::default(),
         head: at("head"),
+        insecure: Vec::new(),
         inputs_at: Some(at("inputs")),
         outputs_at: Some(at("outputs")),
     }
@@ -66,6 +70,14 @@ fn input(name: &str, url: &str) -> InputRow {
         declared: true,
         registry: false,
         machine_path: false,
+        relative: false,
+        outside: false,
+        insecure: false,
+        reference: None,
+        pinned: false,
+        insertion: None,
+        likely_unused: false,
+        cuts: Vec::new(),
         used: Used::Unknown,
         nodes: 1,
         own_nodes: 1,
@@ -151,6 +163,9 @@ fn lock(duplicates: Vec<DuplicateRow>) -> LockRow {
         not_locked: Vec::new(),
         not_declared: Vec::new(),
         machine_paths: Vec::new(),
+        faults: Vec::new(),
+        graph: Vec::new(),
+        root: 0,
     }
 }
 

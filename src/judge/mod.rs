@@ -9,6 +9,7 @@ mod check_tests;
 mod checks;
 mod condition;
 mod example;
+mod follows;
 mod load;
 mod options;
 mod rule;
@@ -88,7 +89,7 @@ fn run(
         Body::Check(check) => {
             let notes = rule.notes.iter().map(|note| note.fill(Row::default(), &options)).collect();
             let mut sink = Sink::new(rule, level, sources, notes);
-            let context = Context { facts, sources, options: &options, suppressions };
+            let context = Context { facts, sources, options: &options, nix: config.nix, suppressions };
             (check.run)(&context, &mut sink);
             sink.into_findings()
         }

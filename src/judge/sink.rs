@@ -1,5 +1,6 @@
 //! What a check reads and where it puts what it found.
 
+use crate::config::NixVersion;
 use crate::finding::{Confidence, Edit, Finding, Fix, Label, Level};
 use crate::judge::options::Options;
 use crate::judge::rule::Rule;
@@ -19,6 +20,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sources: &'a Sources,
     /// The rule's options in this run.
     pub(crate) options: &'a Options,
+    /// The version of Nix that the flakes are used with, where it is said.
+    pub(crate) nix: Option<NixVersion>,
     /// Suppression comments, with what they matched once the other rules have run.
     pub(crate) suppressions: &'a Suppressions,
 }

@@ -3,12 +3,16 @@
 //! Every row that a finding may point at carries *named anchors*: spans of the code it speaks of.
 //! Nothing here knows Nix syntax. `schema.rs` lists which fields a rule's condition may name.
 
+mod cost;
 mod file;
+mod lock;
 mod structure;
 
 use serde::Serialize;
 
+pub use cost::*;
 pub use file::*;
+pub use lock::*;
 pub use structure::*;
 
 use crate::source::{FileId, Lines, Span};
@@ -134,8 +138,16 @@ pub struct FlakeRow {
     pub lock: Option<LockRow>,
     /// The lock file could not be used: why, and where.
     pub lock_error: Option<(String, Option<Span>)>,
+    /// The files that Nix takes for it.
+    pub tree: TreeRow,
+    /// The files in its own directory: what Nix takes for `path:` to it.
+    pub below: TreeRow,
+    /// What in its code makes evaluation dear.
+    pub cost: CostRow,
     /// Anchor: the flake as a whole (`description` or the first code; one line).
     pub head: Span,
+    /// Addresses without authentication in `nixConfig`: the address and its place.
+    pub insecure: Vec<(String, Span)>,
     /// Anchor: `inputs` (the first definition's name).
     pub inputs_at: Option<Span>,
     /// Anchor: `outputs` (the definition's name).
@@ -206,16 +218,43 @@ pub struct InputRow {
     pub registry: bool,
     /// An absolute path of one machine (`path:/…`, `git+file:///…`, `/nix/store/…`).
     pub machine_path: bool,
+    /// A path relative to the flake (`path:./x`).
+    pub relative: bool,
+    /// A relative path that leaves the workspace.
+    pub outside: bool,
+    /// Fetched over a protocol without authentication (`http:`, `git:`).
+    pub insecure: bool,
+    /// Branch or tag that the URL names.
+    pub reference: Option<String>,
+    /// Whether the URL names a revision.
+    pub pinned: bool,
     /// Whether anything reads it.
     pub used: Used,
-    /// Lock nodes that it brings, itself included (all that it reaches).
+    /// The inputs are passed on as a whole, but no file of the workspace names this one.
+    pub likely_unused: bool,
+    /// Lock nodes that it reaches, itself included, through `follows` too.
     pub nodes: u32,
-    /// Lock nodes that only it brings.
+    /// Lock nodes that only it brings: without it they would not be locked.
     pub own_nodes: u32,
+    /// How an override of one of its inputs is added in the style of the file.
+    pub insertion: Option<InsertionRow>,
+    /// What goes with it when it is taken out; empty where it is not known.
+    pub cuts: Vec<Span>,
     /// Anchor: its name where it is declared first, else the formal.
     pub at: Span,
     /// Anchor: its URL string.
     pub url_at: Option<Span>,
+}
+
+/// A place for one more override: what stands before and behind `name.follows = "…";`.
+#[derive(Clone, Debug, Serialize)]
+pub struct InsertionRow {
+    /// Anchor: an empty span.
+    pub at: Span,
+    /// Line end, indentation and the path down to `inputs.`.
+    pub before: String,
+    /// What comes behind.
+    pub after: String,
 }
 
 /// An override of an input's input.
@@ -277,6 +316,8 @@ pub struct OutputRow {
     pub value: Option<Span>,
     /// How sure it is.
     pub certainty: Certainty,
+    /// Direct inputs that it needs, in order; `None` where it may need any.
+    pub inputs: Option<Vec<String>>,
     /// Of a configuration (a NixOS host, a home): the modules it is made from, in the order of their list, those of
     /// inputs left out.
     pub modules: Vec<ModuleRow>,
@@ -455,55 +496,4 @@ pub struct BindingRow {
     pub largest_inner: u32,
     /// Names that its code reads and that are bound outside it; for bindings that several concerns read.
     pub arguments: Vec<String>,
-}
-
-/// A lock file as a graph.
-#[derive(Clone, Debug, Serialize)]
-pub struct LockRow {
-    /// The lock file.
-    pub file: FileId,
-    /// `version` of the file.
-    pub version: u32,
-    /// Nodes without the root.
-    pub nodes: u32,
-    /// Sources with two or more nodes, most nodes first.
-    pub duplicates: Vec<DuplicateRow>,
-    /// Declared inputs that are not locked.
-    pub not_locked: Vec<(String, Span)>,
-    /// Locked root inputs that are not declared: name and anchor in the lock file.
-    pub not_declared: Vec<(String, Span)>,
-    /// Locked nodes with a path of one machine: node name, path, anchor in the lock file.
-    pub machine_paths: Vec<(String, String, Span)>,
-}
-
-/// A source that is locked more than once.
-#[derive(Clone, Debug, Serialize)]
-pub struct DuplicateRow {
-    /// `forge:owner/repo` in lower case (with `?dir=` where locked), or the URL without ref and revision.
-    pub source: String,
-    /// Whether the source is nixpkgs (or a mirror that serves it).
-    pub nixpkgs: bool,
-    /// Nodes in order of name.
-    pub nodes: Vec<DuplicateNodeRow>,
-    /// Number of distinct revisions.
-    pub revisions: u32,
-    /// Direct inputs that bring the surplus nodes, in order of name.
-    pub brought_by: Vec<String>,
-    /// Anchor: the direct input in `flake.nix` that brings the first surplus node, else the lock node.
-    pub at: Span,
-}
-
-/// One node of a duplicated source.
-#[derive(Clone, Debug, Serialize)]
-pub struct DuplicateNodeRow {
-    /// Node name in the lock file.
-    pub node: String,
-    /// Locked revision, or narHash where there is none.
-    pub revision: String,
-    /// Shortest chain of inputs from the root that leads to it (`["home-manager", "nixpkgs"]`).
-    pub path: Vec<String>,
-    /// Anchor: the node's name in the lock file.
-    pub at: Span,
-    /// Nodes of this row that may be one (same revision, same inputs all the way down) have the same number.
-    pub group: u32,
 }

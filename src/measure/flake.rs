@@ -10,7 +10,7 @@ use super::facts::{
 use super::file::is_generated;
 use super::inputs;
 use super::reach::{self, Reach};
-use super::{structure, tiles};
+use super::{cost, needs, structure, tiles};
 use crate::parse::Parsed;
 use crate::resolve::ir::{Loc, Name};
 use crate::resolve::{self, Flake, Project, concerns};
@@ -68,7 +68,7 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
         unsupported: unsupported(sources, flake),
         inputs,
         kinds: kinds(project, flake),
-        outputs: outputs(flake, &reach),
+        outputs: outputs(flake, &reach, needs::needs(project, flake, &reach)),
         concerns: context.concerns(),
         coupling: context.coupling(),
         cohesion: cohesion::cohesion(project, &reach),
@@ -79,7 +79,11 @@ pub(super) fn row(project: &Project, sources: &Sources, parsed: &[Parsed], flake
         unknown,
         lock,
         lock_error: flake.lock_error.clone(),
+        tree: super::facts::TreeRow::default(),
+        below: super::facts::TreeRow::default(),
+        cost: cost::row_of(project, sources, flake, &reach),
         head: top.head.map_or(Span::new(flake.file, 0..0), |at| at.span(flake.file)),
+        insecure: top.insecure.iter().map(|(url, at)| (url.clone(), at.span(flake.file))).collect(),
         inputs_at: top.inputs_at.map(|at| at.span(flake.file)),
         outputs_at: top.outputs_at.map(|at| at.span(flake.file)),
     }
@@ -154,7 +158,7 @@ fn kinds(project: &Project, flake: &Flake) -> Vec<KindRow> {
         .collect()
 }
 
-fn outputs(flake: &Flake, reach: &Reach) -> Vec<OutputRow> {
+fn outputs(flake: &Flake, reach: &Reach, needs: Vec<Option<Vec<String>>>) -> Vec<OutputRow> {
     // An inventory that is open at a path says so of every output below it.
     let partial = |kind: &str| {
         flake
@@ -166,7 +170,9 @@ fn outputs(flake: &Flake, reach: &Reach) -> Vec<OutputRow> {
         .outputs
         .iter()
         .zip(&reach.concern_of)
-        .map(|(output, concern)| OutputRow {
+        .zip(needs)
+        .map(|((output, concern), inputs)| OutputRow {
+            inputs,
             kind: output.kind.clone(),
             name: output.name.clone(),
             systems: output.systems.clone(),

@@ -1,13 +1,16 @@
 //! Rows of inputs and of the lock file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::{DuplicateNodeRow, DuplicateRow, InputRow, LockRow, OverrideRow, Used};
+use super::facts::{
+    DuplicateNodeRow, DuplicateRow, InputRow, InsertionRow, LockEdgeRow, LockNodeRow, LockRow, OverrideRow, Used,
+};
+use crate::resolve::input_uses::Readers;
 use crate::resolve::inputs::Input;
-use crate::resolve::lock::{self, Lock};
+use crate::resolve::lock::{self, InputRef, Lock};
 use crate::resolve::nodes::NodeKind;
 use crate::resolve::source_id::{is_nixpkgs, parse_url};
-use crate::resolve::{Flake, Project, source_of};
+use crate::resolve::{Flake, Project, join, source_of};
 use crate::source::{FileId, Span};
 
 /// Rows of the direct inputs, in order of name, and of the lock.
@@ -20,13 +23,21 @@ pub(super) fn rows(project: &Project, flake: &Flake) -> (Vec<InputRow>, Option<L
         .iter()
         .map(|input| {
             let cost = costs.iter().find(|cost| cost.input == input.name);
-            row(flake, input, &uses, cost.map_or((0, 0), |cost| (cost.reached, cost.own)))
+            row(project, flake, input, &uses, cost.map_or((0, 0), |cost| (cost.reached, cost.own)))
         })
         .collect();
     (inputs, flake.lock.as_ref().map(|lock| lock_row(flake, lock)))
 }
 
-fn row(flake: &Flake, input: &Input, uses: &Uses, (nodes, own_nodes): (u32, u32)) -> InputRow {
+fn row(project: &Project, flake: &Flake, input: &Input, uses: &Uses<'_>, (nodes, own_nodes): (u32, u32)) -> InputRow {
+    let syntax = project.input_syntax.get(&flake.file);
+    let insertion = syntax.and_then(|syntax| syntax.insertions.get(&input.name)).map(|found| InsertionRow {
+        at: Span::new(flake.file, found.at..found.at),
+        before: found.before.clone(),
+        after: found.after.clone(),
+    });
+    let cuts = syntax.and_then(|syntax| syntax.cuts.get(&input.name)).into_iter().flatten();
+    let cuts = cuts.map(|cut| Span::new(flake.file, cut.clone())).collect();
     let url = input.url.as_deref().map(parse_url);
     let span = |at: crate::resolve::ir::Loc| at.span(flake.file);
     // An input without URL and `follows` is looked up in the registry by its name.
@@ -50,12 +61,27 @@ fn row(flake: &Flake, input: &Input, uses: &Uses, (nodes, own_nodes): (u32, u32)
         declared: input.declared,
         registry: url.as_ref().map_or(by_name, |u| u.registry),
         machine_path: url.as_ref().is_some_and(|u| u.machine_path),
+        relative: url.as_ref().is_some_and(|u| u.relative),
+        outside: url.as_ref().is_some_and(|u| u.relative) && place(flake, input).is_none(),
+        insecure: url.as_ref().is_some_and(|u| u.insecure),
+        reference: url.as_ref().and_then(|u| u.reference.clone()),
+        pinned: url.as_ref().is_some_and(|u| u.rev.is_some()),
         used: uses.of(flake, input),
+        likely_unused: uses.likely(input),
         nodes,
         own_nodes,
+        insertion,
+        cuts,
         at: span(input.at),
         url_at: input.url_at.map(span),
     }
+}
+
+/// The place in the workspace that a relative path leads to; `None` outside of it.
+fn place(flake: &Flake, input: &Input) -> Option<String> {
+    let source = parse_url(input.url.as_deref()?).source?;
+    let path = source.strip_prefix("path:").or_else(|| source.strip_prefix("file:")).unwrap_or(&source);
+    join(if flake.dir == "." { "" } else { &flake.dir }, path.split('?').next()?)
 }
 
 /// Whether the locked input has the input that is overridden; `None` where the lock does not know the input.
@@ -69,38 +95,27 @@ fn overridden(lock: Option<&Lock>, input: &Input, path: &str) -> Option<bool> {
     Some(lock.has_input(&names))
 }
 
-/// What `flake.nix` reads of the inputs.
-struct Uses {
-    /// Names that are read.
+/// Direct inputs that nothing reads, and those that some code is known to read.
+struct Uses<'a> {
+    unused: Option<&'a BTreeMap<String, Readers>>,
+    /// Names that `flake.nix` itself reads.
     names: BTreeSet<String>,
-    /// The set of all inputs goes somewhere as a whole.
-    whole: bool,
 }
 
-impl Uses {
-    fn read(project: &Project, flake: &Flake) -> Self {
+impl<'a> Uses<'a> {
+    fn read(project: &'a Project, flake: &Flake) -> Self {
+        let place = project.flakes.iter().position(|other| other.file == flake.file);
+        let unused = place.and_then(|place| project.unused_inputs.get(place));
         let graph = &project.graphs[flake.file.0 as usize];
-        let mut uses = Self { names: BTreeSet::new(), whole: false };
+        let mut uses = Self { unused, names: BTreeSet::new() };
         let Some(outputs) = flake.top.outputs_at.and_then(|at| graph.by_start.get(&at.start)) else { return uses };
         let read: BTreeSet<u32> = graph.nodes.iter().flat_map(|n| n.edges.iter().copied()).collect();
         let own = graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::Formal && n.parent == *outputs);
-        for (index, node) in own {
-            let index = index as u32;
-            let is_input = node.name == "self" || flake.top.inputs.iter().any(|i| i.name == node.name);
-            if !read.contains(&index) {
-                continue;
-            }
-            if is_input && node.name != "self" {
-                uses.names.insert(node.name.clone());
-                continue;
-            }
-            // `inputs.x`, and `self.inputs`, which may be any of them.
-            let selected = graph.selected.get(&index).into_iter().flatten();
-            for name in selected {
-                uses.whole |= node.name == "self" && &**name == "inputs";
-                uses.names.insert(name.to_string());
-            }
-            uses.whole |= node.name != "self" && graph.whole.contains(&index);
+        for (index, node) in own.filter(|(index, _)| read.contains(&(*index as u32))) {
+            uses.names.insert(node.name.clone());
+            // `inputs.x` and `self.inputs` alike: the name is all that counts.
+            let selected = graph.selected.get(&(index as u32)).into_iter().flatten();
+            uses.names.extend(selected.map(ToString::to_string));
         }
         uses
     }
@@ -111,12 +126,16 @@ impl Uses {
             let targets = other.overrides.iter().filter_map(|o| o.follows.as_deref()).chain(other.follows.as_deref());
             targets.into_iter().any(|target| target.split('/').next() == Some(name.as_str()))
         });
-        if self.names.contains(name) || followed {
-            return Used::Yes;
+        match self.unused.and_then(|unused| unused.get(name)) {
+            Some(Readers::Known) => Used::Yes,
+            Some(Readers::None) => Used::No,
+            None if self.names.contains(name) || followed => Used::Yes,
+            Some(Readers::LikelyNone) | None => Used::Unknown,
         }
-        // flake-compat and sources are read through flake.lock by default.nix.
-        let through_lock = !input.flake || input.url.as_deref().is_some_and(|u| u.contains("flake-compat"));
-        if self.whole || through_lock || flake.top.outputs.is_none() { Used::Unknown } else { Used::No }
+    }
+
+    fn likely(&self, input: &Input) -> bool {
+        self.unused.and_then(|unused| unused.get(&input.name)) == Some(&Readers::LikelyNone)
     }
 }
 
@@ -144,7 +163,55 @@ fn lock_row(flake: &Flake, lock: &Lock) -> LockRow {
             .map(|(name, at)| (name.clone(), *at))
             .collect(),
         machine_paths: machine_paths(lock),
+        faults: lock.notes.iter().map(|note| (note.message.clone(), note.at)).collect(),
+        graph: graph(lock),
+        root: lock.root_number(),
     }
+}
+
+fn graph(lock: &Lock) -> Vec<LockNodeRow> {
+    let chains = lock::chains(lock);
+    let row = |(number, (node, path)): (usize, (&lock::LockNode, Vec<String>))| {
+        let targets = lock.targets(number);
+        let edge = |(name, to): (&String, &InputRef)| LockEdgeRow {
+            name: name.clone(),
+            follows: match to {
+                InputRef::Follows(path) => Some(path.clone()),
+                InputRef::Node(_) => None,
+            },
+            to: targets.and_then(|targets| targets.get(name)).copied(),
+        };
+        let (locked, original) = (node.locked.as_ref(), node.original.as_ref());
+        let is_relative = |r: &lock::LockedRef| r.path.as_deref().is_some_and(|path| !path.starts_with('/'));
+        LockNodeRow {
+            node: node.name.clone(),
+            source: node.source(),
+            kind: locked.or(original).map(|l| l.kind.clone()).unwrap_or_default(),
+            reference: original.and_then(asked_reference),
+            pinned: original.is_some_and(|o| o.rev.is_some()),
+            revision: node.revision().to_owned(),
+            nar_hash: locked.and_then(|l| l.nar_hash.clone()),
+            modified: locked.and_then(|l| l.last_modified),
+            flake: node.flake,
+            relative: locked.or(original).is_some_and(|l| l.kind == "path" && is_relative(l)),
+            parent: node.parent.is_some(),
+            path,
+            inputs: node.inputs.iter().map(edge).collect(),
+            at: node.at,
+        }
+    };
+    lock.nodes.iter().zip(chains).enumerate().map(row).collect()
+}
+
+/// The branch or tag that was asked for: by name, or within a URL (`channels.nixos.org/nixos-25.05/…`).
+fn asked_reference(original: &lock::LockedRef) -> Option<String> {
+    let within = || {
+        let url = original.url.as_deref()?;
+        url.split('/')
+            .find(|part| part.starts_with("nixos-") || part.starts_with("nixpkgs-"))
+            .map(str::to_owned)
+    };
+    original.reference.clone().or_else(within)
 }
 
 /// Nodes that are locked to an absolute path, which other machines do not have.

@@ -3,6 +3,7 @@
 mod cohesion;
 mod community;
 mod concern;
+mod cost;
 mod facts;
 mod file;
 mod flake;
@@ -10,6 +11,7 @@ mod group;
 mod imports;
 mod inputs;
 mod names;
+mod needs;
 mod orphan;
 mod reach;
 pub mod schema;
@@ -35,8 +37,9 @@ use crate::source::{Lines, Sources};
 /// Measures everything. `parsed` is in the order of `sources`.
 pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Skipped], project: &Project) -> Facts {
     let files = file::rows(tree, project, sources, parsed);
-    let flakes: Vec<FlakeRow> =
+    let mut flakes: Vec<FlakeRow> =
         project.flakes.par_iter().map(|flake| flake::row(project, sources, parsed, flake)).collect();
+    cost::trees(tree, project, sources, &files, &mut flakes);
     let root = tree.root.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
     let workspace = WorkspaceRow {
         root,

@@ -3,6 +3,7 @@
 mod contract;
 mod diff;
 mod html;
+mod inputs;
 mod json;
 mod sarif;
 mod text;
@@ -14,6 +15,7 @@ use crate::audit::{Audit, RuleInfo};
 use crate::error::Error;
 
 pub use diff::diff;
+pub use inputs::{InputsFormat, inputs};
 pub use json::schema;
 pub use text::{escape, explain, list_rules, plans};
 

@@ -157,6 +157,17 @@ impl Cuts {
         }
     }
 
+    /// Removes whole statements of a set, with their comments.
+    pub(super) fn statements(&self, ranges: Vec<Range<usize>>) -> Edits {
+        let mut cuts = Vec::new();
+        for cut in disjoint(ranges.into_iter().map(|one| self.entry(one)).collect()) {
+            let cut = cut.start as usize..cut.end as usize;
+            let lines = self.opens_line(cut.start) && self.text[..cut.end].ends_with('\n');
+            cuts.push(if lines { self.blank_lines(cut) } else { cut });
+        }
+        disjoint(cuts)
+    }
+
     /// A name among others: with its line where it is alone on it, else with the white space before it.
     fn word(&self, word: Range<usize>) -> Range<usize> {
         match self.line_behind(word.end) {

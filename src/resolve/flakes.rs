@@ -5,6 +5,7 @@ use super::inputs::{self, Top};
 use super::ir::ExprId;
 use super::lock::{self, Lock};
 use super::source_id;
+use crate::discover::EntryKind;
 use crate::source::{FileId, Span};
 
 /// What a flake is within its workspace.
@@ -237,7 +238,11 @@ fn modified(lock: Option<&Lock>, input: &str) -> Option<i64> {
 
 fn read_lock(world: &World, dir: &str) -> (Option<Lock>, Option<(String, Option<Span>)>) {
     let path = if dir == "." { "flake.lock".to_owned() } else { format!("{dir}/flake.lock") };
-    let Some(file) = world.sources.find(&path) else { return (None, None) };
+    let Some(file) = world.sources.find(&path) else {
+        let there = world.tree.find(&path).is_some_and(|entry| entry.audited && entry.kind == EntryKind::File);
+        let why = "it could not be read, or is larger than 20 MiB".to_owned();
+        return (None, there.then_some((why, None)));
+    };
     match lock::parse_lock(&world.sources.file(file).text, file) {
         Ok(lock) => (Some(lock), None),
         Err(error) => (None, Some((error.message, error.span))),

@@ -30,6 +30,8 @@ pub struct Top {
     pub outputs: Option<ExprId>,
     /// Spans of what is neither inputs nor outputs.
     pub others: Vec<Loc>,
+    /// Addresses in `nixConfig` that are fetched without authentication.
+    pub insecure: Vec<(String, Loc)>,
 }
 
 /// A direct input.
@@ -270,11 +272,27 @@ fn literal(ir: &Ir, expr: ExprId, path: &str, top: &mut Top) {
                 literal(ir, *item, path, top);
             }
         }
-        Kind::Str(_) if string(ir, expr).is_some() => {}
+        Kind::Str(_) if string(ir, expr).is_some() => {
+            let text = string(ir, expr).unwrap_or_default();
+            if path.starts_with("nixConfig") && text.split_whitespace().any(is_insecure) {
+                top.insecure.push((text, ir.expr(expr).loc));
+            }
+        }
         // A name is looked up without evaluation (`true`, or a sibling in a `rec` set).
         Kind::Int(_) | Kind::Float(_) | Kind::Path(_) | Kind::Var(_) | Kind::Error => {}
         _ => top.non_literal.push((path.to_owned(), describe(ir, expr).into(), ir.expr(expr).loc)),
     }
+}
+
+/// An address over plain HTTP that leaves the machine.
+fn is_insecure(address: &str) -> bool {
+    address.strip_prefix("http://").is_some_and(|rest| !is_local(rest))
+}
+
+/// Whether an address without its scheme is the machine itself.
+pub(crate) fn is_local(address: &str) -> bool {
+    let host = address.split(['/', '?', '#']).next().unwrap_or("");
+    host.starts_with("[::1]") || matches!(host.split(':').next().unwrap_or(""), "localhost" | "127.0.0.1")
 }
 
 /// What an expression is, for a person.

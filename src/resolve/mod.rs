@@ -2,6 +2,7 @@
 //!
 //! No syntax node leaves this folder: files come in as green trees and are lowered ([`ir`]) at once.
 
+pub(crate) mod builds;
 pub mod concerns;
 mod cuts;
 mod eval;
@@ -10,10 +11,13 @@ mod flakes;
 mod globals;
 pub mod graph;
 pub mod imports;
+mod input_syntax;
+pub(crate) mod input_uses;
 pub mod inputs;
 pub mod ir;
 pub mod lock;
 mod lower;
+mod mentions;
 pub mod missing;
 pub mod names;
 pub(crate) mod nodes;
@@ -31,10 +35,12 @@ pub use eval::{HostModule, Origin};
 pub use flakes::{Flake, Kind, Output, Role, Unknown};
 pub(crate) use flakes::{role, source_of};
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::discover::Tree;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use imports::Links;
 use ir::Ir;
 use nodes::FileGraph;
@@ -53,6 +59,10 @@ pub struct Lowered {
     pub names: names::Names,
     /// What it defines and does not use.
     pub unused: unused::Unused,
+    /// How the inputs of a flake are written.
+    pub(crate) inputs: input_syntax::InputSyntax,
+    /// What makes its evaluation dear.
+    pub(crate) costs: builds::Costs,
 }
 
 /// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
@@ -60,9 +70,11 @@ pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
     let ir = green.as_ref().map(|green| lower::lower(green.clone())).unwrap_or_default();
     let graph = walk::graph(&ir, length);
     let paths = paths::uses(&ir);
+    let costs = builds::costs(&ir, &graph);
     let names = names::names(&ir);
+    let inputs = input_syntax::read(&ir, green.as_ref());
     let unused = unused::unused(&ir, &names, green);
-    Lowered { ir, graph, paths, names, unused }
+    Lowered { ir, graph, paths, names, unused, inputs, costs }
 }
 
 /// The workspace, resolved.
@@ -76,6 +88,12 @@ pub struct Project {
     pub names: Vec<names::Names>,
     /// What each file defines and does not use, by file id.
     pub unused: Vec<unused::Unused>,
+    /// How inputs are written, by the file id of a flake.
+    pub(crate) input_syntax: BTreeMap<FileId, input_syntax::InputSyntax>,
+    /// What is known of the readers of direct inputs, by flake in their order.
+    pub(crate) unused_inputs: Vec<BTreeMap<String, input_uses::Readers>>,
+    /// What makes evaluation dear, by file id.
+    pub(crate) costs: Vec<builds::Costs>,
     /// All files as one graph.
     pub links: Links,
     /// Path literals that lead to nothing a flake can see, in order of place.
@@ -108,12 +126,17 @@ impl Modules {
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
     let (mut modules, mut graphs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
     let (mut names, mut unused) = (Vec::new(), Vec::new());
-    for one in lowered {
+    let (mut costs, mut input_syntax) = (Vec::new(), BTreeMap::new());
+    for (number, one) in lowered.into_iter().enumerate() {
+        if !one.inputs.insertions.is_empty() {
+            input_syntax.insert(FileId(number as u32), one.inputs);
+        }
         modules.push(one.ir);
         graphs.push(one.graph);
         paths.push(one.paths);
         names.push(one.names);
         unused.push(one.unused);
+        costs.push(one.costs);
     }
     let world = eval::World { tree, sources, modules: &modules };
     let links = imports::link(&graphs, &world);
@@ -122,5 +145,6 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     flakes::mark_templates(&mut flakes);
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
     let missing = missing::missing(&paths, &world);
-    Project { graphs, paths, names, unused, links, missing, flakes }
+    let unused_inputs = input_uses::all(&world, &flakes);
+    Project { graphs, paths, names, unused, input_syntax, unused_inputs, costs, links, missing, flakes }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Node {
     /// What must be there although it is not read: all of `x` where `x.a` is selected, and formals. Nix binds names
     /// when it parses, so a name that only an unread attribute uses must still be bound.
     pub(crate) bound: Vec<u32>,
+    /// Formals that its own code names: the formal's node, and the attribute of it that is selected (`None` for all).
+    pub(crate) reads: Vec<(u32, Option<Name>)>,
     /// Paths in its own code, relative to the file's directory.
     pub(crate) paths: Vec<PathRef>,
     /// Calls of other files in its own code.

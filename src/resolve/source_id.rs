@@ -139,7 +139,8 @@ fn remote(parsed: &mut FlakeUrl, scheme: &str, body: &str) {
         kind => kind,
     };
     kind.clone_into(&mut parsed.kind);
-    parsed.insecure = matches!(transport, "http" | "git");
+    let address = url.split_once("://").map_or(url, |(_, address)| address);
+    parsed.insecure = matches!(transport, "http" | "git") && !super::inputs::is_local(address);
     if transport == "file" {
         let local = url.trim_start_matches("file:");
         // `file+file:///dev/null` stands for an input that is always overridden (devenv), and is on every machine.

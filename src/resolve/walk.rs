@@ -88,6 +88,7 @@ impl Walker<'_> {
             value,
             edges: Vec::new(),
             bound: Vec::new(),
+            reads: Vec::new(),
             paths: Vec::new(),
             calls: Vec::new(),
             plumbing: false,
@@ -112,6 +113,13 @@ impl Walker<'_> {
         let edges = &mut self.own(from).edges;
         if edges.last() != Some(&to) {
             edges.push(to);
+        }
+    }
+
+    /// Notes that a node's own code names a formal.
+    fn read(&mut self, owner: u32, target: u32, selected: Option<Name>) {
+        if self.graph.nodes[target as usize].kind == NodeKind::Formal {
+            self.own(owner).reads.push((target, selected));
         }
     }
 
@@ -152,6 +160,7 @@ impl Walker<'_> {
             Kind::Var(name) => {
                 if let Some(node) = self.reference(Some(expr), frame, owner, name) {
                     self.graph.whole.insert(node);
+                    self.read(owner, node, None);
                     self.edge(owner, node);
                 }
             }
@@ -353,6 +362,7 @@ impl Walker<'_> {
             AttrValue::Inherit => {
                 if let Some(target) = self.reference(None, outer, node, name) {
                     self.graph.whole.insert(target);
+                    self.read(node, target, None);
                     self.edge(node, target);
                 }
             }
@@ -422,6 +432,7 @@ impl Walker<'_> {
     fn follow_selects(&mut self) {
         for (owner, target, names) in std::mem::take(&mut self.selects) {
             if self.graph.nodes[target as usize].kind == NodeKind::Formal {
+                self.read(owner, target, names.first().cloned());
                 match names.first() {
                     Some(name) => {
                         self.graph.selected.entry(target).or_default().insert(name.clone());

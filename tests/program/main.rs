@@ -8,6 +8,7 @@ mod flakes;
 mod formats;
 mod hosts;
 mod imports;
+mod inputs;
 mod reach;
 mod readme;
 

@@ -133,6 +133,9 @@ fn lock(at: Span) -> LockRow {
         not_locked: vec![],
         not_declared: vec![],
         machine_paths: vec![],
+        faults: Vec::new(),
+        graph: Vec::new(),
+        root: 0,
     }
 }
 

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Sink, count, name_list, sound_flakes};
+use crate::finding::Fix;
+use crate::judge::follows::{self, Override};
 use crate::judge::sink::Draft;
 use crate::measure::{DuplicateNodeRow, DuplicateRow, FlakeRow};
 use crate::source::Span;
@@ -21,6 +23,7 @@ struct Repeated<'a> {
 /// FA501: one source, locked at one revision, by several nodes. Reported at the input that brings the surplus.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for flake in sound_flakes(context.facts) {
+        let surplus = surplus(flake);
         let mut by_place: BTreeMap<Span, Vec<Repeated<'_>>> = BTreeMap::new();
         for duplicate in flake.lock.iter().flat_map(|lock| &lock.duplicates) {
             for one in repeated(duplicate) {
@@ -29,11 +32,62 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
         }
         for (at, found) in by_place {
             match flake.inputs.iter().find(|input| input.at == at) {
-                Some(input) if found.len() >= TOLD_TOGETHER => out.push(together(at, &input.name, &found)),
-                _ => found.iter().for_each(|one| out.push(single(at, one))),
+                Some(input) if found.len() >= TOLD_TOGETHER => {
+                    let draft = together(at, &input.name, &found);
+                    out.push(fixed(draft, fix(flake, &surplus, &found)));
+                }
+                _ => found.iter().for_each(|one| {
+                    let fix = fix(flake, &surplus, std::slice::from_ref(one));
+                    out.push(fixed(single(at, one), fix));
+                }),
             }
         }
     }
+}
+
+fn fixed(draft: Draft, fix: Option<Fix>) -> Draft {
+    match fix {
+        Some(fix) => draft.fix(fix),
+        None => draft,
+    }
+}
+
+/// Chains to every node that another one can stand for.
+fn surplus(flake: &FlakeRow) -> BTreeSet<&[String]> {
+    let all = flake.lock.iter().flat_map(|lock| &lock.duplicates).flat_map(repeated);
+    all.flat_map(|one| {
+        let kept = kept(&one.nodes).map(|node| node.node.as_str());
+        let rest = one.nodes.into_iter().filter(move |node| Some(node.node.as_str()) != kept);
+        rest.map(|node| node.path.as_slice()).collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+/// The node nearest to the root.
+fn kept<'a>(nodes: &[&'a DuplicateNodeRow]) -> Option<&'a DuplicateNodeRow> {
+    nodes
+        .iter()
+        .filter(|node| !node.path.is_empty())
+        .min_by_key(|node| (node.path.len(), &node.path))
+        .copied()
+}
+
+/// The `follows` that make the nodes one. What hangs below a node that goes as well goes with it.
+fn fix(flake: &FlakeRow, surplus: &BTreeSet<&[String]>, found: &[Repeated<'_>]) -> Option<Fix> {
+    let mut overrides: Vec<Override> = Vec::new();
+    for one in found {
+        let Some(kept) = kept(&one.nodes) else { continue };
+        let goes = |path: &[String]| (1..path.len()).any(|upto| surplus.contains(&path[..upto]));
+        if goes(&kept.path) {
+            continue;
+        }
+        for node in one.nodes.iter().filter(|node| node.node != kept.node && node.path.len() > 1) {
+            if !goes(&node.path) && !follows::is_written(flake, &node.path) {
+                overrides.push((node.path.clone(), kept.path.clone()));
+            }
+        }
+    }
+    follows::fix(flake, &overrides, true)
 }
 
 /// The direct input that brings the first node that is not kept.

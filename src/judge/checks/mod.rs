@@ -7,23 +7,35 @@ use crate::source::FileId;
 mod cross_concern_helper;
 mod dangling_override;
 mod deprecated_output;
+mod diverging_pins;
 mod duplicate_locked_node;
 mod duplicate_name;
 mod file_and_directory;
 mod import_cycle;
+mod import_from_derivation;
 mod impure_system;
 mod indented_string_closed_early;
+mod insecure_transport;
 mod invalid_lock;
+mod large_tree;
 mod lock_drift;
 mod long_reach_import;
 mod machine_path_input;
 mod many_nixpkgs;
+mod missing_follows;
 mod missing_path;
 mod mixed_concerns;
+mod nixos_generators;
+mod nixpkgs_reinstantiated;
 mod non_literal_inputs;
 mod not_analysed;
+mod old_pin;
 mod orphan_file;
 mod oversized_binding;
+mod registry_input;
+mod relative_path_input;
+mod release_mismatch;
+mod ros_nixpkgs_direction;
 mod shadowed_argument;
 mod stale_framework;
 mod superseded_definition;
@@ -34,9 +46,11 @@ mod unsupported_attribute;
 mod unused_argument;
 mod unused_binding;
 mod unused_formal;
+mod unused_input;
 mod unused_suppression;
 mod useless_rec;
 mod useless_with;
+mod whole_tree_source;
 mod wide_with;
 
 /// A check in the table of checks.
@@ -50,27 +64,39 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 34] = [
+pub(crate) static CHECKS: [Check; 48] = [
     Check { name: "cross-concern-helper", last: false, run: cross_concern_helper::check },
     Check { name: "dangling-override", last: false, run: dangling_override::check },
     Check { name: "deprecated-output", last: false, run: deprecated_output::check },
+    Check { name: "diverging-pins", last: false, run: diverging_pins::check },
     Check { name: "duplicate-locked-node", last: false, run: duplicate_locked_node::check },
     Check { name: "duplicate-name", last: false, run: duplicate_name::check },
     Check { name: "file-and-directory", last: false, run: file_and_directory::check },
     Check { name: "import-cycle", last: false, run: import_cycle::check },
+    Check { name: "import-from-derivation", last: false, run: import_from_derivation::check },
     Check { name: "impure-system", last: false, run: impure_system::check },
     Check { name: "indented-string-closed-early", last: false, run: indented_string_closed_early::check },
+    Check { name: "insecure-transport", last: false, run: insecure_transport::check },
     Check { name: "invalid-lock", last: false, run: invalid_lock::check },
+    Check { name: "large-tree", last: false, run: large_tree::check },
     Check { name: "lock-drift", last: false, run: lock_drift::check },
     Check { name: "long-reach-import", last: false, run: long_reach_import::check },
     Check { name: "machine-path-input", last: false, run: machine_path_input::check },
     Check { name: "many-nixpkgs", last: false, run: many_nixpkgs::check },
+    Check { name: "missing-follows", last: false, run: missing_follows::check },
     Check { name: "missing-path", last: false, run: missing_path::check },
     Check { name: "mixed-concerns", last: false, run: mixed_concerns::check },
+    Check { name: "nixos-generators", last: false, run: nixos_generators::check },
+    Check { name: "nixpkgs-reinstantiated", last: false, run: nixpkgs_reinstantiated::check },
     Check { name: "non-literal-inputs", last: false, run: non_literal_inputs::check },
     Check { name: "not-analysed", last: false, run: not_analysed::check },
+    Check { name: "old-pin", last: false, run: old_pin::check },
     Check { name: "orphan-file", last: false, run: orphan_file::check },
     Check { name: "oversized-binding", last: false, run: oversized_binding::check },
+    Check { name: "registry-input", last: false, run: registry_input::check },
+    Check { name: "relative-path-input", last: false, run: relative_path_input::check },
+    Check { name: "release-mismatch", last: false, run: release_mismatch::check },
+    Check { name: "ros-nixpkgs-direction", last: false, run: ros_nixpkgs_direction::check },
     Check { name: "shadowed-argument", last: false, run: shadowed_argument::check },
     Check { name: "stale-framework", last: false, run: stale_framework::check },
     Check { name: "superseded-definition", last: false, run: superseded_definition::check },
@@ -81,9 +107,11 @@ pub(crate) static CHECKS: [Check; 34] = [
     Check { name: "unused-argument", last: false, run: unused_argument::check },
     Check { name: "unused-binding", last: false, run: unused_binding::check },
     Check { name: "unused-formal", last: false, run: unused_formal::check },
+    Check { name: "unused-input", last: false, run: unused_input::check },
     Check { name: "unused-suppression", last: true, run: unused_suppression::check },
     Check { name: "useless-rec", last: false, run: useless_rec::check },
     Check { name: "useless-with", last: false, run: useless_with::check },
+    Check { name: "whole-tree-source", last: false, run: whole_tree_source::check },
     Check { name: "wide-with", last: false, run: wide_with::check },
 ];
 

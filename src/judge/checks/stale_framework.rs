@@ -2,14 +2,9 @@ use super::{Context, Sink, sound_flakes};
 use crate::judge::sink::Draft;
 
 /// Sources that their authors no longer keep: source, what they say, where they say it. State of 2026-11-22.
-const STALE: [(&str, &str, &str); 4] = [
+const STALE: [(&str, &str, &str); 3] = [
     ("github:divnix/devos", "was renamed to digga, which is deprecated", "https://github.com/divnix/digga"),
     ("github:divnix/digga", "is deprecated and no longer maintained", "https://github.com/divnix/digga"),
-    (
-        "github:nix-community/nixos-generators",
-        "is retired in favour of `system.build.images` of nixpkgs",
-        "https://github.com/nix-community/nixos-generators/issues/434",
-    ),
     ("github:snowfallorg/lib", "looks for maintainers", "https://github.com/snowfallorg/lib/issues/185"),
 ];
 

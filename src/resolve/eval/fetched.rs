@@ -30,6 +30,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("getFlake", 1, |m, a| settle(get_flake(m, a[0]))),
 ];
 static SOURCED: Primitive = primitive("__sourced", 2, with_path);
+static OUTPUTS: Primitive = primitive("__outputs", 2, outputs);
 
 /// The value of a model, with the path that stands for its source.
 pub(super) fn sourced(m: &mut Machine, value: ThunkId) -> ThunkId {
@@ -50,8 +51,11 @@ fn with_path(m: &mut Machine, a: &[ThunkId]) -> Value {
 /// What importing a path below a fetched source gives; `None` where the path is not below one.
 pub(super) fn import(m: &mut Machine, path: &str) -> Option<Value> {
     let (number, file) = split(path)?;
-    let (_, value) = m.fetched.get(number)?;
-    let value = m.force(*value);
+    let value = *m.fetched.get(number).map(|(_, value)| value)?;
+    if file == "flake.nix" {
+        return Some(written(m, number));
+    }
+    let value = m.force(value);
     let Value::Set(attrs) = value else { return Some(value) };
     let file = file.strip_suffix("/default.nix").unwrap_or(file);
     let found = match attrs.map.get("__files").map(|files| m.force(files.thunk)) {
@@ -64,6 +68,26 @@ pub(super) fn import(m: &mut Machine, path: &str) -> Option<Value> {
         Some(slot) => m.force(slot.thunk),
         None => m.unknown(UNKNOWN),
     })
+}
+
+/// The `flake.nix` of a source, as what reads locks by itself needs it: a function of the inputs.
+fn written(m: &mut Machine, number: usize) -> Value {
+    let number = m.done(Value::Int(i64::try_from(number).unwrap_or(i64::MAX)));
+    let outputs = Value::Primitive(Rc::new(Partial { primitive: &OUTPUTS, args: vec![number] }));
+    let outputs = m.slot(outputs);
+    Value::Set(Rc::new(Attrs { map: [(Arc::from("outputs"), outputs)].into(), open: None }))
+}
+
+/// The outputs of a source, with the inputs that it is called with.
+fn outputs(m: &mut Machine, a: &[ThunkId]) -> Value {
+    let Value::Int(number) = m.force(a[0]) else { return m.unknown(UNKNOWN) };
+    let Some((source, value)) = usize::try_from(number).ok().and_then(|at| m.fetched.get(at)).cloned() else {
+        return m.unknown(UNKNOWN);
+    };
+    let Some(model) = models::find(&source) else { return m.force(value) };
+    let inputs = Slot { thunk: a[1], origin: None, conditional: false };
+    let thunk = called(m, model, &source, inputs, None);
+    m.force(thunk)
 }
 
 /// Whether a path is that of a fetched source, or below it: its name is a hash.
@@ -79,26 +103,29 @@ fn split(path: &str) -> Option<(usize, &str)> {
 }
 
 /// The model of a source that an expression names.
-fn model_of(m: &mut Machine, url: &str) -> Result<ThunkId, Value> {
+fn model_of(m: &mut Machine, url: &str, modified: Option<i64>) -> Result<ThunkId, Value> {
     let found = source_id::parse_url(url).source.and_then(|source| Some((models::find(&source)?, source)));
     let Some((model, source)) = found else { return Err(m.unknown(UNKNOWN)) };
     if let Some(at) = m.fetched.iter().position(|(known, _)| *known == source) {
         return Ok(number(m, at));
     }
-    let unknown = m.unknown(UNKNOWN);
-    let Value::Unknown(why) = &unknown else { return Err(unknown) };
-    let inputs = m.done(Value::Set(Rc::new(Attrs { map: Names::new(), open: Some(why.clone()) })));
     let none = m.slot(Value::set(Names::new()));
-    let context = Context { inputs, overrides: none, sources: none };
-    let name = source.rsplit('/').next().unwrap_or_default().to_owned();
-    let kept = source.clone();
-    let input =
-        InputSource { name, source: Some(source), overrides: Vec::new(), modified: None, place: None, flake: true };
-    let thunk = flake::modelled(m, model, &input, &context);
+    let thunk = called(m, model, &source, none, modified);
     if let Some(last) = m.fetched.last_mut() {
-        last.0 = kept;
+        last.0 = source;
     }
     Ok(thunk)
+}
+
+/// The model of a source that no input names, with inputs over its own.
+fn called(m: &mut Machine, model: u32, source: &str, overrides: Slot, modified: Option<i64>) -> ThunkId {
+    let inputs = Attrs { map: Names::new(), open: Some(m.why(UNKNOWN)) };
+    let inputs = m.done(Value::Set(Rc::new(inputs)));
+    let sources = m.slot(Value::set(Names::new()));
+    let name = source.rsplit('/').next().unwrap_or_default().to_owned();
+    let source = Some(source.to_owned());
+    let input = InputSource { name, source, overrides: Vec::new(), modified, place: None, flake: true };
+    flake::modelled(m, model, &input, &Context { inputs, overrides, sources })
 }
 
 /// The value of a source that was fetched before, with its path.
@@ -110,19 +137,23 @@ fn number(m: &mut Machine, at: usize) -> ThunkId {
 }
 
 /// The URL that a fetcher is called with: a text, or `url`, or the parts of a reference to a forge.
-fn url_of(m: &mut Machine, thunk: ThunkId) -> Result<String, Value> {
-    let Value::Set(attrs) = m.force(thunk) else { return m.want_str(thunk) };
+fn url_of(m: &mut Machine, thunk: ThunkId) -> Result<(String, Option<i64>), Value> {
+    let Value::Set(attrs) = m.force(thunk) else { return Ok((m.want_str(thunk)?, None)) };
+    let modified = match attrs.map.get("lastModified").map(|slot| m.force(slot.thunk)) {
+        Some(Value::Int(seconds)) => Some(seconds),
+        _ => None,
+    };
     let part = |m: &mut Machine, name: &str| attrs.map.get(name).map(|slot| m.want_str(slot.thunk)).transpose();
     // What lies deeper in a source is not the source.
     if attrs.map.contains_key("dir") {
         return Err(m.unknown(UNKNOWN));
     }
     if let Some(url) = part(m, "url")? {
-        return Ok(url);
+        return Ok((url, modified));
     }
     match (part(m, "type")?, part(m, "owner")?, part(m, "repo")?) {
         (Some(forge), Some(owner), Some(repo)) if matches!(&*forge, "github" | "gitlab" | "sourcehut") => {
-            Ok(format!("{forge}:{owner}/{repo}"))
+            Ok((format!("{forge}:{owner}/{repo}"), modified))
         }
         _ => Err(m.unknown(UNKNOWN)),
     }
@@ -130,8 +161,8 @@ fn url_of(m: &mut Machine, thunk: ThunkId) -> Result<String, Value> {
 
 /// The path that stands for the source at a URL.
 fn path_of(m: &mut Machine, thunk: ThunkId) -> Result<Slot, Value> {
-    let url = url_of(m, thunk)?;
-    let model = model_of(m, &url)?;
+    let (url, modified) = url_of(m, thunk)?;
+    let model = model_of(m, &url, modified)?;
     match m.force(model) {
         Value::Set(attrs) => attrs.map.get("outPath").copied().ok_or_else(|| m.unknown(UNKNOWN)),
         other => Err(m.or_failure(other, UNKNOWN)),
@@ -161,7 +192,7 @@ fn get_flake(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let local = files::normalize(local.split(['?', '#']).next().unwrap_or_default());
     let flake = match inside(&local) {
         Some(dir) => flake::at(m, dir, None)?,
-        None => model_of(m, &url).map_err(|_| m.unknown("a flake that is fetched"))?,
+        None => model_of(m, &url, None).map_err(|_| m.unknown("a flake that is fetched"))?,
     };
     Ok(m.force(flake))
 }

@@ -17,10 +17,14 @@ pub(in crate::resolve) struct World<'a> {
     pub(in crate::resolve) modules: &'a [Ir],
 }
 
-/// Resolves a path literal of a file. `None` when it leaves the workspace or is absolute.
+/// Resolves a path literal of a file. `None` when it leaves the workspace. An absolute path is what it is: it may be
+/// added to that of a source (`inputs.x + /module.nix`), and nothing is read outside the workspace.
 pub(super) fn resolve(file: &str, literal: &str) -> Option<String> {
-    if literal.starts_with('/') || literal.starts_with('~') {
-        return literal.starts_with(ROOT).then(|| normalize(literal));
+    if literal.starts_with('/') {
+        return Some(normalize(literal));
+    }
+    if literal.starts_with('~') {
+        return None;
     }
     let directory = file.rsplit_once('/').map_or("", |(d, _)| d);
     let joined = join(directory, literal)?;

@@ -103,8 +103,11 @@ fn workspace_path(directory: &str) -> String {
     if directory.is_empty() { files::ROOT.to_owned() } else { format!("{}/{directory}", files::ROOT) }
 }
 
+/// What is said of the revision and its like.
+pub(super) const STATE_OF_GIT: &str = "it depends on the state of git";
+
 fn depends_on_git() -> Value {
-    let reason = "it depends on the state of git".to_owned();
+    let reason = STATE_OF_GIT.to_owned();
     Value::Unknown(Rc::new(Why { reason, at: None, library: false, fails: false, caught: false }))
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::super::ir::Name;
+use super::flake::STATE_OF_GIT;
 use super::hosts::HostModule;
 use super::machine::{Machine, OUT_OF_STEPS};
 use super::value::{Attrs, Origin, OriginId, Slot, Value};
@@ -60,8 +62,8 @@ pub(in crate::resolve) struct UnknownItem {
     pub(in crate::resolve) path: String,
     pub(in crate::resolve) reason: String,
     pub(in crate::resolve) at: Option<Span>,
-    /// All of nixpkgs, or all of its library, is passed on here: the flake's own names are known, those others are
-    /// not listed.
+    /// All of nixpkgs, or all of its library, is passed on here, or the flake itself with what Nix adds: the flake's
+    /// own names are known, those others are not listed.
     pub(in crate::resolve) opaque: bool,
 }
 
@@ -314,14 +316,12 @@ impl Reader<'_, '_> {
         if system.is_some() {
             self.open(path, attrs, None);
         }
-        if attrs.map.values().any(|slot| slot.conditional) {
+        let (rest, revisions) = self.without_revisions(path, attrs);
+        let attrs = &rest;
+        let first = attrs.map.iter().find(|(name, slot)| slot.conditional && !revisions.contains(name));
+        if let Some((_, first)) = first {
             let reason = "some names depend on a condition that is not known".to_owned();
-            let at = attrs
-                .map
-                .values()
-                .find(|slot| slot.conditional)
-                .and_then(|slot| self.machine.origin(slot.origin))
-                .map(|o| o.at);
+            let at = self.machine.origin(first.origin).map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at, opaque: false });
         }
         // A library that is passed on whole and known in part: its names would be the model's.
@@ -340,6 +340,24 @@ impl Reader<'_, '_> {
                 self.nodes(*slot);
             }
         }
+    }
+
+    /// A flake that offers itself whole: what Nix adds of the revision is there or not as git has it, and is no output.
+    /// The revision of a clean tree is kept.
+    fn without_revisions(&mut self, path: &str, attrs: &Attrs) -> (Attrs, Vec<Name>) {
+        let mut rest = attrs.clone();
+        let mut revisions = Vec::new();
+        for (name, slot) in attrs.map.iter().filter(|(_, slot)| slot.conditional) {
+            if matches!(self.machine.force(slot.thunk), Value::Unknown(why) if why.reason == STATE_OF_GIT) {
+                revisions.push(name.clone());
+            }
+        }
+        if !revisions.is_empty() {
+            rest.map.retain(|name| !revisions.contains(name) || matches!(&**name, "rev" | "shortRev"));
+            let reason = STATE_OF_GIT.to_owned();
+            self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at: None, opaque: true });
+        }
+        (rest, revisions)
     }
 
     /// The hosts of deploy-rs: `deploy.nodes.<host>`.

@@ -15,6 +15,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("attrValues", 1, |m, a| settle(attr_values(m, a[0]))),
     primitive("mapAttrs", 2, |m, a| settle(map_attrs(m, a))),
     primitive("listToAttrs", 1, |m, a| settle(list_to_attrs(m, a[0]))),
+    primitive("__each", 2, |m, a| settle(each(m, a))),
     primitive("removeAttrs", 2, |m, a| settle(remove_attrs(m, a))),
     primitive("intersectAttrs", 2, |m, a| settle(intersect(m, a))),
     primitive("hasAttr", 2, |m, a| settle(has_attr(m, a))),
@@ -95,6 +96,18 @@ fn known(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     // For want of steps some may be missing that are known.
     let open = (m.once_exhausted() && items.len() < list.items.len()).then(|| m.why(OUT_OF_STEPS));
     Ok(Value::List(Rc::new(List { items, open })))
+}
+
+/// For models: a set in which all names of a list have one value.
+fn each(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    let list = m.want_list(a[0])?;
+    m.spend(list.items.len())?;
+    let slot = Slot { thunk: a[1], origin: None, conditional: false };
+    let mut entries = Vec::with_capacity(list.items.len());
+    for item in &list.items {
+        entries.push((Arc::from(m.want_str(*item)?.as_str()), slot));
+    }
+    Ok(Value::Set(Rc::new(Attrs { map: entries.into_iter().collect(), open: list.open.clone() })))
 }
 
 /// `filterAttrs`: a name for which the answer is not known is there under a condition.

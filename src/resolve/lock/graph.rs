@@ -38,7 +38,8 @@ pub struct Cost {
     pub input: String,
     /// Nodes it reaches, itself included, through `follows` too.
     pub reached: u32,
-    /// Of those, nodes that no other direct input reaches.
+    /// Nodes that are locked for it alone: every chain of locked inputs (`follows` left out) to them begins with it, so
+    /// it dominates them among the direct inputs (Prosser 1959). Without it they would leave the lock.
     pub own: u32,
 }
 
@@ -71,21 +72,29 @@ pub fn duplicates(lock: &Lock) -> Vec<Duplicate> {
 /// What every direct input costs, in order of name.
 pub fn cost(lock: &Lock) -> Vec<Cost> {
     let Some(direct) = lock.targets.get(lock.root_number) else { return Vec::new() };
-    let mut readers = vec![0u32; lock.nodes.len()];
+    let mut bringers = vec![0u32; lock.nodes.len()];
     let mut walk = Walk::new(lock.nodes.len());
     let all = |number: usize| lock.targets[number].values().copied();
-    for start in direct.values() {
-        walk.from(*start, lock.root_number, all, |number| readers[number] += 1);
+    let locked = |number: usize| named(lock, number).map(|(_, to)| to);
+    let brings: BTreeMap<&str, usize> = named(lock, lock.root_number).collect();
+    for start in brings.values() {
+        walk.from(*start, lock.root_number, locked, |number| bringers[number] += 1);
     }
     let costs = direct.iter().map(|(input, start)| {
         let (mut reached, mut own) = (0, 0);
-        walk.from(*start, lock.root_number, all, |number| {
-            reached += 1;
-            own += u32::from(readers[number] == 1);
-        });
+        walk.from(*start, lock.root_number, all, |_| reached += 1);
+        if let Some(start) = brings.get(input.as_str()) {
+            walk.from(*start, lock.root_number, locked, |number| own += u32::from(bringers[number] == 1));
+        }
         Cost { input: input.clone(), reached, own }
     });
     costs.collect()
+}
+
+/// The shortest chain of locked inputs to each node, in the order of the nodes; empty for the root.
+pub fn chains(lock: &Lock) -> Vec<Vec<String>> {
+    let paths = Paths::new(lock);
+    (0..lock.nodes.len()).map(|number| paths.chain(number)).collect()
 }
 
 /// Repeated walks over the same nodes without clearing what was seen.
@@ -155,7 +164,7 @@ impl<'a> Paths<'a> {
         Self { steps, order, root: lock.root_number }
     }
 
-    fn describe(&self, lock: &Lock, number: usize) -> DuplicateNode {
+    fn chain(&self, number: usize) -> Vec<String> {
         let mut path = Vec::new();
         let mut at = number;
         while let Some((_, from, input)) = self.steps[at] {
@@ -166,6 +175,11 @@ impl<'a> Paths<'a> {
             }
         }
         path.reverse();
+        path
+    }
+
+    fn describe(&self, lock: &Lock, number: usize) -> DuplicateNode {
+        let path = self.chain(number);
         let node = &lock.nodes[number];
         DuplicateNode { node: node.name.clone(), revision: node.revision().to_owned(), path }
     }

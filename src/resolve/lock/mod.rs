@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::source::{FileId, Span};
 
-pub use graph::{Cost, Duplicate, DuplicateNode, cost, duplicates};
+pub use graph::{Cost, Duplicate, DuplicateNode, chains, cost, duplicates};
 pub use read::parse_lock;
 
 /// What an input of a node is.
@@ -147,6 +147,16 @@ impl Lock {
             at = *self.targets.get(at)?.get(name.as_ref())?;
         }
         self.nodes.get(at)
+    }
+
+    /// Numbers of the nodes that a node's inputs come to, by input, `follows` resolved.
+    pub fn targets(&self, number: usize) -> Option<&BTreeMap<String, usize>> {
+        self.targets.get(number)
+    }
+
+    /// Number of the root in `nodes`.
+    pub fn root_number(&self) -> usize {
+        self.root_number
     }
 
     /// Whether the last input of an input path exists, be it cut off: an override of one that does

@@ -118,17 +118,45 @@ impl Reader {
         Ok(Lock { file: self.file, version: number, root, nodes, notes: faults, root_number, targets })
     }
 
+    /// Whether the fields of a node are what Nix takes them for.
+    fn types(&self, name: &str, fields: &Object<'_>) -> Result<(), LockError> {
+        for field in ["inputs", "locked", "original"] {
+            let Some(prop) = fields.get(field) else { continue };
+            let Value::Object(inner) = &prop.value else {
+                let message = format!("`{field}` of node `{name}` is not an object");
+                return Err(self.error(message, prop.value.range()));
+            };
+            let texts = ["type", "id", "owner", "repo", "host", "url", "path", "rev", "ref", "dir", "narHash"];
+            for text in texts.into_iter().filter(|_| field != "inputs") {
+                if let Some(prop) = inner.get(text).filter(|prop| prop.value.as_string_lit().is_none()) {
+                    let message = format!("`{field}.{text}` of node `{name}` is not a string");
+                    return Err(self.error(message, prop.value.range()));
+                }
+            }
+        }
+        if let Some(prop) = fields.get("flake").filter(|prop| prop.value.as_boolean_lit().is_none()) {
+            return Err(self.error(format!("`flake` of node `{name}` is neither true nor false"), prop.value.range()));
+        }
+        Ok(())
+    }
+
     fn node(&self, prop: &ObjectProp<'_>) -> Result<LockNode, LockError> {
         let name = prop.name.as_str().to_owned();
         let Value::Object(fields) = &prop.value else {
             return Err(self.error(format!("node `{name}` is not an object"), prop.name.range()));
         };
+        self.types(&name, fields)?;
         let (mut inputs, mut inputs_at) = (BTreeMap::new(), BTreeMap::new());
         for input in fields.get_object("inputs").map_or(&[][..], |object| &object.properties) {
             let key = input.name.as_str().to_owned();
             let target = match &input.value {
                 Value::StringLit(node) => InputRef::Node(node.value.to_string()),
-                Value::Array(path) => InputRef::Follows(strings(&path.elements)),
+                Value::Array(path) => {
+                    if let Some(other) = path.elements.iter().find(|step| step.as_string_lit().is_none()) {
+                        return Err(self.error(format!("a step of `{key}` is not a string"), other.range()));
+                    }
+                    InputRef::Follows(strings(&path.elements))
+                }
                 other => return Err(self.error(format!("input `{key}` is neither a node nor a path"), other.range())),
             };
             inputs_at.insert(key.clone(), self.inner(input.name.range()));

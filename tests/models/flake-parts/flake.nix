@@ -70,6 +70,8 @@
 
         flake = {
           lib.twice = x: x + x;
+          # No module's own `meta`: an output.
+          meta = import ./parts/meta.nix;
           nixosModules.base = { };
           flakeModules.default = ./parts/services.nix;
           modules.nixos.base = { };

@@ -6,7 +6,8 @@
   outputs = inputs@{ self, flake-parts, git-hooks, ... }:
     flake-parts.lib.mkFlake { inherit inputs; } {
       systems = [ "x86_64-linux" "aarch64-linux" ];
-      imports = [ git-hooks.flakeModule ];
+      # As `git-hooks.flakeModule`.
+      imports = [ (git-hooks + /flake-module.nix) ];
       perSystem = { config, pkgs, system, ... }: {
         pre-commit.check.enable = system == "x86_64-linux";
         pre-commit.settings.hooks.nixfmt.enable = true;

@@ -1,6 +1,6 @@
 # hercules-ci/flake-parts: a flake as a module. Written after its documentation, on the model of the module system.
 # Options marked `__shared` are those that modules of other projects define.
-{ lib, name, ... }:
+{ lib, name, modified, ... }:
 let
   inherit (builtins) attrNames isFunction isPath mapAttrs;
   evalModules = lib.modules.evaluate { };
@@ -113,6 +113,12 @@ let
 
   # ---- modules that a flake may import -------------------------------------------------------------------
 
+  # A module as the flake offers it; what tells where it comes from was added over time.
+  published = name: module:
+    let place = "flakeModules.${name}"; in
+    { _file = place; imports = [ module ]; }
+    // optionalAttrs (modified > 1678379046) { key = place; }
+    // optionalAttrs (modified > 1715864990) { _class = "flake"; };
   modules = {
     bundlers = mkTransposedPerSystemModule { name = "bundlers"; option = shared { type = lazyAttrsOf types.raw; default = { }; }; file = ""; };
     easyOverlay = { config, getSystem, ... }: {
@@ -125,7 +131,7 @@ let
     flakeModules.options.flake = mkOption {
       type = types.submoduleWith {
         modules = [
-          { options.flakeModules = shared { type = lazyAttrsOf types.deferredModule; default = { }; }; }
+          { options.flakeModules = shared { type = lazyAttrsOf types.deferredModule; default = { }; apply = mapAttrs published; }; }
           ({ config, options, ... }: {
             options.flakeModule = mkOption { type = types.deferredModule; apply = module: config.flakeModules.default; };
             config.flakeModules = lib.mkIf (options.flakeModule.__definitions != [ ]) { default = lib.mkMerge options.flakeModule.__definitions; };
@@ -215,7 +221,7 @@ let
     mkDeferredModuleOption = mkPerSystemOption;
     mkSubmoduleOptions = options: mkOption { type = types.submoduleWith { modules = [ { inherit options; } ]; }; };
     defaultModule = flake: flake.flakeModules.default or flake;
-    importApply = path: arguments: { imports = [ (import path arguments) ]; };
+    importApply = path: arguments: { _file = path; imports = [ (import path arguments) ]; };
     importAndPublish = name: module: {
       imports = [ module modules.modules ];
       flake.modules.flake.${name} = module;

@@ -188,6 +188,7 @@ const MODELS: &[Model] = &[
         text: include_str!("frameworks/nix-github-actions.nix"),
         sources: &["github:nix-community/nix-github-actions"],
     },
+    Model { text: include_str!("frameworks/lib-aggregate.nix"), sources: &["github:nix-community/lib-aggregate"] },
     Model {
         text: include_str!("frameworks/std.nix"),
         sources: &["github:divnix/std", "github:paisano-nix/core", "github:divnix/paisano"],
@@ -209,6 +210,8 @@ const FORKS: &[(&str, &str)] = &[
     ("flakelight-darwin", "github:cmacrae/flakelight-darwin"),
     ("git-hooks.nix", "github:cachix/git-hooks.nix"),
     ("haskell-flake", "github:srid/haskell-flake"),
+    ("hercules-ci-effects", "github:hercules-ci/hercules-ci-effects"),
+    ("lite-config", "github:ataraxiasjel/lite-config"),
     ("landrun-nix", "github:srid/landrun-nix"),
     ("pre-commit-hooks.nix", "github:cachix/git-hooks.nix"),
     ("flake-compat", "github:edolstra/flake-compat"),

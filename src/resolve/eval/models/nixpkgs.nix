@@ -1,8 +1,19 @@
 # NixOS/nixpkgs: `lib` is modelled, packages are opaque. `import nixpkgs { … }` gives a package set.
-{ name, modified, ... }:
+{ name, lib, modified ? null, ... }@given:
 let
   inherit (builtins) isAttrs isFunction;
-  lib = import ./lib.nix { inherit modified; };
+  # One library for all versions, but for its lists of systems: they are as old as the input.
+  shared = given.lib;
+  dated = (import ./nixpkgs/systems.nix { lib = shared; inherit modified; }).systems;
+  ofThisAge = {
+    systems = builtins.__open "a function of nixpkgs.lib.systems that is not modelled" dated;
+    platforms = dated.doubles;
+  };
+  ownLib = more: shared // ofThisAge // more // {
+    extend = overlay: shared.extend (final: previous:
+      let own = previous // ofThisAge // more; in ofThisAge // more // overlay final own);
+  };
+  lib = ownLib { };
   open = builtins.__open "packages of nixpkgs are not followed";
   # nixpkgs as a source: it can be imported, its files are not read.
   source = {
@@ -11,9 +22,19 @@ let
       lib = lib;
       nixos = { configuration ? { }, system ? null }: nixosSystem { modules = [ configuration ]; };
       "nixos/lib/eval-config.nix" = nixosSystem;
+      "pkgs/top-level/by-name-overlay.nix" = byName;
     };
     outPath = builtins.__unknown "a source that is fetched";
   };
+  # A folder of packages, each below the first two letters of its name.
+  byName = folder: final: previous:
+    let
+      inherit (builtins) attrNames concatMap listToAttrs readDir;
+      below = shard: kind: if kind == "directory" then attrNames (readDir (folder + "/${shard}")) else [ ];
+      packageOf = shard: name: { inherit name; value = final.callPackage (folder + "/${shard}/${name}/package.nix") { }; };
+      shards = readDir folder;
+    in
+    listToAttrs (concatMap (shard: map (packageOf shard) (below shard shards.${shard})) (attrNames shards));
   packageSet = arguments:
     let
       given = arguments.system or (arguments.localSystem or (builtins.__unknown "the system of a package set"));
@@ -81,10 +102,10 @@ let
   nixosSystem = arguments: builtins.__model "model:configuration" { inherit lib; } { inherit arguments; class = "nixos"; };
 in
 builtins.__open "an output of nixpkgs that is not modelled" (source // {
-  lib = lib.extend (final: previous: {
+  lib = ownLib {
     inherit nixosSystem;
     nixos = builtins.__open "a function of nixpkgs.lib.nixos" { };
-  });
+  };
   legacyPackages = lib.genAttrs lib.systems.flakeExposed (system: packageSet { inherit system; });
   nixosModules = builtins.__open "a module of nixpkgs" { };
   checks = builtins.__open "a check of nixpkgs" { };

@@ -5,6 +5,7 @@ let
   inherit (builtins) attrNames head mapAttrs pathExists readDir tail;
   inherit (lib) concatMapAttrs hasSuffix mkOption removeSuffix types;
   opaque = builtins.__unknown "a value of nixos-unified";
+  configuration = class: module: builtins.__model "model:configuration" { inherit lib; } { inherit class; arguments.modules = [ module ]; };
   output = if source == "github:srid/nixos-flake" then "nixos-flake" else "nixos-unified";
   default = { flake-parts-lib, ... }: {
     options.perSystem = flake-parts-lib.mkPerSystemOption {
@@ -16,8 +17,8 @@ let
     config = {
       flake.${output}.lib = builtins.__open "a function of nixos-unified" {
         specialArgsFor = opaque;
-        mkLinuxSystem = options: module: opaque;
-        mkMacosSystem = options: module: opaque;
+        mkLinuxSystem = options: configuration "nixos";
+        mkMacosSystem = options: configuration "darwin";
         mkHomeConfiguration = pkgs: module: opaque;
       };
       perSystem.packages = { update = opaque; activate = opaque; };
@@ -34,12 +35,13 @@ let
   autoWire = { self, ... }:
     let
       opaques = directory: mapAttrs (name: path: opaque) (files "${self}/${directory}");
+      hosts = class: directory: mapAttrs (name: configuration class) (files "${self}/${directory}");
     in
     {
       config = {
         flake = {
-          darwinConfigurations = opaques "configurations/darwin";
-          nixosConfigurations = opaques "configurations/nixos";
+          darwinConfigurations = hosts "darwin" "configurations/darwin";
+          nixosConfigurations = hosts "nixos" "configurations/nixos";
           darwinModules = files "${self}/modules/darwin";
           nixosModules = files "${self}/modules/nixos";
           homeModules = files "${self}/modules/home";

@@ -14,7 +14,7 @@ let
     verbatim = inputs: path: import path;
     path = inputs: path: path;
     callPackage = inputs: path: lib.callPackageWith inputs path { };
-    scoped = inputs: path: builtins.__unknown "`scopedImport`";
+    scoped = inputs: path: builtins.scopedImport inputs path;
   };
   matchers = {
     always = loader: { matches = file: true; inherit loader; };

@@ -1,12 +1,13 @@
 # divnix/std and paisano: cells are folders, cell blocks are files or folders in them, chosen by name. `grow` gives
 # `SYSTEM.CELL.BLOCK.TARGET`; `harvest`, `winnow` and `pick` bring targets to the top.
-{ lib, source, modified ? 9223372036854775807, ... }:
+{ lib, source, modified ? 9223372036854775807, overrides ? { }, ... }@given:
 let
   # `self` also has what Nix adds to outputs, of which some may be absent: only systems are looked at.
   ofSystems = builtins.intersectAttrs
     (lib.genAttrs (lib.systems.doubles.linux ++ lib.systems.doubles.darwin ++ [ "x86_64-freebsd" ]) (system: null));
   inherit (builtins) attrNames baseNameOf elem filter foldl' hasAttr head isAttrs isFunction isList listToAttrs map mapAttrs pathExists readDir;
 
+  sources = { haumea = "github:nix-community/haumea"; paisano = "github:paisano-nix/core"; };
   defaultSystems = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ];
   blockType = type: name: { inherit name type; __functor = self: more: self // more; };
   blockTypes = builtins.__open "a block type of std that is not modelled" (lib.genAttrs [
@@ -101,4 +102,7 @@ builtins.__open "an output of std that is not modelled" {
   grow = arguments: grow arguments;
   dataWith = meta: data: { inherit meta data; __std_data_wrapper = true; };
   flakeModule = builtins.__unknown "the flake-parts module of std";
+  # Flakes take libraries from it that they do not name themselves.
+  inputs = builtins.__open "an input of std"
+    (lib.genAttrs [ "haumea" "paisano" ] (name: builtins.__model sources.${name} (given // { source = sources.${name}; overrides = { }; })) // overrides);
 }

@@ -46,7 +46,7 @@ let
   named = name: mkDerivation { inherit name; };
   two = name: second: named name;
   three = name: second: third: named name;
-  of = f: names: listToAttrs (map (name: { inherit name; value = f; }) names);
+  of = f: names: builtins.__each names f;
   # A derivation of which nothing else is known.
   unnamed = builtins.__unknown "a package's name";
   package = overridable (make openMeta (final: builtins.__open "an attribute of a derivation" {
@@ -64,11 +64,11 @@ let
   # Scripts and links: no platforms of their own.
   plain = of mkDerivation [ "mkShell" "mkShellNoCC" "buildEnv" "symlinkJoin" "writeShellApplication" "writeTextFile" ];
   languages = of languageBuilder [
-    "buildGoModule" "buildGo121Module" "buildGo122Module" "buildGo123Module" "buildGo124Module" "buildGo125Module"
+    "buildGoModule" "buildGo121Module" "buildGo122Module" "buildGo123Module" "buildGo124Module" "buildGo125Module" "buildGo126Module"
     "buildNpmPackage" "buildRustPackage"
   ];
   all = of builder [
-    "buildGoPackage" "buildDotnetModule" "buildFHSEnv" "buildFHSUserEnv" "buildFHSEnvBubblewrap" "mkYarnPackage"
+    "buildGoPackage" "buildDotnetModule" "buildDotnetGlobalTool" "buildFHSEnv" "buildFHSUserEnv" "buildFHSEnvBubblewrap" "mkYarnPackage"
     "mkYarnModules" "buildRubyGem" "bundlerEnv" "bundlerApp" "buildMaven" "buildGraalvmNativeImage" "makeDesktopItem"
     "makeSetupHook" "makeFontsConf" "buildBazelPackage" "buildDunePackage" "mkNugetDeps" 
     "buildPerlPackage" "buildLuarocksPackage" "buildHomeAssistantComponent"
@@ -94,17 +94,24 @@ let
   script = name: second: if isAttrs second && !(second ? outPath) then third: named name else named name;
   # Packages that every version has, and that are one.
   well-known = of package [
-    "alejandra" "awscli2" "bash" "bashInteractive" "bat" "bazel" "black" "cachix" "cargo" "ccache" "clippy" "cmake" "coreutils" "cowsay"
+    "alejandra" "awscli2" "bash" "bashInteractive" "bat" "bazel" "black" "cachix" "ccache" "clippy" "cmake" "coreutils" "cowsay"
     "curl" "deadnix" "direnv" "docker" "emacs" "fd" "ffmpeg" "figlet" "findutils" "firefox" "fish" "fzf" "gawk" "gcc" "gdb"
-    "gh" "git" "gnugrep" "gnumake" "gnused" "gnutar" "go" "gopls" "gradle" "graphviz" "gzip" "helix" "hello" "htop"
-    "imagemagick" "jq" "just" "kitty" "kubectl" "lazygit" "lolcat" "meson" "neovim" "neovim-unwrapped" "nil" "ninja" "nix" "nix-direnv" "nixpkgs-fmt" "nodejs"
+    "gh" "git" "gnugrep" "gnumake" "gnused" "gnutar" "gopls" "gradle" "graphviz" "gzip" "helix" "hello" "htop"
+    "imagemagick" "jq" "just" "kitty" "kubectl" "lazygit" "lolcat" "meson" "neovim" "neovim-unwrapped" "nil" "ninja" "nix" "nix-direnv" "nixpkgs-fmt"
     "nushell" "opam" "openssh" "openssl" "pandoc" "pkg-config" "podman" "postgresql" "pre-commit" "protobuf"
-    "ripgrep" "rsync" "ruby" "rust-analyzer" "rustc" "rustfmt" "shellcheck" "shfmt" "sops" "sqlite" "statix" "sudo" "terraform" "tmux" "tree"
+    "ripgrep" "rsync" "ruby" "rust-analyzer" "rustfmt" "shellcheck" "shfmt" "sops" "sqlite" "statix" "sudo" "terraform" "tmux" "tree"
     "treefmt" "unzip" "vim" "wget" "which" "yq" "zellij" "zip" "zlib" "zsh"
   ];
+  # Compilers, whose platforms their packages take over.
+  compilers = of (package // { meta = languageMeta; }) [ "cargo" "go" "nodejs" "rustc" ];
   library = extra: builtins.__open "packages of nixpkgs are not followed" (extra // {
     inherit (packages) callPackage callPackages;
   });
+  # Sets of packages with a `callPackage` of their own.
+  scopes = of (library { }) [
+    "coqPackages" "cudaPackages" "darwin" "emacsPackages" "kdePackages" "libsForQt5" "linuxPackages" "linuxPackages_latest"
+    "pantheon" "plasma5Packages" "qt5" "qt6" "qt6Packages" "xfce" "xorg"
+  ];
   # A package of Python can be changed before its arguments become those of `mkDerivation`.
   pythonBuilder = given: languageBuilder given // {
     overridePythonAttrs = change: pythonBuilder (final:
@@ -123,7 +130,7 @@ let
   interpreters = of interpreter [ "python3" "python310" "python311" "python312" "python313" "python314" "python3Full" ];
   pythons = lib.genAttrs (map (version: "python${version}Packages") [ "" "3" "39" "310" "311" "312" "313" "314" ]) (name: python);
 in
-well-known // all // plain // languages // sources // twos // threes // interpreters // pythons // {
+scopes // well-known // compilers // all // plain // languages // sources // twos // threes // interpreters // pythons // {
   buildPythonApplication = pythonBuilder;
   buildPythonPackage = pythonBuilder;
   inherit mkDerivation;

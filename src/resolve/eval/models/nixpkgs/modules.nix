@@ -15,7 +15,7 @@ let
 
   # ---- modules -----------------------------------------------------------------------------------------
 
-  structure = [ "_class" "_file" "key" "disabledModules" "require" "imports" "options" "config" "freeformType" "meta" ];
+  structure = [ "_class" "_file" "key" "disabledModules" "require" "imports" "options" "config" "freeformType" ];
   unknownModule = key: stranger: { inherit key stranger; everywhere = false; config = { }; options = { }; free = null; disabled = [ ]; children = [ ]; };
 
   # A module as a record: what it declares and defines, and the modules that it imports.
@@ -239,8 +239,8 @@ let
       else { default = if default == null then null else attrByPath (toList default) (throw "a package that is missing") pkgs; }));
     mkPackageOptionMD = own.mkPackageOption;
 
-    setDefaultModuleLocation = file: module: { imports = [ module ]; };
-    importApply = path: arguments: import path arguments;
+    setDefaultModuleLocation = file: module: { _file = file; imports = [ module ]; };
+    importApply = path: arguments: own.setDefaultModuleLocation path (import path arguments);
     importJSON = path: { config = builtins.fromJSON (builtins.readFile path); };
     importTOML = path: { config = builtins.fromTOML (builtins.readFile path); };
     applyModuleArgsIfFunction = key: f: arguments: if isFunction f then f arguments else f;

@@ -1,0 +1,169 @@
+//! What evaluation costs before anything is built: the files that Nix takes, and code that makes it dear.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::facts::{CostRow, DirectoryRow, FileRow, FlakeRow, FromDerivationRow, InstanceRow, TreeRow};
+use super::reach::Reach;
+use crate::discover::{EntryKind, Tree};
+use crate::resolve::source_id::is_nixpkgs;
+use crate::resolve::{Flake, Project, join, source_of};
+use crate::source::{FileId, Sources};
+
+/// Directories that are told of a flake.
+const TOLD: usize = 5;
+/// A smaller directory is not told.
+const LEAST: u64 = 64 * 1024;
+
+/// A file of the tree.
+struct Weighed<'a> {
+    path: &'a str,
+    bytes: u64,
+    nar: u64,
+}
+
+/// Text in a NAR: its length, and the text filled up to eight bytes (Dolstra, "The purely functional software
+/// deployment model", 2006, figure 5.2).
+fn text(length: u64) -> u64 {
+    8 + length.next_multiple_of(8)
+}
+
+/// A directory's entry around what it names.
+fn entry(name: &str) -> u64 {
+    text(5) + text(1) + text(4) + text(name.len() as u64) + text(4) + text(1)
+}
+
+fn directory() -> u64 {
+    text(1) + text(4) + text(9) + text(1)
+}
+
+fn file(kind: EntryKind, bytes: u64) -> u64 {
+    // `( type regular contents … )` or `( type symlink target … )`.
+    let words = if kind == EntryKind::Symlink { text(7) + text(6) } else { text(7) + text(8) };
+    text(1) + text(4) + words + text(bytes) + text(1)
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Fills in the tree of each flake.
+pub(super) fn trees(tree: &Tree, project: &Project, sources: &Sources, files: &[FileRow], flakes: &mut [FlakeRow]) {
+    if flakes.is_empty() {
+        return;
+    }
+    let git = tree.entries.iter().any(|entry| entry.tracked == Some(true));
+    let taken = tree.entries.iter().filter(|entry| {
+        matches!(entry.kind, EntryKind::File | EntryKind::Symlink) && (!git || entry.tracked == Some(true))
+    });
+    let all: Vec<Weighed<'_>> = taken
+        .map(|entry| {
+            let bytes = tree.size(entry);
+            Weighed { path: &entry.path, bytes, nar: file(entry.kind, bytes) + self::entry(name(&entry.path)) }
+        })
+        .collect();
+    let needed = needed(project, sources, files);
+    for flake in flakes {
+        // In a repository a flake is all of it, whichever directory its `flake.nix` is in.
+        let prefix = if git || flake.path == "." { String::new() } else { format!("{}/", flake.path) };
+        flake.tree = row(git, &prefix, &all, &needed);
+        flake.below =
+            if flake.path == "." { flake.tree.clone() } else { row(git, &format!("{}/", flake.path), &all, &needed) };
+    }
+}
+
+fn row(git: bool, prefix: &str, all: &[Weighed<'_>], needed: &BTreeSet<String>) -> TreeRow {
+    let first = all.partition_point(|one| one.path < prefix);
+    let own = all[first..].iter().take_while(|one| one.path.starts_with(prefix));
+    let mut row = TreeRow { git, nar_bytes: text(13) + directory(), ..TreeRow::default() };
+    let mut directories: BTreeMap<&str, (u32, u64)> = BTreeMap::new();
+    for one in own {
+        row.files += 1;
+        row.bytes += one.bytes;
+        row.nar_bytes += one.nar;
+        for (at, _) in one.path.match_indices('/').filter(|(at, _)| *at >= prefix.len()) {
+            let of = directories.entry(&one.path[..at]).or_default();
+            of.0 += 1;
+            of.1 += one.bytes;
+        }
+    }
+    row.nar_bytes += directories.keys().map(|path| directory() + entry(name(path))).sum::<u64>();
+    row.unneeded = unneeded(&directories, needed);
+    row
+}
+
+/// The largest directories without anything needed, none of them inside another.
+fn unneeded(directories: &BTreeMap<&str, (u32, u64)>, needed: &BTreeSet<String>) -> Vec<DirectoryRow> {
+    let is_free = |path: &str| !needed.contains(path);
+    let outermost = |path: &str| path.rsplit_once('/').is_none_or(|(above, _)| !is_free(above));
+    let mut found: Vec<DirectoryRow> = directories
+        .iter()
+        .filter(|(path, (_, bytes))| is_free(path) && outermost(path) && *bytes >= LEAST)
+        .map(|(path, (files, bytes))| DirectoryRow { path: (*path).to_owned(), files: *files, bytes: *bytes })
+        .collect();
+    found.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
+    found.truncate(TOLD);
+    found
+}
+
+/// Paths that Nix code names or is, and every directory above them. The whole tree (`./.`) names nothing in it.
+fn needed(project: &Project, sources: &Sources, files: &[FileRow]) -> BTreeSet<String> {
+    let mut needed = BTreeSet::new();
+    let mut need = |path: &str| {
+        let mut end = path.len();
+        while end > 0 && needed.insert(path[..end].to_owned()) {
+            end = path[..end].rfind('/').unwrap_or(0);
+        }
+    };
+    for row in files.iter().filter(|row| row.by_flake || row.is_flake) {
+        need(&row.path);
+        let directory = row.path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        for reference in project.graphs[row.file.0 as usize].nodes.iter().flat_map(|node| &node.paths) {
+            if let Some(path) = join(directory, reference.text.trim_end_matches('/')).filter(|path| !path.is_empty()) {
+                need(&path);
+            }
+        }
+    }
+    for directory in project.flakes.iter().flat_map(|flake| &flake.listed) {
+        need(directory);
+    }
+    for (_, file) in sources.iter().filter(|(_, file)| name(&file.path) == "flake.lock") {
+        need(&file.path);
+    }
+    needed
+}
+
+/// What in a flake's own code makes evaluation dear.
+pub(super) fn row_of(project: &Project, sources: &Sources, flake: &Flake, reach: &Reach) -> CostRow {
+    let mut row = CostRow::default();
+    let mut files: Vec<FileId> = reach.files.clone();
+    if !files.contains(&flake.file) {
+        files.push(flake.file);
+    }
+    files.sort_unstable();
+    let own = if flake.dir == "." { "" } else { flake.dir.as_str() };
+    for id in files {
+        let Some(costs) = project.costs.get(id.0 as usize) else { continue };
+        row.derivations.extend(costs.imports.iter().map(|one| FromDerivationRow {
+            name: one.name.clone(),
+            maker: one.maker.clone(),
+            reader: one.reader.clone(),
+            at: one.at.span(id),
+            read_at: one.read_at.span(id),
+        }));
+        let path = sources.path(id);
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let whole = |text: &str| text.is_empty() || join(directory, text).is_none_or(|to| to.is_empty() || to == own);
+        for (text, at) in costs.trees.iter().filter(|(text, _)| whole(text)) {
+            let shown = if text.is_empty() { "self" } else { text };
+            row.whole_trees.push((shown.to_owned(), at.span(id)));
+        }
+        for (name, plain, at) in &costs.instances {
+            let input = flake.top.inputs.iter().find(|input| *input.name == **name);
+            let source = input.and_then(|input| source_of(&flake.top, input, flake.lock.as_ref(), 0));
+            if source.is_some_and(|source| is_nixpkgs(&source)) {
+                row.instances.push(InstanceRow { input: name.to_string(), plain: *plain, at: at.span(id) });
+            }
+        }
+    }
+    row
+}

@@ -1,0 +1,234 @@
+//! What evaluation costs, read off one file: imports of what has to be built first, sources that take the whole tree,
+//! nixpkgs evaluated anew. A value is followed through the bindings of its file, no further.
+
+use super::ir::{ExprId, Ir, Key, Kind, Loc, Name, Operator, Part};
+use super::nodes::{FileGraph, NodeKind};
+use super::walk::callee;
+
+/// Steps that a value is followed.
+const MAX_STEPS: u32 = 12;
+/// Functions of nixpkgs that fetch when they are built. Those of `builtins` fetch when they are evaluated.
+const FETCHERS: &[&str] = &[
+    "fetchFromBitbucket",
+    "fetchFromGitHub",
+    "fetchFromGitLab",
+    "fetchFromGitea",
+    "fetchFromForgejo",
+    "fetchFromCodeberg",
+    "fetchFromSourcehut",
+    "fetchFromSavannah",
+    "fetchurl",
+    "fetchzip",
+    "fetchpatch",
+    "fetchpatch2",
+    "fetchgit",
+    "fetchsvn",
+    "fetchhg",
+];
+/// Functions of nixpkgs that make a derivation.
+const BUILDERS: &[&str] = &[
+    "mkDerivation",
+    "runCommand",
+    "runCommandLocal",
+    "runCommandCC",
+    "writeText",
+    "writeTextFile",
+    "writeTextDir",
+    "applyPatches",
+    "symlinkJoin",
+    "linkFarm",
+];
+/// Functions that read what they are given while Nix evaluates.
+const READERS: &[&str] = &["import", "readFile", "readDir", "scopedImport", "importJSON", "importTOML"];
+/// Functions that generate Nix code by a build and import it, by name.
+const GENERATORS: &[&str] = &["callCabal2nix", "callCabal2nixWithOptions", "callHackageDirect", "haskellSrc2nix"];
+
+/// What of one file makes evaluation dear.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Costs {
+    /// Imports from derivations.
+    pub(crate) imports: Vec<FromDerivation>,
+    /// `src = …` that is a whole tree: the path as written, or empty for `self`; and its place.
+    pub(crate) trees: Vec<(String, Loc)>,
+    /// `import nixpkgs { … }`: the name of the input, whether nothing but the system is set, and its place.
+    pub(crate) instances: Vec<(Name, bool, Loc)>,
+}
+
+/// Something that is built before evaluation can go on.
+#[derive(Clone, Debug)]
+pub(crate) struct FromDerivation {
+    /// The name of the binding that holds it; empty where there is none.
+    pub(crate) name: String,
+    /// The function that makes it.
+    pub(crate) maker: String,
+    /// The function that reads it.
+    pub(crate) reader: String,
+    /// Where it is defined: the binding's name, else the call.
+    pub(crate) at: Loc,
+    /// Where it is read.
+    pub(crate) read_at: Loc,
+}
+
+/// Reads a lowered file.
+pub(super) fn costs(ir: &Ir, graph: &FileGraph) -> Costs {
+    let mut found = Costs::default();
+    let reader = Reader { ir, graph };
+    for (number, expr) in ir.exprs.iter().enumerate() {
+        let id = ExprId(number as u32);
+        match &expr.kind {
+            Kind::Apply(f, argument) => {
+                reader.import(id, *f, *argument, &mut found);
+                reader.instance(*f, *argument, expr.loc, &mut found);
+            }
+            Kind::Set(set) => {
+                for attr in set.attrs.iter().filter(|attr| &*attr.name == "src") {
+                    if let super::ir::AttrValue::Expr(value) = attr.value {
+                        found.trees.extend(reader.tree(value).map(|text| (text, ir.expr(value).loc)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found.imports.sort_by_key(|one| (one.at, one.read_at));
+    found.imports.dedup_by_key(|one| one.at);
+    found.trees.sort_by_key(|(_, at)| *at);
+    found.instances.sort_by_key(|(_, _, at)| *at);
+    found
+}
+
+struct Reader<'a> {
+    ir: &'a Ir,
+    graph: &'a FileGraph,
+}
+
+impl Reader<'_> {
+    /// A call that reads something which must be built.
+    fn import(&self, call: ExprId, f: ExprId, argument: ExprId, found: &mut Costs) {
+        let reader = match self.ir.kind(f) {
+            Kind::Var(name) => name.to_string(),
+            Kind::Select(..) => callee(self.ir, f),
+            _ => return,
+        };
+        let at = self.ir.expr(call).loc;
+        if GENERATORS.contains(&reader.as_str()) {
+            let one = FromDerivation { name: String::new(), maker: reader.clone(), reader, at, read_at: at };
+            found.imports.push(one);
+            return;
+        }
+        if !READERS.contains(&reader.as_str()) {
+            return;
+        }
+        let mut name = None;
+        if let Some(maker) = self.derived(argument, 0, &mut name) {
+            let (name, at) = name.unwrap_or((String::new(), at));
+            found.imports.push(FromDerivation { name, maker, reader, at, read_at: self.ir.expr(call).loc });
+        }
+    }
+
+    /// The function that makes a value, where the value has to be built; the first binding on the way is noted.
+    fn derived(&self, expr: ExprId, steps: u32, name: &mut Option<(String, Loc)>) -> Option<String> {
+        if steps > MAX_STEPS {
+            return None;
+        }
+        let steps = steps + 1;
+        match self.ir.kind(expr) {
+            Kind::Var(_) => {
+                let node = self.graph.nodes.get(*self.graph.resolved.get(&expr)? as usize)?;
+                if node.kind != NodeKind::Let {
+                    return None;
+                }
+                let maker = self.derived(node.value?, steps, name)?;
+                *name = Some((node.name.clone(), node.at));
+                Some(maker)
+            }
+            Kind::Str(text) => self.any(&text.parts, steps, name),
+            Kind::Path(parts) => self.any(parts, steps, name),
+            Kind::Binary(Operator::Add, a, b) => {
+                self.derived(*a, steps, name).or_else(|| self.derived(*b, steps, name))
+            }
+            Kind::Let(_, body) | Kind::With(_, body) | Kind::Assert(_, body) => self.derived(*body, steps, name),
+            Kind::If(_, a, b) => self.derived(*a, steps, name).or_else(|| self.derived(*b, steps, name)),
+            Kind::Select(of, keys, _) => {
+                let path = matches!(&**keys, [Key::Static(name, _)] if matches!(&**name, "outPath" | "out"));
+                if path { self.derived(*of, steps, name) } else { None }
+            }
+            Kind::Apply(..) => {
+                let (head, last) = self.call(expr);
+                let function = callee(self.ir, expr);
+                if function == "toString" {
+                    return self.derived(last?, steps, name);
+                }
+                let own = match self.ir.kind(head) {
+                    // `builtins.fetchurl` and the global functions fetch while Nix evaluates.
+                    Kind::Select(of, ..) => !matches!(self.ir.kind(*of), Kind::Var(of) if &**of == "builtins"),
+                    Kind::Var(_) => true,
+                    _ => false,
+                };
+                let known = FETCHERS.contains(&function.as_str()) || BUILDERS.contains(&function.as_str());
+                (own && known).then_some(function)
+            }
+            _ => None,
+        }
+    }
+
+    /// The head and the first argument of a call.
+    fn call(&self, expr: ExprId) -> (ExprId, Option<ExprId>) {
+        let (mut head, mut last) = (expr, None);
+        while let Kind::Apply(f, argument) = self.ir.kind(head) {
+            last = Some(*argument);
+            head = *f;
+        }
+        (head, last)
+    }
+
+    fn any(&self, parts: &[Part], steps: u32, name: &mut Option<(String, Loc)>) -> Option<String> {
+        parts.iter().find_map(|part| match part {
+            Part::Expr(expr) => self.derived(*expr, steps, name),
+            Part::Text(_) => None,
+        })
+    }
+
+    /// Whether a value is a whole tree: `./.`, `../.` or `self`, bare or in a string that holds nothing else.
+    fn tree(&self, value: ExprId) -> Option<String> {
+        match self.ir.kind(value) {
+            Kind::Path(parts) => match &**parts {
+                [Part::Text(text)] if text.split('/').all(|part| matches!(part, "." | ".." | "")) => {
+                    (!text.starts_with('/')).then(|| text.to_string())
+                }
+                _ => None,
+            },
+            Kind::Var(name) if &**name == "self" => {
+                // `self` of an overlay or a package set is something else.
+                let node = self.graph.nodes.get(*self.graph.resolved.get(&value)? as usize)?;
+                let outputs = self.graph.nodes.get(node.parent as usize)?;
+                (node.kind == NodeKind::Formal && outputs.name == "outputs").then(String::new)
+            }
+            Kind::Str(text) => match &*text.parts {
+                [Part::Expr(expr)] => self.tree(*expr),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `import nixpkgs { … }`.
+    fn instance(&self, f: ExprId, argument: ExprId, at: Loc, found: &mut Costs) {
+        let Kind::Apply(import, source) = self.ir.kind(f) else { return };
+        let (Kind::Var(import), Kind::Set(set)) = (self.ir.kind(*import), self.ir.kind(argument)) else { return };
+        if &**import != "import" {
+            return;
+        }
+        let name = match self.ir.kind(*source) {
+            Kind::Var(name) => name.clone(),
+            Kind::Select(of, keys, None) => match (self.ir.kind(*of), &**keys) {
+                (Kind::Var(of), [Key::Static(name, _)]) if &**of == "inputs" => name.clone(),
+                _ => return,
+            },
+            _ => return,
+        };
+        let plain =
+            set.dynamic.is_empty() && set.attrs.iter().all(|attr| matches!(&*attr.name, "system" | "localSystem"));
+        found.instances.push((name, plain, at));
+    }
+}
