@@ -65,7 +65,7 @@ impl Target {
 /// How it is shown.
 #[derive(Debug, clap::Args)]
 pub(super) struct Show {
-    /// Format on the terminal: text, json or sarif
+    /// Format on the terminal: text, json, sarif or html
     #[arg(
         long,
         short,
@@ -77,7 +77,7 @@ pub(super) struct Show {
     )]
     pub(super) format: Format,
 
-    /// Write a file too; .json, .sarif or .txt say the format (repeatable)
+    /// Write a file too; .html, .json, .sarif or .txt say the format (repeatable)
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Vec<PathBuf>,
 

@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod files;
 mod fix;
+mod graph;
 mod inputs;
 mod measure;
 mod plan;
@@ -29,7 +30,7 @@ Examples:
   flake-audit ~/nixos --verbose        another tree, with everything that is known
   flake-audit plan                     how to take the flake apart, step by step
   flake-audit check --fail-on error    exit 1 on errors: for CI and pre-commit
-  flake-audit --output audit.sarif     SARIF beside the page (.json and .txt too)
+  flake-audit --output audit.html      one page with pictures (.sarif, .json and .txt too)
   flake-audit explain FA101            what a rule means and what to do
 
 Without a command, `report` is meant: see `flake-audit report --help` for its options.
@@ -60,6 +61,8 @@ enum Command {
     Inputs(inputs::Args),
     /// Time evaluation with the real Nix, beside what is predicted
     Measure(measure::Args),
+    /// Draw concerns, inputs or files: SVG, Mermaid or Graphviz
+    Graph(graph::Args),
     /// List the rules
     Rules(rules::Args),
     /// Tell one rule in full
@@ -108,6 +111,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plan(args) => plan::run(&args),
         Command::Inputs(args) => inputs::run(&args),
         Command::Measure(args) => measure::run(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema => schema::run(),

@@ -2,6 +2,7 @@
 
 mod contract;
 mod diff;
+mod graph;
 mod html;
 mod inputs;
 mod json;
@@ -15,6 +16,7 @@ use crate::audit::{Audit, RuleInfo};
 use crate::error::Error;
 
 pub use diff::diff;
+pub use graph::{GraphFormat, GraphKind, graph};
 pub use inputs::{InputsFormat, inputs};
 pub use json::schema;
 pub use text::{escape, explain, list_rules, plans};

@@ -7,10 +7,11 @@ use maud::{Markup, PreEscaped, Render as _, html};
 use super::{Subject, shown};
 use crate::audit::Audit;
 use crate::parse::{Class, classes};
+use crate::number::counted;
 use crate::source::FileId;
 
 /// Bytes of text that are shown; with its marks and numbers code takes about four times that.
-const MAX_BYTES: usize = 320 * 1024;
+const MAX_BYTES: usize = 256 * 1024;
 
 /// Files whose code is on the page.
 pub(super) struct Code<'a> {
@@ -65,13 +66,13 @@ impl<'a> Code<'a> {
                     h2 id="code-title" { "The code" }
                     @for (file, number) in files {
                         @let source = audit.sources.file(file);
-                        article aria-label=(shown(&source.path)) {
-                            h3 { (shown(&source.path)) }
-                            div.code.scroll tabindex="0" { pre { (numbered(&source.text, number)) } }
+                        details.source {
+                            summary { (shown(&source.path)) " " span.weight { (counted(source.line_count(), "line", "lines")) } }
+                            div.code.scroll tabindex="0" role="group" aria-label="Code" { pre { (numbered(&source.text, number)) } }
                         }
                     }
                     @if self.left_out > 0 {
-                        p { (crate::number::counted(self.left_out as u32, "file is", "files are"))
+                        p { (counted(self.left_out as u32, "file is", "files are"))
                             " left out, so that the page stays small enough to send." }
                     }
                 }

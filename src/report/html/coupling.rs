@@ -1,21 +1,11 @@
 //! Which concerns share code: the graph of concerns and what they share, and a matrix.
 
-use std::collections::BTreeSet;
-
 use maud::{Markup, html};
 
 use super::{Subject, shown};
-use crate::measure::CouplingRow;
+use crate::measure::{CouplingRow, FlakeRow};
 use crate::number::grouped;
-
-/// Hubs that are drawn, those with the most readers.
-const HUBS: usize = 14;
-/// Height of a row of the picture.
-const ROW: f64 = 34.0;
-const WIDTH: f64 = 900.0;
-const BOX: f64 = 250.0;
-/// Letters that fit into a box.
-const LETTERS: usize = 34;
+use crate::report::graph;
 
 pub(super) fn section(subject: &Subject) -> Markup {
     let name = format!("coupling{}", subject.number);
@@ -24,10 +14,18 @@ pub(super) fn section(subject: &Subject) -> Markup {
         section id=(name) aria-labelledby={ (name) "-title" } {
             h2 id={ (name) "-title" } { "Coupling" }
             @if flake.coupling.is_empty() && flake.structure.hubs.is_empty() {
-                p { "No two concerns share code beyond plumbing." }
+                p { (nothing(flake)) }
             } @else {
                 p { "What more than one concern reads, plumbing left out. A helper that many read ties them together." }
-                (picture(subject))
+                figure {
+                    div.scroll tabindex="0" role="region" aria-label="Picture of the concerns" {
+                        (graph::figure(&graph::concerns(flake), "coupling"))
+                    }
+                    figcaption {
+                        "Left: concerns, tied by the lines that two of them reach. Right: helpers that several of them read. "
+                        "A line is as thick as it stands for many lines."
+                    }
+                }
                 (matrix(subject))
                 (pairs(subject))
             }
@@ -41,57 +39,13 @@ pub(super) fn section(subject: &Subject) -> Markup {
     }
 }
 
-/// Concerns at the left, hubs at the right, a line where one reads the other; as thick as the hub has lines.
-fn picture(subject: &Subject) -> Markup {
-    let hubs: Vec<_> = subject.flake.structure.hubs.iter().take(HUBS).collect();
-    let read: BTreeSet<&str> = hubs.iter().flat_map(|hub| hub.readers.iter().map(String::as_str)).collect();
-    let concerns: Vec<&str> =
-        subject.flake.concerns.iter().map(|row| row.name.as_str()).filter(|name| read.contains(name)).collect();
-    if hubs.is_empty() || concerns.is_empty() {
-        return html! {};
-    }
-    let rows = hubs.len().max(concerns.len());
-    let height = rows as f64 * ROW + 6.0;
-    let y = |at: usize, of: usize| (at as f64 + 0.5) * (rows as f64 / of as f64) * ROW + 3.0;
-    let most = hubs.iter().map(|hub| hub.lines).max().unwrap_or(1).max(1);
-    html! {
-        figure {
-            svg.coupling viewBox={ "0 0 " (WIDTH) " " (height) } role="img"
-                aria-label="Concerns and the helpers that they read; the table below says the same" {
-                @for (at, hub) in hubs.iter().enumerate() {
-                    @for reader in &hub.readers {
-                        @if let Some(from) = concerns.iter().position(|name| name == reader) {
-                            @let (a, b) = (y(from, concerns.len()), y(at, hubs.len()));
-                            @let (left, right) = (BOX, WIDTH - BOX);
-                            path.edge.(subject.color(reader)) d={
-                                "M" (left) " " (a) " C" (left + 180.0) " " (a) " " (right - 180.0) " " (b) " " (right) " " (b)
-                            } stroke-width=(format!("{:.1}", 1.0 + 5.0 * f64::from(hub.lines) / f64::from(most))) {
-                                title { (shown(reader)) " reads " (shown(&hub.name)) }
-                            }
-                        }
-                    }
-                }
-                @for (at, name) in concerns.iter().enumerate() {
-                    (node(0.0, y(at, concerns.len()), name, &subject.color(name)))
-                }
-                @for (at, hub) in hubs.iter().enumerate() {
-                    (node(WIDTH - BOX, y(at, hubs.len()), &format!("{} · {} lines", hub.name, grouped(hub.lines)), "hub"))
-                }
-            }
-            figcaption { "Left: concerns. Right: helpers that several of them read; a line is as thick as the helper is long." }
-        }
-    }
-}
-
-fn node(x: f64, y: f64, name: &str, class: &str) -> Markup {
-    let shown = shown(name);
-    let mut label: String = shown.chars().take(LETTERS).collect();
-    if shown.chars().count() > LETTERS {
-        label.push('…');
-    }
-    html! {
-        rect.node.(class) x=(x) y=(y - 13.0) width=(BOX) height="26" rx="4" { title { (shown) } }
-        text.label x=(x + 8.0) y=(y + 4.0) { (label) }
+fn nothing(flake: &FlakeRow) -> &'static str {
+    if !flake.is_followed() {
+        "What this flake offers could not be followed, so it is not known what its concerns share."
+    } else if flake.concerns.len() < 2 {
+        "There are no two concerns that could share code."
+    } else {
+        "No two concerns share code beyond plumbing."
     }
 }
 
@@ -104,10 +58,10 @@ fn matrix(subject: &Subject) -> Markup {
     };
     html! {
         @if names.len() > 1 {
-            div.scroll tabindex="0" {
+            div.scroll tabindex="0" role="group" aria-label="Scrolls sideways" {
                 table.matrix {
                     caption { "Lines that two concerns both reach" }
-                    thead { tr { td {} @for name in &names { th scope="col" { (shown(name)) } } } }
+                    thead { tr { th scope="col" { "concern" } @for name in &names { th scope="col" { (shown(name)) } } } }
                     tbody {
                         @for a in &names {
                             tr {
@@ -137,7 +91,7 @@ fn pairs(subject: &Subject) -> Markup {
     html! {
         details {
             summary { "What they share, by name" }
-            div.scroll tabindex="0" {
+            div.scroll tabindex="0" role="group" aria-label="Scrolls sideways" {
                 table {
                     thead { tr {
                         th scope="col" { "concerns" } th scope="col" { "bindings" } th scope="col" { "lines" }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, PreEscaped, html};
-use pulldown_cmark::{Event, Options, Parser};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::code::Code;
 use super::shown;
@@ -25,7 +25,7 @@ pub(super) fn section(audit: &Audit, rules: &[RuleInfo], code: &Code) -> Markup 
     html! {
         section #findings aria-labelledby="findings-title" {
             h2 id="findings-title" { "Findings" }
-            p { (summary(audit)) }
+            p #finding-count { (summary(audit)) }
             form.filter hidden {
                 label { "Level " select name="level" {
                     option value="" { "all" }
@@ -72,12 +72,12 @@ fn one(audit: &Audit, finding: &Finding, code: &Code) -> Markup {
         details.finding data-level=(name(finding.level)) data-rule=(finding.code) data-file=(path) {
             summary {
                 span.level.(name(finding.level)) { (name(finding.level)) }
-                " " span.code-of { (finding.code) } " " span.message { (shown(&finding.message)) }
+                " " span.code-of { (finding.code) } " " span.message { (ticked(&finding.message)) }
                 " " span.place { (path) ":" (audit.sources.position(span).line) }
             }
             (excerpt(audit, finding))
             p { (super::place(audit, code, span)) }
-            @for note in &finding.notes { p { (shown(note)) } }
+            @for note in &finding.notes { p { (ticked(note)) } }
             @if let Some(fix) = &finding.fix {
                 p { strong { @if fix.safe { "Fix: " } @else { "Possible fix: " } } (shown(&fix.title)) }
             }
@@ -87,6 +87,20 @@ fn one(audit: &Audit, finding: &Finding, code: &Code) -> Markup {
                 }
             }
             p { a href={ "#rule-" (finding.code) } { "What " (finding.code) " means" } }
+        }
+    }
+}
+
+/// Text with what stands between backticks as code.
+fn ticked(text: &str) -> Markup {
+    let parts: Vec<&str> = text.split('`').collect();
+    // An odd tick is a tick.
+    if parts.len() % 2 == 0 {
+        return html! { (shown(text)) };
+    }
+    html! {
+        @for (at, part) in parts.iter().enumerate() {
+            @if at % 2 == 1 { code { (shown(part)) } } @else { (shown(part)) }
         }
     }
 }
@@ -114,9 +128,21 @@ fn explanations(rules: &[RuleInfo], codes: &BTreeSet<&str>) -> Markup {
 
 /// A rule's page. HTML in it is shown as text: rules may be a stranger's.
 fn page(markdown: &str) -> Markup {
-    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).map(|event| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-        other => other,
+    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).filter_map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
+        // A page that is sent around asks nobody for pictures; what is written in their place stays.
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            let known = ["https://", "http://"].iter().any(|scheme| dest_url.starts_with(scheme));
+            let dest_url = if known { dest_url } else { "".into() };
+            Some(Event::Start(Tag::Link { link_type, dest_url, title, id }))
+        }
+        // Below the heading that stands above them.
+        Event::Start(Tag::Heading { id, .. }) => {
+            Some(Event::Start(Tag::Heading { level: HeadingLevel::H4, id, classes: Vec::new(), attrs: Vec::new() }))
+        }
+        Event::End(TagEnd::Heading(_)) => Some(Event::End(TagEnd::Heading(HeadingLevel::H4))),
+        other => Some(other),
     });
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events);
@@ -127,7 +153,8 @@ fn page(markdown: &str) -> Markup {
 mod tests {
     #[test]
     fn html_in_a_rule_is_text() {
-        let html = super::page("# A\n\n<script>x</script> [b](javascript:alert(1)) <img src=x onerror=y>").into_string();
+        let html = super::page("# A\n\n<script>x</script> [b](javascript:alert(1)) <img src=x onerror=y> ![c](https://x.y/z.png)").into_string();
         assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
+        assert!(!html.contains("javascript:") && !html.contains("z.png") && html.contains("<h4>A</h4>"), "{html}");
     }
 }

@@ -8,9 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
 use super::shown;
-
-/// Colours that concerns have in turn.
-pub(super) const COLORS: usize = 12;
+use crate::report::graph;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -38,6 +36,7 @@ pub(super) fn document(name: &str, states: usize, body: &Markup) -> Markup {
                 style { (PreEscaped(&style)) }
             }
             body {
+                svg.defs width="0" height="0" aria-hidden="true" { (graph::pattern()) }
                 (body)
                 script { (PreEscaped(SCRIPT)) }
             }
@@ -47,7 +46,7 @@ pub(super) fn document(name: &str, states: usize, body: &Markup) -> Markup {
 
 /// The style with a rule for each state of a map.
 fn style(states: usize) -> String {
-    let mut style = STYLE.to_owned();
+    let mut style = format!("{}{STYLE}", graph::STYLE);
     for state in 0..states {
         // Writing to a string cannot fail.
         let _ = write!(style, ".pick:has(.s{state}:checked)~.maps>.m{state}{{display:block}}");

@@ -5,10 +5,7 @@ use maud::{Markup, html};
 use super::{Subject, shown};
 use crate::measure::{InputRow, Used};
 use crate::number::{counted, grouped};
-
-const WIDTH: f64 = 900.0;
-const ROW: f64 = 26.0;
-const NAME: f64 = 220.0;
+use crate::report::graph;
 
 pub(super) fn section(subject: &Subject) -> Markup {
     let name = format!("inputs{}", subject.number);
@@ -19,38 +16,28 @@ pub(super) fn section(subject: &Subject) -> Markup {
             h2 id={ (name) "-title" } { "Inputs" }
             p {
                 (counted(flake.inputs.len() as u32, "input", "inputs"))
-                @if let Some(nodes) = nodes { ", " (counted(nodes, "lock node", "lock nodes")) }
+                @if let Some(nodes) = nodes { ", " span data-lock=(subject.number) { (counted(nodes, "lock node", "lock nodes")) } }
                 "."
             }
-            @if !flake.inputs.is_empty() { (bars(&flake.inputs)) (table(&flake.inputs)) }
+            @if nodes.is_some() { (picture(subject)) }
+            @if !flake.inputs.is_empty() { (table(&flake.inputs)) }
             (duplicates(subject))
         }
     }
 }
 
-/// A bar for each input: the nodes that it alone brings, then those that it shares.
-fn bars(inputs: &[InputRow]) -> Markup {
-    let most = inputs.iter().map(|input| input.nodes).max().unwrap_or(0).max(1);
-    let scale = (WIDTH - NAME - 60.0) / f64::from(most);
+/// The lock as a tree.
+fn picture(subject: &Subject) -> Markup {
     html! {
-        @if most > 1 {
-            figure {
-                svg.bars viewBox={ "0 0 " (WIDTH) " " (inputs.len() as f64 * ROW) } role="img"
-                    aria-label="Lock nodes that each input brings; the table below says the same" {
-                    @for (at, input) in inputs.iter().enumerate() {
-                        @let y = at as f64 * ROW;
-                        @let own = f64::from(input.own_nodes) * scale;
-                        text.label x=(NAME - 8.0) y=(y + 17.0) text-anchor="end" { (shown(&input.name)) }
-                        rect.own x=(NAME) y=(y + 4.0) width=(format!("{own:.1}")) height=(ROW - 8.0) {}
-                        rect.both x=(format!("{:.1}", NAME + own)) y=(y + 4.0)
-                            width=(format!("{:.1}", f64::from(input.nodes.saturating_sub(input.own_nodes)) * scale))
-                            height=(ROW - 8.0) {}
-                        text.label x=(format!("{:.1}", NAME + f64::from(input.nodes) * scale + 6.0)) y=(y + 17.0) {
-                            (grouped(input.nodes))
-                        }
-                    }
+        figure {
+            div.scroll tabindex="0" role="region" aria-label="Picture of the lock" {
+                (graph::figure(&graph::inputs(subject.audit, subject.flake), "lock"))
+            }
+            figcaption {
+                "Bars: lock nodes that an input brings, dark those that only it brings, light those that others bring too. "
+                @if subject.flake.lock.as_ref().is_some_and(|lock| !lock.duplicates.is_empty()) {
+                    "Dots on one line: the same source, locked several times."
                 }
-                figcaption { "Lock nodes that each input brings: dark those that only it brings, light those that others bring too." }
             }
         }
     }
@@ -60,7 +47,7 @@ fn table(inputs: &[InputRow]) -> Markup {
     html! {
         details {
             summary { "The inputs as a table" }
-            div.scroll tabindex="0" {
+            div.scroll tabindex="0" role="group" aria-label="Scrolls sideways" {
                 table {
                     thead { tr {
                         th scope="col" { "input" } th scope="col" { "source" } th scope="col" { "nodes" }

@@ -9,24 +9,40 @@ use super::treemap::{Rect, squarify};
 use super::{Subject, shown};
 use crate::measure::{TileKind, TileRow};
 use crate::number::{counted, grouped};
+use crate::report::graph::{self, px};
 use crate::source::Span;
 
-const WIDTH: f64 = 1200.0;
-const HEIGHT: f64 = 520.0;
+/// A layout: for a wide window, and for a phone.
+struct Paper {
+    class: &'static str,
+    width: f64,
+    /// The highest that it becomes.
+    height: f64,
+    /// Files that are drawn one by one; smaller ones are drawn as one.
+    files: usize,
+    /// Tiles drawn in one map; those with the fewest lines are left to the table.
+    tiles: usize,
+}
+
+const PAPERS: [Paper; 2] = [
+    Paper { class: "wide", width: 1_200.0, height: 520.0, files: 60, tiles: 700 },
+    Paper { class: "narrow", width: 380.0, height: 640.0, files: 24, tiles: 180 },
+];
+
 /// Height of a file's title.
 const TITLE: f64 = 18.0;
-/// Files that are drawn one by one; smaller ones are drawn as one.
-const FILES: usize = 60;
-/// Tiles drawn in one map; those with the fewest lines are left to the table.
-const TILES: usize = 700;
-/// Width of a character of the labels.
-const LETTER: f64 = 6.6;
+/// What is said where the outputs could not be followed.
+const NOT_KNOWN: &str = "not known who reaches it";
+/// Bold letters are wider.
+const BOLD: f64 = 0.88;
 /// Rows of the table.
 const ROWS: usize = 400;
 
 /// A map: today's or the one after a step.
 pub(super) struct State<'a> {
     title: String,
+    /// Steps that are done.
+    done: usize,
     /// Tiles by file, the file with the most lines first.
     files: Vec<(String, Vec<&'a TileRow>)>,
 }
@@ -55,7 +71,7 @@ fn state<'a>(subject: &Subject<'a>, done: usize, title: String) -> State<'a> {
         tiles.sort_by_key(|tile| (std::cmp::Reverse(tile.lines), tile.span));
     }
     files.sort_by_key(|(name, tiles)| (std::cmp::Reverse(sum(tiles)), name.clone()));
-    State { title, files }
+    State { title, done, files }
 }
 
 /// The file that a tile is in after the first `done` steps; `None` where it is deleted.
@@ -81,14 +97,15 @@ pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
         section id=(name) aria-labelledby={ (name) "-title" } {
             h2 id={ (name) "-title" } { "The flake as a map" }
             p { "Every line of the flake's own code is in one tile: the area is its lines, the colour is the concern that "
-                "reaches it. A tile leads to its code." }
+                "reaches it. A tile leads to its code. "
+                "Bindings of less than four lines are told with what is around them." }
             (legend(subject))
             @if states.len() > 1 {
                 fieldset.pick {
                     legend { "Show the map" }
                     @for (at, state) in states.iter().enumerate() {
                         label {
-                            input.{ "s" (at) } type="radio" name=(name) checked[at == 0];
+                            input.{ "s" (at) } id={ (name) "s" (state.done) } type="radio" name=(name) checked[at == 0];
                             span { (state.title) }
                         }
                     }
@@ -100,7 +117,7 @@ pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
             div.maps {
                 @for (at, state) in states.iter().enumerate() {
                     figure.map.{ "m" (at) } {
-                        (draw(subject, state, code, at == 0))
+                        @for paper in &PAPERS { (draw(subject, state, code, paper, at == 0)) }
                         figcaption { (caption(state)) }
                     }
                 }
@@ -130,14 +147,19 @@ fn legend(subject: &Subject) -> Markup {
     html! {
         ul.legend {
             @for (name, lines) in concerns {
-                li { (key(&subject.color(name))) (shown(name)) " " span.weight { (grouped(lines)) } }
+                li { (key(&subject.color(name))) (shown(name)) " " span.weight data-concern=(shown(name)) { (grouped(lines)) } }
             }
-            @for (class, name, kind) in [
-                ("shared", "several concerns", TileKind::Shared),
-                ("wiring", "inputs and wiring", TileKind::Wiring),
-                ("dead", "nothing reaches it", TileKind::Unreachable),
-            ] {
-                li { (key(class)) (name) " " span.weight { (grouped(lines(kind))) } }
+            @if flake.is_followed() {
+                @for (class, name, kind) in [
+                    ("shared", "several concerns", TileKind::Shared),
+                    ("wiring", "inputs and wiring", TileKind::Wiring),
+                    ("dead", "nothing reaches it", TileKind::Unreachable),
+                ] {
+                    li { (key(class)) (name) " " span.weight data-lines=(class) { (grouped(lines(kind))) } }
+                }
+            } @else {
+                @let all: u32 = flake.tiles.iter().map(|tile| tile.lines).sum();
+                li { (key("wiring")) (NOT_KNOWN) " " span.weight { (grouped(all)) } }
             }
         }
     }
@@ -146,20 +168,7 @@ fn legend(subject: &Subject) -> Markup {
 fn key(class: &str) -> Markup {
     html! {
         svg.key viewBox="0 0 14 14" aria-hidden="true" {
-            (pattern())
             rect.tile.(class) width="14" height="14" rx="2" {}
-        }
-    }
-}
-
-/// The hatching of what nothing reaches. Every picture brings it: one that is not shown lends none.
-fn pattern() -> Markup {
-    html! {
-        defs {
-            pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
-                rect.hatch-ground width="6" height="6" {}
-                rect.hatch-line width="2.4" height="6" {}
-            }
         }
     }
 }
@@ -173,57 +182,94 @@ fn class(subject: &Subject, tile: &TileRow) -> String {
     }
 }
 
-fn who(tile: &TileRow) -> String {
+fn who(subject: &Subject, tile: &TileRow) -> String {
     match tile.kind {
+        _ if !subject.flake.is_followed() => NOT_KNOWN.to_owned(),
         TileKind::Wiring => "wiring".to_owned(),
         TileKind::Unreachable => "nothing reaches it".to_owned(),
         TileKind::Exclusive | TileKind::Shared => format!("reached by {}", tile.concerns.join(", ")),
     }
 }
 
+/// What stands in a tile.
+fn label(tile: &TileRow) -> &str {
+    if tile.name.is_empty() { "(rest)" } else { &tile.name }
+}
+
 fn called(tile: &TileRow) -> &str {
     if tile.name.is_empty() { "(outside of bindings)" } else { &tile.name }
 }
 
-fn draw(subject: &Subject, state: &State, code: &Code, linked: bool) -> Markup {
-    let outer = Rect { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT };
-    let (files, rest) = state.files.split_at(state.files.len().min(FILES));
-    let mut weights: Vec<u32> = files.iter().map(|(_, tiles)| sum(tiles)).collect();
+fn draw(subject: &Subject, state: &State, code: &Code, paper: &Paper, linked: bool) -> Markup {
+    let total: u32 = state.files.iter().map(|(_, tiles)| sum(tiles)).sum();
+    let height = (f64::from(total).sqrt() * 10.0).clamp(150.0, paper.height);
+    let outer = Rect { x: 0.0, y: 0.0, width: paper.width, height };
+    let (files, rest) = state.files.split_at(state.files.len().min(paper.files));
+    // What is drawn: each file, and the rest where its weight belongs.
+    let mut drawn: Vec<(u32, Option<&(String, Vec<&TileRow>)>)> =
+        files.iter().map(|file| (sum(&file.1), Some(file))).collect();
     let others: u32 = rest.iter().map(|(_, tiles)| sum(tiles)).sum();
-    weights.extend((others > 0).then_some(others));
-    let least = least(state);
-    let rects = squarify(&weights, outer);
+    drawn.extend((others > 0).then_some((others, None)));
+    drawn.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));
+    let weights: Vec<u32> = drawn.iter().map(|(lines, _)| *lines).collect();
+    let least = least(state, paper.tiles);
+    // What holds links is no image to a screen reader.
+    let role = if linked { "group" } else { "img" };
     html! {
-        svg.treemap viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(caption(state)) {
-            (pattern())
-            @for ((name, tiles), rect) in files.iter().zip(&rects) {
-                rect.file x=(px(rect.x)) y=(px(rect.y)) width=(px(rect.width)) height=(px(rect.height)) {}
-                @let titled = rect.width > 60.0 && rect.height > TITLE * 2.0;
-                @if titled {
-                    text.title x=(px(rect.x + 5.0)) y=(px(rect.y + 13.0)) {
-                        (clip(&format!("{} · {}", shown(name), grouped(sum(tiles))), rect.width - 8.0))
-                    }
-                }
-                @let within = rect.inset(2.0, if titled { TITLE - 2.0 } else { 0.0 });
-                @let lines: Vec<u32> = tiles.iter().map(|tile| tile.lines).collect();
-                @for (tile, place) in tiles.iter().zip(squarify(&lines, within)).filter(|(t, _)| t.lines >= least) {
-                    (tile_of(subject, tile, place, code, linked))
-                }
-            }
-            @if let Some(rect) = rects.get(files.len()) {
+        svg.treemap.(paper.class) viewBox={ "0 0 " (px(paper.width)) " " (px(height)) } role=(role) aria-label=(caption(state)) {
+            @for ((lines, file), rect) in drawn.iter().zip(squarify(&weights, outer)) {
                 rect.file x=(px(rect.x)) y=(px(rect.y)) width=(px(rect.width)) height=(px(rect.height)) {
-                    title { (counted(rest.len() as u32, "smaller file", "smaller files")) ", " (grouped(others)) " lines" }
+                    @if file.is_none() { title { (counted(rest.len() as u32, "smaller file", "smaller files")) ", " (grouped(*lines)) " lines" } }
+                }
+                @match file {
+                    Some((name, tiles)) => (file_of(subject, (name, tiles), rect, code, (least, linked))),
+                    None => (heading(&format!("{} smaller files", rest.len()), *lines, rect)),
                 }
             }
         }
     }
 }
 
-/// Lines from which tiles are drawn, so that no map has more than [`TILES`].
-fn least(state: &State) -> u32 {
+/// Title of a file's rectangle.
+fn heading(name: &str, lines: u32, rect: Rect) -> Markup {
+    let (number, room) = (format!(" · {}", grouped(lines)), (rect.width - 9.0) * BOLD);
+    let fits = room > graph::width(&number) + 40.0;
+    html! {
+        @if is_titled(rect) {
+            text.title x=(px(rect.x + 5.0)) y=(px(rect.y + 13.0)) {
+                (graph::clip_front(&shown(name), if fits { room - graph::width(&number) } else { room }))
+                @if fits { (number) }
+            }
+        }
+    }
+}
+
+fn is_titled(rect: Rect) -> bool {
+    rect.width > 60.0 && rect.height > TITLE * 2.0
+}
+
+fn file_of(
+    subject: &Subject,
+    (name, tiles): (&str, &[&TileRow]),
+    rect: Rect,
+    code: &Code,
+    (least, linked): (u32, bool),
+) -> Markup {
+    let within = rect.inset(2.0, if is_titled(rect) { TITLE - 2.0 } else { 0.0 });
+    let lines: Vec<u32> = tiles.iter().map(|tile| tile.lines).collect();
+    html! {
+        (heading(name, sum(tiles), rect))
+        @for (tile, place) in tiles.iter().zip(squarify(&lines, within)).filter(|(tile, _)| tile.lines >= least) {
+            (tile_of(subject, tile, place, code, linked))
+        }
+    }
+}
+
+/// Lines from which tiles are drawn, so that no map has more than `most`.
+fn least(state: &State, most: usize) -> u32 {
     let mut lines: Vec<u32> = state.files.iter().flat_map(|(_, tiles)| tiles.iter().map(|tile| tile.lines)).collect();
     lines.sort_unstable_by(|a, b| b.cmp(a));
-    lines.get(TILES).map_or(0, |lines| lines + 1)
+    lines.get(most).map_or(0, |lines| lines + 1)
 }
 
 fn tile_of(subject: &Subject, tile: &TileRow, place: Rect, code: &Code, linked: bool) -> Markup {
@@ -231,7 +277,7 @@ fn tile_of(subject: &Subject, tile: &TileRow, place: Rect, code: &Code, linked: 
     let anchor = code.anchor(tile.file, first).filter(|_| linked);
     let path = shown(subject.audit.sources.path(tile.file));
     let lines = counted(tile.lines, "line", "lines");
-    let tip = format!("{} · {path}:{first}–{last} · {lines} · {}", shown(called(tile)), shown(&who(tile)));
+    let tip = format!("{} · {path}:{first}–{last} · {lines} · {}", shown(called(tile)), shown(&who(subject, tile)));
     let gap = if place.width > 6.0 && place.height > 6.0 { 0.5 } else { 0.0 };
     let place = place.inset(gap, 0.0);
     let body = html! {
@@ -239,32 +285,15 @@ fn tile_of(subject: &Subject, tile: &TileRow, place: Rect, code: &Code, linked: 
             title { (tip) }
         }
         @if place.width > 44.0 && place.height > 15.0 {
-            text.label x=(px(place.x + 4.0)) y=(px(place.y + 12.0)) { (clip(&shown(called(tile)), place.width - 6.0)) }
+            text.label x=(px(place.x + 4.0)) y=(px(place.y + 12.0)) { (graph::clip_front(&shown(label(tile)), place.width - 7.0)) }
         }
     };
     html! {
         @match anchor {
-            Some(anchor) => a href={ "#" (anchor) } { (body) },
+            Some(anchor) => a href={ "#" (anchor) } data-last=(last) { (body) },
             None => (body),
         }
     }
-}
-
-/// Cut to what fits into a width.
-fn clip(text: &str, width: f64) -> String {
-    let room = (width / LETTER).max(0.0) as usize;
-    if text.chars().count() <= room {
-        return text.to_owned();
-    }
-    let mut cut: String = text.chars().take(room.saturating_sub(1)).collect();
-    cut.push('…');
-    cut
-}
-
-/// Tenths of a pixel are enough.
-fn px(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 /// The map in words.
@@ -275,7 +304,7 @@ fn table(subject: &Subject, code: &Code) -> Markup {
     html! {
         details {
             summary { "The map as a table" }
-            div.scroll tabindex="0" {
+            div.scroll tabindex="0" role="group" aria-label="Scrolls sideways" {
                 table {
                     thead { tr {
                         th scope="col" { "binding" } th scope="col" { "place" } th scope="col" { "lines" }
@@ -287,7 +316,7 @@ fn table(subject: &Subject, code: &Code) -> Markup {
                                 th scope="row" { (shown(called(tile))) }
                                 td { (super::place(subject.audit, code, tile.span)) }
                                 td.number { (grouped(tile.lines)) }
-                                td { (shown(&who(tile))) }
+                                td { (shown(&who(subject, tile))) }
                             }
                         }
                     }

@@ -23,7 +23,7 @@ use super::text::escape;
 use crate::audit::{Audit, RuleInfo};
 use crate::measure::{FlakeRow, Role};
 use crate::plan::Plan;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// Flakes that are drawn; the others are in the table of flakes.
 const DRAWN: usize = 3;
@@ -45,9 +45,7 @@ impl Subject<'_> {
 
     /// Class of a concern's colour.
     fn color(&self, concern: &str) -> String {
-        let mut names: Vec<&str> = self.flake.concerns.iter().map(|row| row.name.as_str()).collect();
-        names.sort_unstable();
-        names.binary_search(&concern).map_or_else(|_| "wiring".to_owned(), |at| format!("c{}", at % frame::COLORS))
+        super::graph::color(self.flake, concern)
     }
 }
 
@@ -125,6 +123,14 @@ fn header(audit: &Audit, subjects: &[Subject]) -> Markup {
 /// Text from the tree without characters that steer, hide or turn round.
 fn shown(text: &str) -> Cow<'_, str> {
     escape(text)
+}
+
+/// A file, linked to its code where that is on the page.
+fn file(audit: &Audit, code: &code::Code, file: FileId) -> Markup {
+    let path = shown(audit.sources.path(file));
+    html! {
+        @if let Some(anchor) = code.anchor(file, 1) { a href={ "#" (anchor) } { (path) } } @else { (path) }
+    }
 }
 
 /// A place, linked to its code where that is on the page.

@@ -27,20 +27,29 @@ fn full(subject: &Subject, step: &Step, code: &Code) -> Markup {
         li.step {
             label.head {
                 input.tick type="checkbox";
-                span.number { (step.id) }
+                span.step-id { (step.id) }
                 span.title { (shown(&step.title)) }
                 span.weight { (weight(step)) }
             }
             @if let Some(why) = &step.refused { p.refused { "Cannot be carried out by itself: " (shown(why)) } }
-            p { (shown(&step.risk_reason)) "." }
+            p { (shown(&sentence(&step.risk_reason))) "." }
             @if !step.after.is_empty() {
                 p { "After step " (step.after.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")) "." }
             }
             @if !step.ends.is_empty() { p { "Ends " (step.ends.join(", ")) "." } }
+            @if step.kind.moves_code() {
+                p { a.show href={ "#map" (subject.number) } data-state={ "map" (subject.number) "s" (step.id) } { "The map after this step" } }
+            }
             @for file in &step.files { (new_file(file)) }
             @if !step.moves.is_empty() { (moves(subject, step, code)) }
         }
     }
+}
+
+/// With a capital.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn new_file(file: &NewFile) -> Markup {
@@ -56,7 +65,7 @@ fn moves(subject: &Subject, step: &Step, code: &Code) -> Markup {
     html! {
         details {
             summary { "What moves: " (counted(step.moves.len() as u32, "piece", "pieces")) }
-            div.scroll tabindex="0" {
+            div.scroll tabindex="0" role="group" aria-label="Scrolls sideways" {
                 table {
                     thead { tr {
                         th scope="col" { "name" } th scope="col" { "place" } th scope="col" { "lines" }

@@ -20,10 +20,13 @@ pub(super) fn section(subject: &Subject) -> Markup {
             @match plan {
                 Some(plan) => {
                     h2 id={ "verdict-title" (subject.number) } { (sentence(plan)) }
-                    ul.reasons { @for reason in &plan.reasons { li { (shown(reason)) } } }
                     div.columns {
                         (sizes(plan))
                         (steps(subject, plan))
+                    }
+                    @if !plan.reasons.is_empty() {
+                        h3 { "Why" }
+                        ul.reasons { @for reason in &plan.reasons { li { (shown(reason)) } } }
                     }
                 }
                 None => {
@@ -69,26 +72,33 @@ fn facts(subject: &Subject) -> Vec<String> {
 
 /// Before and after.
 fn sizes(plan: &Plan) -> Markup {
-    let rows: [(&str, fn(&Size) -> String); 6] = [
-        ("lines of flake.nix", |size| grouped(size.flake_lines)),
-        ("largest file, lines", |size| grouped(size.largest_file_lines)),
-        ("files", |size| grouped(size.files)),
-        ("concerns in flake.nix", |size| grouped(size.concerns_in_flake)),
-        ("modularity Q by file", |size| size.modularity.map_or_else(|| "–".to_owned(), |q| format!("{q:.2}"))),
-        ("lock nodes", |size| grouped(size.lock_nodes)),
+    let numbers: [(&str, &str, fn(&Size) -> u32); 5] = [
+        ("lines of flake.nix", "flake_lines", |size| size.flake_lines),
+        ("largest file, lines", "largest_file_lines", |size| size.largest_file_lines),
+        ("files", "files", |size| size.files),
+        ("concerns in flake.nix", "concerns_in_flake", |size| size.concerns_in_flake),
+        ("lock nodes", "lock_nodes", |size| size.lock_nodes),
     ];
+    let modularity = |size: &Size| size.modularity.map_or_else(|| "–".to_owned(), |q| format!("{q:.2}"));
+    // More files are neither better nor worse.
+    let better = |key: &str, before: u32, after: u32| key != "files" && after < before;
     html! {
         table.sizes {
             caption { "Today and after the plan" }
-            thead { tr { td {} th scope="col" { "today" } th scope="col" { "after" } } }
+            thead { tr { th scope="col" { "measure" } th scope="col" { "today" } th scope="col" { "after" } } }
             tbody {
-                @for (name, value) in rows {
+                @for (name, key, value) in numbers {
                     @let (before, after) = (value(&plan.before), value(&plan.after));
                     tr {
                         th scope="row" { (name) }
-                        td.number { (before) }
-                        td.number.change[before != after] { (after) }
+                        td.number data-size={ "before." (key) } { (grouped(before)) }
+                        td.number.good[better(key, before, after)] data-size={ "after." (key) } { (grouped(after)) }
                     }
+                }
+                tr {
+                    th scope="row" { "coupling: modularity Q by file" }
+                    td.number { (modularity(&plan.before)) }
+                    td.number.good[plan.after.modularity > plan.before.modularity] { (modularity(&plan.after)) }
                 }
             }
         }
@@ -126,7 +136,7 @@ pub(super) fn others(audit: &Audit, drawn: &[Subject]) -> Markup {
         @if !rest.is_empty() {
             section {
                 h2 { "Other flakes" }
-                div.scroll tabindex="0" {
+                div.scroll tabindex="0" role="group" aria-label="Scrolls sideways" {
                     table {
                         thead { tr {
                             th scope="col" { "flake" } th scope="col" { "lines" } th scope="col" { "outputs" }
