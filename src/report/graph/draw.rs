@@ -131,11 +131,11 @@ fn boxed(node: &Node, place: Place) -> Markup {
         rect.node.(node.class) x=(px(place.x)) y=(px(place.y - BOX / 2.0)) width=(px(place.width)) height=(px(BOX)) rx="4" {
             title { (shown(&node.note)) }
         }
-        text x=(px(place.x + 7.0)) y=(px(place.y + 4.0)) {
+        text.over[node.class == "dead"] x=(px(place.x + 7.0)) y=(px(place.y + 4.0)) {
             (clip_front(&shown(&node.label), (place.width - 12.0 - detail).max(20.0)))
         }
         @if !node.detail.is_empty() {
-            text.dim x=(px(place.x + place.width - 6.0)) y=(px(place.y + 4.0)) text-anchor="end" { (node.detail) }
+            text x=(px(place.x + place.width - 6.0)) y=(px(place.y + 4.0)) text-anchor="end" { (node.detail) }
         }
     };
     html! {

@@ -29,17 +29,25 @@ pub(in crate::report) fn clip(text: &str, room: f64) -> String {
     cut
 }
 
-/// The end of a text, as much as fits: paths and dotted names differ at their ends.
+/// The end of a path or a dotted name, as many whole parts as fit: they differ at their ends. Where not even the last
+/// part fits, its start.
 pub(in crate::report) fn clip_front(text: &str, room: f64) -> String {
     if width(text) <= room {
         return text.to_owned();
     }
-    let kept = fitting(text.chars().rev(), room - letter('…'));
-    let skipped = text.chars().count() - kept;
-    let cut: String = text.chars().skip(skipped).collect();
-    // A part that is cut to its last letters says nothing.
-    let whole = cut.find(['/', '.']).filter(|at| *at > 0 && cut.len() - at > 6).map_or(&*cut, |at| &cut[at..]);
-    format!("…{whole}")
+    let (sign, mark) = if text.contains('/') { ('/', "…/") } else { ('.', "…") };
+    let ends = text.match_indices(sign).map(|(at, _)| &text[at + 1..]).filter(|end| !end.is_empty());
+    let mut last = text;
+    for end in ends {
+        if width(end) + width(mark) <= room {
+            return format!("{mark}{end}");
+        }
+        // A folder says what its default.nix is.
+        if end != "default.nix" {
+            last = end;
+        }
+    }
+    clip(last, room)
 }
 
 fn fitting(chars: impl Iterator<Item = char>, room: f64) -> usize {
@@ -64,8 +72,11 @@ mod tests {
                 assert!(width(&cut) <= room.max(width("…")), "{cut} in {room}");
             }
         }
-        assert_eq!(clip_front(path, 120.0), "…/default.nix");
-        assert_eq!(clip(path, 60.0), "module…");
+        assert_eq!(clip_front(path, 150.0), "…/editor/default.nix");
+        assert_eq!(clip_front(path, 60.0), "edito…");
+        assert_eq!(clip_front("outputs.devShells.full", 50.0), "…full");
+        assert_eq!(clip_front("aiCommandWrappers", 60.0), "aiCo…");
         assert_eq!(clip_front("äöü", 13.0), "…");
+        assert_eq!(clip_front("a.b.", 5.0), "…");
     }
 }

@@ -26,7 +26,7 @@ struct Paper {
 
 const PAPERS: [Paper; 2] = [
     Paper { class: "wide", width: 1_200.0, height: 520.0, files: 60, tiles: 700 },
-    Paper { class: "narrow", width: 380.0, height: 640.0, files: 24, tiles: 180 },
+    Paper { class: "narrow", width: 380.0, height: 640.0, files: 24, tiles: 240 },
 ];
 
 /// Height of a file's title.
@@ -285,7 +285,7 @@ fn tile_of(subject: &Subject, tile: &TileRow, place: Rect, code: &Code, linked: 
             title { (tip) }
         }
         @if place.width > 44.0 && place.height > 15.0 {
-            text.label x=(px(place.x + 4.0)) y=(px(place.y + 12.0)) { (graph::clip_front(&shown(label(tile)), place.width - 7.0)) }
+            text.over[tile.kind == TileKind::Unreachable] x=(px(place.x + 4.0)) y=(px(place.y + 12.0)) { (graph::clip_front(&shown(label(tile)), place.width - 7.0)) }
         }
     };
     html! {
