@@ -22,7 +22,10 @@ fn number(text: &str) -> i64 {
 fn compare(name: &str, page: &str, report: &Value) -> usize {
     let mut compared = 0;
     let root = &report["flakes"][0];
-    for plan in report["plan"].as_array().into_iter().flatten().filter(|plan| plan["flake"] == root["path"]) {
+    let some = root["complete"] == true || root["outputs"].as_array().is_some_and(|all| !all.is_empty());
+    let followed = root["parsed"] == true && some;
+    assert_eq!(page.contains("No verdict"), !followed, "{name}");
+    for plan in report["plan"].as_array().into_iter().flatten().filter(|plan| followed && plan["flake"] == root["path"]) {
         for when in ["before", "after"] {
             for key in ["flake_lines", "largest_file_lines", "files", "concerns_in_flake", "lock_nodes"] {
                 let shown = number(&cell(page, &format!("data-size=\"{when}.{key}\"")));
@@ -35,8 +38,7 @@ fn compare(name: &str, page: &str, report: &Value) -> usize {
             assert!(page.contains(title), "{name}: {title}");
         }
     }
-    let complete = root["complete"] == true || root["outputs"].as_array().is_some_and(|all| !all.is_empty());
-    for concern in root["concerns"].as_array().into_iter().flatten().filter(|_| complete) {
+    for concern in root["concerns"].as_array().into_iter().flatten().filter(|_| followed) {
         let called = concern["name"].as_str().expect("a name");
         let shown = number(&cell(page, &format!("data-concern=\"{called}\"")));
         assert_eq!(Some(shown), concern["lines"]["exclusive"].as_i64(), "{name}: {called}");
