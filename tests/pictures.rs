@@ -73,7 +73,12 @@ fn pictures_parse_with_the_tools_they_are_for() {
     let mut mermaid = Vec::new();
     for tree in trees(folder.path()) {
         for kind in ["concerns", "inputs", "files"] {
-            let named = |end: &str| folder.path().join(format!("{}-{kind}", tree.file_name().expect("a name").display())).with_extension(end);
+            let named = |end: &str| {
+                folder
+                    .path()
+                    .join(format!("{}-{kind}", tree.file_name().expect("a name").display()))
+                    .with_extension(end)
+            };
             audit(&["graph", kind, "--format", "mermaid"], &tree, &named("mermaid"));
             mermaid.push(named("mermaid"));
             audit(&["graph", kind, "--format", "dot"], &tree, &named("dot"));

@@ -16,8 +16,12 @@ const MOST: usize = 1_200;
 pub(super) fn rows(context: &Context) -> Vec<TileRow> {
     let mut least = LEAST;
     loop {
-        let rows: Vec<TileRow> =
-            context.reach.owners.iter().flat_map(|(file, owners)| of_file(context, *file, owners, least)).collect();
+        let rows: Vec<TileRow> = context
+            .reach
+            .owners
+            .iter()
+            .flat_map(|(file, owners)| of_file(context, *file, owners, least))
+            .collect();
         if rows.len() <= MOST || least > 1 << 20 {
             return rows;
         }

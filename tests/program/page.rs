@@ -25,7 +25,12 @@ fn compare(name: &str, page: &str, report: &Value) -> usize {
     let some = root["complete"] == true || root["outputs"].as_array().is_some_and(|all| !all.is_empty());
     let followed = root["parsed"] == true && some;
     assert_eq!(page.contains("No verdict"), !followed, "{name}");
-    for plan in report["plan"].as_array().into_iter().flatten().filter(|plan| followed && plan["flake"] == root["path"]) {
+    for plan in report["plan"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|plan| followed && plan["flake"] == root["path"])
+    {
         for when in ["before", "after"] {
             for key in ["flake_lines", "largest_file_lines", "files", "concerns_in_flake", "lock_nodes"] {
                 let shown = number(&cell(page, &format!("data-size=\"{when}.{key}\"")));

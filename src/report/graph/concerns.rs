@@ -48,7 +48,13 @@ pub(super) fn graph(flake: &FlakeRow) -> Graph {
             edges.push(Edge { from, to, class: color(flake, reader), weight, ..Edge::default() });
         }
     }
-    Graph { name: "concerns", says: "Concerns, the lines that they share, and the helpers that they read".to_owned(), nodes, edges, ..Graph::default() }
+    Graph {
+        name: "concerns",
+        says: "Concerns, the lines that they share, and the helpers that they read".to_owned(),
+        nodes,
+        edges,
+        ..Graph::default()
+    }
 }
 
 /// An edge for each two concerns that share lines.

@@ -104,13 +104,43 @@ fn line(graph: &Graph, edge: &Edge, a: Place, b: Place) -> Markup {
     let path = if (a.x - b.x).abs() < 1.0 {
         // Beside each other: an arc at the left.
         let out = (24.0 + (a.y - b.y).abs() * 0.25).min(ARC - 6.0) * 1.3;
-        format!("M{} {}C{} {} {} {} {} {}", px(a.x), px(a.y), px(a.x - out), px(a.y), px(b.x - out), px(b.y), px(b.x), px(b.y))
+        format!(
+            "M{} {}C{} {} {} {} {} {}",
+            px(a.x),
+            px(a.y),
+            px(a.x - out),
+            px(a.y),
+            px(b.x - out),
+            px(b.y),
+            px(b.x),
+            px(b.y)
+        )
     } else if b.x > a.x {
         let bend = GAP * 0.6;
-        format!("M{} {}C{} {} {} {} {} {}", px(start), px(a.y), px(start + bend), px(a.y), px(end - bend), px(b.y), px(end), px(b.y))
+        format!(
+            "M{} {}C{} {} {} {} {} {}",
+            px(start),
+            px(a.y),
+            px(start + bend),
+            px(a.y),
+            px(end - bend),
+            px(b.y),
+            px(end),
+            px(b.y)
+        )
     } else {
         let (start, end, bend) = (a.x, b.x + b.width, GAP * 0.6);
-        format!("M{} {}C{} {} {} {} {} {}", px(start), px(a.y), px(start - bend), px(a.y), px(end + bend), px(b.y), px(end), px(b.y))
+        format!(
+            "M{} {}C{} {} {} {} {} {}",
+            px(start),
+            px(a.y),
+            px(start - bend),
+            px(a.y),
+            px(end + bend),
+            px(b.y),
+            px(end),
+            px(b.y)
+        )
     };
     let verb = match edge.kind {
         EdgeKind::Shared => "and",

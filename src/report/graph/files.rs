@@ -16,8 +16,13 @@ const ORPHANS: usize = 20;
 pub(super) fn graph(audit: &Audit, flake: &FlakeRow, link: &dyn Fn(FileId) -> Option<String>) -> Graph {
     let near = near(audit, flake);
     let drawn: BTreeMap<FileId, usize> = near.iter().enumerate().map(|(at, (file, _))| (*file, at)).collect();
-    let circles: BTreeMap<FileId, usize> =
-        audit.facts.cycles.iter().enumerate().flat_map(|(at, files)| files.iter().map(move |file| (*file, at))).collect();
+    let circles: BTreeMap<FileId, usize> = audit
+        .facts
+        .cycles
+        .iter()
+        .enumerate()
+        .flat_map(|(at, files)| files.iter().map(move |file| (*file, at)))
+        .collect();
     let place = |(from, to): &(FileId, FileId)| Some((*drawn.get(from)?, *drawn.get(to)?, (*from, *to)));
     let mut edges = Vec::new();
     for (from, to, (a, b)) in audit.facts.imports.iter().filter_map(place) {
@@ -32,10 +37,19 @@ pub(super) fn graph(audit: &Audit, flake: &FlakeRow, link: &dyn Fn(FileId) -> Op
         let rows = &audit.facts.files;
         let row = rows.binary_search_by_key(&file, |row| row.file).ok().map(|at| &rows[at]);
         let lines = row.map_or_else(String::new, |row| counted(row.lines.total, "line", "lines"));
-        Node { note: format!("{path}: {lines}{said}"), label: path, class: class.to_owned(), column, link: link(file), ..Node::default() }
+        Node {
+            note: format!("{path}: {lines}{said}"),
+            label: path,
+            class: class.to_owned(),
+            column,
+            link: link(file),
+            ..Node::default()
+        }
     };
-    let mut nodes: Vec<Node> = near.iter().zip(&columns).map(|((file, _), column)| node(*file, *column, "", "")).collect();
-    let mut orphans: Vec<_> = audit.facts.files.iter().filter(|row| row.reached == Reached::Orphan && !row.fixture).collect();
+    let mut nodes: Vec<Node> =
+        near.iter().zip(&columns).map(|((file, _), column)| node(*file, *column, "", "")).collect();
+    let mut orphans: Vec<_> =
+        audit.facts.files.iter().filter(|row| row.reached == Reached::Orphan && !row.fixture).collect();
     orphans.retain(|row| flake.path == "." || row.path.starts_with(&format!("{}/", flake.path)));
     for row in orphans.into_iter().take(ORPHANS) {
         let sure = if row.orphan == Some(Orphan::Proven) { ", nothing reads it" } else { ", nothing seems to read it" };

@@ -16,7 +16,11 @@ pub(super) fn all(audit: &Audit) -> Graph {
         let one = graph(audit, flake);
         let base = whole.nodes.len();
         whole.nodes.extend(one.nodes);
-        whole.edges.extend(one.edges.into_iter().map(|edge| Edge { from: edge.from + base, to: edge.to + base, ..edge }));
+        whole.edges.extend(one.edges.into_iter().map(|edge| Edge {
+            from: edge.from + base,
+            to: edge.to + base,
+            ..edge
+        }));
         whole.ties.extend(one.ties.into_iter().map(|tie| tie.into_iter().map(|at| at + base).collect()));
     }
     whole

@@ -39,13 +39,14 @@ pub(in crate::report) fn clip_front(text: &str, room: f64) -> String {
     let ends = text.match_indices(sign).map(|(at, _)| &text[at + 1..]).filter(|end| !end.is_empty());
     let mut last = text;
     for end in ends {
+        // A folder says what its default.nix is.
+        if end == "default.nix" {
+            continue;
+        }
         if width(end) + width(mark) <= room {
             return format!("{mark}{end}");
         }
-        // A folder says what its default.nix is.
-        if end != "default.nix" {
-            last = end;
-        }
+        last = end;
     }
     clip(last, room)
 }

@@ -64,7 +64,9 @@ fn settle(column: &mut [usize], near: &[Vec<usize>], height: &mut [f64]) {
         let wished = wish.unwrap_or(least) - row as f64;
         least = wish.unwrap_or(least).max(least);
         let mut block = (wished, 1);
-        while let Some((sum, nodes)) = blocks.last().copied().filter(|(sum, n)| sum / *n as f64 > block.0 / block.1 as f64) {
+        while let Some((sum, nodes)) =
+            blocks.last().copied().filter(|(sum, n)| sum / *n as f64 > block.0 / block.1 as f64)
+        {
             blocks.pop();
             block = (block.0 + sum, block.1 + nodes);
         }

@@ -141,10 +141,6 @@ pub(super) fn inputs(audit: &Audit, flake: &FlakeRow) -> Graph {
 }
 
 /// The import graph from a flake's file on; `link` says where a file leads to.
-pub(super) fn files(
-    audit: &Audit,
-    flake: &FlakeRow,
-    link: &dyn Fn(crate::source::FileId) -> Option<String>,
-) -> Graph {
+pub(super) fn files(audit: &Audit, flake: &FlakeRow, link: &dyn Fn(crate::source::FileId) -> Option<String>) -> Graph {
     files::graph(audit, flake, link)
 }

@@ -87,6 +87,9 @@ mod tests {
     #[test]
     fn a_label_ends_neither_its_quotes_nor_its_line() {
         let text = quoted("a\"]; n1[\\n<b>\n`x` #quot; %% \u{1b}[0m\u{202e}");
-        assert!(!text.contains(['"', '\\', '<', '>', '\n', '`', '#', ';', '%', '[', ']', '\u{1b}', '\u{202e}']), "{text}");
+        assert!(
+            !text.contains(['"', '\\', '<', '>', '\n', '`', '#', ';', '%', '[', ']', '\u{1b}', '\u{202e}']),
+            "{text}"
+        );
     }
 }

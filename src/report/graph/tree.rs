@@ -24,7 +24,8 @@ const DETAIL: f64 = 300.0;
 pub(super) fn picture(graph: &Graph) -> (f64, f64, Markup) {
     let indent = |column: usize| column.min(DEEPEST) as f64 * INDENT;
     let widest = |room: f64, of: &dyn Fn(&super::Node) -> f64| graph.nodes.iter().map(of).fold(0.0, f64::max).min(room);
-    let detail_at = 26.0 + widest(NAME + DEEPEST as f64 * INDENT, &|node| indent(node.column) + width(&node.label).min(NAME));
+    let detail_at =
+        26.0 + widest(NAME + DEEPEST as f64 * INDENT, &|node| indent(node.column) + width(&node.label).min(NAME));
     let bars_at = detail_at + 16.0 + widest(DETAIL, &|node| width(&node.detail));
     let costs = graph.nodes.iter().filter_map(|node| node.cost);
     let most = costs.map(|(_, all)| all).max().unwrap_or(0).max(1);

@@ -6,8 +6,8 @@ use maud::{Markup, PreEscaped, Render as _, html};
 
 use super::{Subject, shown};
 use crate::audit::Audit;
-use crate::parse::{Class, classes};
 use crate::number::counted;
+use crate::parse::{Class, classes};
 use crate::source::FileId;
 
 /// Bytes of text that are shown; with its marks and numbers code takes about four times that.
@@ -83,7 +83,10 @@ impl<'a> Code<'a> {
 
 /// A short piece of code: its line ends stay, what steers is spelled out.
 pub(super) fn lines(text: &str) -> String {
-    text.lines().map(|line| shown(&line.replace('\t', "    ")).into_owned()).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .map(|line| shown(&line.replace('\t', "    ")).into_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Every line as an element of its own, its pieces coloured.

@@ -33,7 +33,9 @@ fn row<'a>(subject: &Subject<'a>, file: FileId) -> Option<&'a FileRow> {
 }
 
 fn picture(subject: &Subject, drawn: &graph::Graph, code: &Code) -> Markup {
-    let left_out = reached(subject).len().saturating_sub(drawn.nodes.iter().filter(|node| node.class != "dead").count());
+    let left_out = reached(subject)
+        .len()
+        .saturating_sub(drawn.nodes.iter().filter(|node| node.class != "dead").count());
     html! {
         figure {
             div.scroll tabindex="0" role="region" aria-label="Picture of the imports" { (graph::figure(drawn, "imports")) }
@@ -91,8 +93,13 @@ fn table(subject: &Subject, code: &Code) -> Markup {
 }
 
 fn orphans(subject: &Subject, code: &Code) -> Markup {
-    let orphans: Vec<&FileRow> =
-        subject.audit.facts.files.iter().filter(|row| row.reached == Reached::Orphan && !row.fixture).collect();
+    let orphans: Vec<&FileRow> = subject
+        .audit
+        .facts
+        .files
+        .iter()
+        .filter(|row| row.reached == Reached::Orphan && !row.fixture)
+        .collect();
     html! {
         @if !orphans.is_empty() {
             details {

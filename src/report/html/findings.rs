@@ -51,10 +51,15 @@ fn summary(audit: &Audit) -> String {
     if audit.findings.is_empty() {
         return "None.".to_owned();
     }
-    let levels = [(Level::Error, "error", "errors"), (Level::Warning, "warning", "warnings"), (Level::Note, "note", "notes")];
+    let levels =
+        [(Level::Error, "error", "errors"), (Level::Warning, "warning", "warnings"), (Level::Note, "note", "notes")];
     let count = |level| audit.findings.iter().filter(|finding| finding.level == level).count() as u32;
     let parts = levels.into_iter().map(|(level, one, many)| (count(level), one, many));
-    parts.filter(|(n, ..)| *n > 0).map(|(n, one, many)| counted(n, one, many)).collect::<Vec<_>>().join(", ")
+    parts
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, one, many)| counted(n, one, many))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn name(level: Level) -> &'static str {
@@ -153,7 +158,10 @@ fn page(markdown: &str) -> Markup {
 mod tests {
     #[test]
     fn html_in_a_rule_is_text() {
-        let html = super::page("# A\n\n<script>x</script> [b](javascript:alert(1)) <img src=x onerror=y> ![c](https://x.y/z.png)").into_string();
+        let html = super::page(
+            "# A\n\n<script>x</script> [b](javascript:alert(1)) <img src=x onerror=y> ![c](https://x.y/z.png)",
+        )
+        .into_string();
         assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
         assert!(!html.contains("javascript:") && !html.contains("z.png") && html.contains("<h4>A</h4>"), "{html}");
     }

@@ -79,12 +79,8 @@ pub(super) fn render(audit: &Audit, rules: &[RuleInfo], out: &mut dyn Write) -> 
 
 /// The flakes that are drawn: the root's, then those with the most code.
 fn subjects(audit: &Audit) -> Vec<Subject<'_>> {
-    let mut flakes: Vec<&FlakeRow> = audit
-        .facts
-        .flakes
-        .iter()
-        .filter(|flake| matches!(flake.role, Role::Root | Role::Sub))
-        .collect();
+    let mut flakes: Vec<&FlakeRow> =
+        audit.facts.flakes.iter().filter(|flake| matches!(flake.role, Role::Root | Role::Sub)).collect();
     if flakes.is_empty() {
         flakes.extend(audit.facts.flakes.first());
     }

@@ -130,8 +130,12 @@ pub(super) fn weight(step: &Step) -> String {
 
 /// The flakes that are not drawn.
 pub(super) fn others(audit: &Audit, drawn: &[Subject]) -> Markup {
-    let rest: Vec<_> =
-        audit.facts.flakes.iter().filter(|flake| drawn.iter().all(|subject| subject.flake.path != flake.path)).collect();
+    let rest: Vec<_> = audit
+        .facts
+        .flakes
+        .iter()
+        .filter(|flake| drawn.iter().all(|subject| subject.flake.path != flake.path))
+        .collect();
     html! {
         @if !rest.is_empty() {
             section {
