@@ -17,8 +17,16 @@ use lexer::Tok;
 pub(super) fn classes(text: &str) -> impl Iterator<Item = (Range<usize>, Class)> {
     lexer::tokens(text).into_iter().map(|token| {
         let class = match token.tok {
-            Tok::If | Tok::Then | Tok::Else | Tok::Assert | Tok::With | Tok::Let | Tok::In => Class::Keyword,
-            Tok::Rec | Tok::Inherit | Tok::Or => Class::Keyword,
+            Tok::If
+            | Tok::Then
+            | Tok::Else
+            | Tok::Assert
+            | Tok::With
+            | Tok::Let
+            | Tok::In
+            | Tok::Rec
+            | Tok::Inherit
+            | Tok::Or => Class::Keyword,
             Tok::Quote | Tok::Text | Tok::IndOpen | Tok::IndClose => Class::Text,
             Tok::Number => Class::Number,
             Tok::Path | Tok::PathEnd | Tok::Search | Tok::Uri => Class::Path,

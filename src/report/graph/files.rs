@@ -29,7 +29,7 @@ pub(super) fn graph(audit: &Audit, flake: &FlakeRow, link: &dyn Fn(FileId) -> Op
         let circle = circles.get(&a).is_some_and(|at| circles.get(&b) == Some(at));
         let kind = if circle { EdgeKind::Cycle } else { EdgeKind::Plain };
         let class = if circle { "cycle" } else { "" }.to_owned();
-        edges.push(Edge { from, to, kind, class, ..Edge::default() });
+        edges.push(Edge { from, to, class, kind, ..Edge::default() });
     }
     let columns = columns(&near, &edges);
     let node = |file: FileId, column: usize, class: &str, said: &str| {

@@ -110,10 +110,10 @@ fn node(audit: &Audit, flake: &FlakeRow, lock: &LockRow, number: usize, column: 
         .collect();
     let mut note = format!("{}: {detail}", row.path.join(" → "));
     if times > 1 {
-        note.push_str(&format!("; its source is locked {times} times"));
+        note += &["; its source is locked ", &times.to_string(), " times"].concat();
     }
     if !follows.is_empty() {
-        note.push_str(&format!("; follows {}", follows.join(", ")));
+        note += &["; follows ", &follows.join(", ")].concat();
     }
     let cost = (column == 1).then(|| cost(flake, lock, number)).flatten();
     Node { label: row.node.clone(), detail, note, column, double: times > 1, cost, ..Node::default() }

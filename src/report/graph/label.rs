@@ -1,4 +1,4 @@
-//! How wide a label is. Fonts differ: the widths are those of DejaVu Sans, one of the widest that browsers fall back to.
+//! How wide a label is. Fonts differ: the widths are those of `DejaVu Sans`, one of the widest that browsers fall back to.
 
 /// Width of a character of a 12 px font.
 fn letter(c: char) -> f64 {

@@ -61,9 +61,9 @@ fn settle(column: &mut [usize], near: &[Vec<usize>], height: &mut [f64]) {
     let mut least = 0.0;
     for (row, (at, wish)) in wishes.iter().enumerate() {
         column[row] = *at;
-        let wished = wish.unwrap_or(least) - row as f64;
+        let target = wish.unwrap_or(least) - row as f64;
         least = wish.unwrap_or(least).max(least);
-        let mut block = (wished, 1);
+        let mut block = (target, 1);
         while let Some((sum, nodes)) =
             blocks.last().copied().filter(|(sum, n)| sum / *n as f64 > block.0 / block.1 as f64)
         {

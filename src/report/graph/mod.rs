@@ -1,6 +1,8 @@
 //! Graphs of an audit, drawn for the page and alone: concerns with what they share, inputs with their locks, files
 //! with what they import.
 
+#![expect(clippy::cast_precision_loss, reason = "rows and columns are far below 2^52")]
+
 mod concerns;
 mod draw;
 mod files;

@@ -1,6 +1,7 @@
 //! The code itself, with line numbers to lead to, coloured here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use maud::{Markup, PreEscaped, Render as _, html};
 
@@ -110,7 +111,8 @@ fn numbered(text: &str, file: usize) -> Markup {
 }
 
 fn open(out: &mut String, file: usize, line: usize) {
-    out.push_str(&format!("<span class=\"l\" id=\"f{file}l{line}\">"));
+    // Writing to a string cannot fail.
+    let _ = write!(out, "<span class=\"l\" id=\"f{file}l{line}\">");
 }
 
 fn push(out: &mut String, text: &str, class: Class) {
@@ -119,7 +121,9 @@ fn push(out: &mut String, text: &str, class: Class) {
     }
     let escaped = shown(&text.replace('\t', "    ")).render().into_string();
     match name(class).filter(|_| !text.trim().is_empty()) {
-        Some(class) => out.push_str(&format!("<i class=\"{class}\">{escaped}</i>")),
+        Some(class) => {
+            let _ = write!(out, "<i class=\"{class}\">{escaped}</i>");
+        }
         None => out.push_str(&escaped),
     }
 }

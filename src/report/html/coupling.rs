@@ -84,7 +84,7 @@ fn matrix(subject: &Subject) -> Markup {
 
 /// Fifths of the Jaccard index.
 fn heat(row: &CouplingRow) -> u8 {
-    (row.jaccard * 5.0).ceil().clamp(0.0, 5.0) as u8
+    (0..5_u8).filter(|fifth| row.jaccard > f64::from(*fifth) / 5.0).count() as u8
 }
 
 fn pairs(subject: &Subject) -> Markup {

@@ -100,7 +100,7 @@ fn one(audit: &Audit, finding: &Finding, code: &Code) -> Markup {
 fn ticked(text: &str) -> Markup {
     let parts: Vec<&str> = text.split('`').collect();
     // An odd tick is a tick.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return html! { (shown(text)) };
     }
     html! {

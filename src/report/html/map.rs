@@ -38,13 +38,16 @@ const BOLD: f64 = 0.88;
 /// Rows of the table.
 const ROWS: usize = 400;
 
+/// A file and its tiles.
+type FileTiles<'a> = (String, Vec<&'a TileRow>);
+
 /// A map: today's or the one after a step.
 pub(super) struct State<'a> {
     title: String,
     /// Steps that are done.
     done: usize,
     /// Tiles by file, the file with the most lines first.
-    files: Vec<(String, Vec<&'a TileRow>)>,
+    files: Vec<FileTiles<'a>>,
 }
 
 /// Today and after each step that moves code.
@@ -206,8 +209,7 @@ fn draw(subject: &Subject, state: &State, code: &Code, paper: &Paper, linked: bo
     let outer = Rect { x: 0.0, y: 0.0, width: paper.width, height };
     let (files, rest) = state.files.split_at(state.files.len().min(paper.files));
     // What is drawn: each file, and the rest where its weight belongs.
-    let mut drawn: Vec<(u32, Option<&(String, Vec<&TileRow>)>)> =
-        files.iter().map(|file| (sum(&file.1), Some(file))).collect();
+    let mut drawn: Vec<(u32, Option<&FileTiles>)> = files.iter().map(|file| (sum(&file.1), Some(file))).collect();
     let others: u32 = rest.iter().map(|(_, tiles)| sum(tiles)).sum();
     drawn.extend((others > 0).then_some((others, None)));
     drawn.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));

@@ -1,5 +1,7 @@
 //! The first screen: the verdict in a sentence, before and after side by side, the first three steps.
 
+use std::fmt::Write as _;
+
 use maud::{Markup, html};
 
 use super::{Subject, shown};
@@ -50,12 +52,13 @@ fn sentence(plan: &Plan) -> String {
     let verdict = words::verdict(plan.verdict);
     let mut sentence = format!("{}{}: {}", verdict[..1].to_uppercase(), &verdict[1..], words::advice(plan.verdict));
     if plan.after.flake_lines < plan.before.flake_lines {
-        sentence.push_str(&format!(
+        let _ = write!(
+            sentence,
             " {} → {} lines of flake.nix in {}.",
             grouped(plan.before.flake_lines),
             grouped(plan.after.flake_lines),
             counted(plan.steps.len() as u32, "step", "steps")
-        ));
+        );
     }
     sentence
 }
@@ -70,9 +73,12 @@ fn facts(subject: &Subject) -> Vec<String> {
     facts
 }
 
+/// What is measured: in words, its key, and its value.
+type Row = (&'static str, &'static str, fn(&Size) -> u32);
+
 /// Before and after.
 fn sizes(plan: &Plan) -> Markup {
-    let numbers: [(&str, &str, fn(&Size) -> u32); 5] = [
+    let numbers: [Row; 5] = [
         ("lines of flake.nix", "flake_lines", |size| size.flake_lines),
         ("largest file, lines", "largest_file_lines", |size| size.largest_file_lines),
         ("files", "files", |size| size.files),
