@@ -49,7 +49,7 @@ pub(crate) fn audit(root: &str, sources: Sources, flakes: Vec<FlakeRow>) -> Audi
         lines: all,
         skipped: vec![],
     };
-    let facts = Facts { workspace, files, flakes, paths: vec![], cycles: vec![] };
+    let facts = Facts { workspace, files, flakes, paths: vec![], imports: vec![], cycles: vec![] };
     Audit { sources, facts, findings: vec![], suppressed: 0, plans: vec![], config: Config::default(), rules: vec![] }
 }
 
@@ -105,6 +105,7 @@ pub(crate) fn flake(sources: &Sources, path: &str) -> FlakeRow {
         unknown: vec![],
         concerns: vec![],
         unreachable: UnreachableRow::default(),
+        tiles: vec![],
         coupling: vec![],
         cohesion: CohesionRow { lcom4: 1, modularity: None },
         structure: flake_audit::measure::StructureRow::default(),

@@ -74,9 +74,9 @@ mod tests {
             }
         }
         assert_eq!(clip_front(path, 150.0), "…/editor/default.nix");
-        assert_eq!(clip_front(path, 60.0), "edito…");
+        assert_eq!(clip_front(path, 60.0), "editor/…");
         assert_eq!(clip_front("outputs.devShells.full", 50.0), "…full");
-        assert_eq!(clip_front("aiCommandWrappers", 60.0), "aiCo…");
+        assert_eq!(clip_front("aiCommandWrappers", 60.0), "aiCom…");
         assert_eq!(clip_front("äöü", 13.0), "…");
         assert_eq!(clip_front("a.b.", 5.0), "…");
     }

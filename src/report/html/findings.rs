@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn html_in_a_rule_is_text() {
         let html = super::page(
-            "# A\n\n<script>x</script> [b](javascript:alert(1)) <img src=x onerror=y> ![c](https://x.y/z.png)",
+            "# A\n\n<script>x</script>\n\n[b](javascript:alert(1)) <img src=x onerror=y> ![c](https://x.y/z.png)",
         )
         .into_string();
         assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
