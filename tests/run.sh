@@ -49,6 +49,17 @@ if [ -z "${FLAKE_AUDIT_PYTHON_TOOLS:-}" ]; then
     "$FLAKE_AUDIT_PYTHON_TOOLS/pip" install --quiet pre-commit==4.7.0 prek==0.5.11 pyyaml zizmor==1.32.0
   fi
 fi
+command -v chromium >/dev/null || [ -n "${CHROMIUM:-}" ] || install_package chromium
+command -v dot >/dev/null || install_package graphviz
+command -v node >/dev/null || install_package nodejs
+if [ -z "${PAGE_TOOLS:-}" ]; then
+  export PAGE_TOOLS=$PWD/target/page-tools
+  if [ ! -d "$PAGE_TOOLS/node_modules/jsdom" ]; then
+    command -v npm >/dev/null || install_package npm
+    mkdir -p "$PAGE_TOOLS"
+    npm install --prefix "$PAGE_TOOLS" --no-save --no-fund --no-audit playwright-core@1.65.1 axe-core@4.14.1 mermaid@11.17.2 jsdom@29.1.1
+  fi
+fi
 # The validator brings its own .NET, which wants to be told where there is no ICU.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
@@ -61,6 +72,6 @@ cargo test --locked
 step "hostile input, whole"
 cargo test --locked --release --test hostile -- --test-threads 1
 step "tests with other programs"
-cargo test --locked --test tools -- --ignored
+cargo test --locked --test tools --test pictures -- --ignored
 
 step "all tests passed"

@@ -74,7 +74,7 @@ pub(super) struct Against {
 /// How it is shown.
 #[derive(Debug, clap::Args)]
 pub(super) struct Show {
-    /// Format on the terminal: text, json, sarif, github, markdown, gitlab, junit or rdjsonl
+    /// Format on the terminal: text, json, sarif, html, github, markdown, gitlab, junit or rdjsonl
     #[arg(
         long,
         short,
@@ -86,7 +86,7 @@ pub(super) struct Show {
     )]
     pub(super) format: Format,
 
-    /// Write a file too: .json, .sarif, .md, .xml, .txt, or FORMAT:FILE (repeatable)
+    /// Write a file too: .html, .json, .sarif, .md, .xml, .txt, or FORMAT:FILE (repeatable)
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Vec<PathBuf>,
 

@@ -8,6 +8,7 @@ mod completions;
 mod explain;
 mod files;
 mod fix;
+mod graph;
 mod init;
 mod inputs;
 mod man;
@@ -34,7 +35,7 @@ Examples:
   flake-audit ~/nixos --verbose        another tree, with everything that is known
   flake-audit plan                     how to take the flake apart, step by step
   flake-audit check --fail-on error    exit 1 on errors: for CI and pre-commit
-  flake-audit --output audit.sarif     SARIF beside the page (.json and .txt too)
+  flake-audit --output audit.html      one page with pictures (.sarif, .json and .txt too)
   flake-audit explain FA101            what a rule means and what to do
 
 Without a command, `report` is meant: see `flake-audit report --help` for its options.
@@ -67,6 +68,8 @@ enum Command {
     Inputs(inputs::Args),
     /// Time evaluation with the real Nix, beside what is predicted
     Measure(measure::Args),
+    /// Draw concerns, inputs or files: SVG, Mermaid or Graphviz
+    Graph(graph::Args),
     /// Adopt what is there today, so that `check` fails only on what is new
     Baseline(baseline::Args),
     /// Write a configuration that fits the tree
@@ -126,6 +129,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Baseline(args) => baseline::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Split(args) => split::run(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema => schema::run(),

@@ -43,6 +43,7 @@ fn flake() -> FlakeRow {
         unknown: Vec::new(),
         concerns: Vec::new(),
         unreachable: UnreachableRow::default(),
+        tiles: vec![],
         coupling: Vec::new(),
         cohesion: CohesionRow::default(),
         structure: crate::measure::StructureRow::default(),

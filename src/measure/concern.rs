@@ -21,18 +21,18 @@ pub(super) struct Context<'a> {
 
 /// What a line is, by who reaches it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Line {
+pub(super) enum Line {
     Concerns(u64),
     Unreachable,
     Wiring,
 }
 
 impl Context<'_> {
-    fn nodes(&self, file: FileId) -> &[Node] {
+    pub(super) fn nodes(&self, file: FileId) -> &[Node] {
         &self.project.graphs[file.0 as usize].nodes
     }
 
-    fn line(&self, file: FileId, owner: u32) -> Line {
+    pub(super) fn line(&self, file: FileId, owner: u32) -> Line {
         if self.reach.is_dead(self.project, self.project.links.node(file, owner)) {
             return Line::Unreachable;
         }

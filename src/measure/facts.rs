@@ -32,6 +32,8 @@ pub struct Facts {
     pub flakes: Vec<FlakeRow>,
     /// Path literals that lead to nothing, or far away, in order of place.
     pub paths: Vec<PathRow>,
+    /// Which file leads to which by a path that is written out, in order.
+    pub imports: Vec<(FileId, FileId)>,
     /// Files that import each other, each cycle once, in order of path.
     pub cycles: Vec<Vec<FileId>>,
     /// What is written more than once.
@@ -130,6 +132,8 @@ pub struct FlakeRow {
     pub concerns: Vec<ConcernRow>,
     /// What no output reaches.
     pub unreachable: UnreachableRow,
+    /// Every line of the flake's own code once, cut by binding and by who reaches it; in order of place.
+    pub tiles: Vec<TileRow>,
     /// Pairs of concerns that share bindings, most lines first.
     pub coupling: Vec<CouplingRow>,
     /// Cohesion of the flake.
@@ -397,6 +401,37 @@ pub struct UnreachableRow {
     pub lines_in_flake: u32,
     /// The outermost unreachable bindings, in order of place.
     pub bindings: Vec<PieceRow>,
+}
+
+/// Who reaches a tile's lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TileKind {
+    /// One concern.
+    Exclusive,
+    /// Several concerns.
+    Shared,
+    /// Inputs, formals, plumbing, and what stands between bindings.
+    Wiring,
+    /// No output.
+    Unreachable,
+}
+
+/// Lines of a binding that no tile inside it has.
+#[derive(Clone, Debug, Serialize)]
+pub struct TileRow {
+    /// The file.
+    pub file: FileId,
+    /// Binding name or dotted attribute path; empty for what stands outside of all.
+    pub name: String,
+    /// The whole binding.
+    pub span: Span,
+    /// Who reaches it.
+    pub kind: TileKind,
+    /// Concerns that reach it, in order of name.
+    pub concerns: Vec<String>,
+    /// Its lines, those of other tiles inside it left out.
+    pub lines: u32,
 }
 
 /// Two concerns that share code. Shared bindings and lines leave plumbing out. The Jaccard index is

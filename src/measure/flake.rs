@@ -11,7 +11,7 @@ use super::facts::{
 use super::file::is_generated;
 use super::inputs;
 use super::reach::{self, Reach};
-use super::{cost, needs, structure};
+use super::{cost, needs, structure, tiles};
 use crate::parse::Parsed;
 use crate::resolve::ir::{Loc, Name};
 use crate::resolve::{self, Flake, Project, concerns};
@@ -82,6 +82,7 @@ pub(super) fn row(
         structure: if is_parsed { structure::structure(&context) } else { super::facts::StructureRow::default() },
         bindings: context.bindings(),
         unreachable,
+        tiles: tiles::rows(&context),
         unknown,
         lock,
         lock_error: flake.lock_error.clone(),

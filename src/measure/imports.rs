@@ -73,6 +73,15 @@ fn graph(project: &Project, sources: &Sources) -> DiGraph<(), ()> {
     graph
 }
 
+/// Which file leads to which by a path that is written out, each pair once.
+pub(super) fn pairs(project: &Project) -> Vec<(FileId, FileId)> {
+    let exact = project.links.imports.iter().filter(|import| import.exact && import.from != import.to);
+    let mut pairs: Vec<(FileId, FileId)> = exact.map(|import| (import.from, import.to)).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
 /// Files that import each other: the strongly connected components of two files and more (Tarjan 1972).
 pub(super) fn cycles(project: &Project, sources: &Sources, files: &[FileRow]) -> Vec<Vec<FileId>> {
     let judged = |file: &FileId| is_judged(files, *file);

@@ -19,6 +19,7 @@ mod reach;
 mod routes;
 pub mod schema;
 mod structure;
+mod tiles;
 mod unit;
 mod unused;
 
@@ -59,7 +60,7 @@ pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Ski
     };
     let (paths, cycles) = (imports::paths(project, sources, &files), imports::cycles(project, sources, &files));
     let clones = clones::row(project, sources, &files);
-    Facts { workspace, files, flakes, paths, cycles, clones, routes }
+    Facts { workspace, files, flakes, paths, imports: imports::pairs(project), cycles, clones, routes }
 }
 
 /// What could not be walked, read or parsed, in order of path.

@@ -5,6 +5,7 @@
 //! refused still has its lines counted.
 
 mod brackets;
+mod classes;
 mod early;
 mod guard;
 mod lines;
@@ -19,6 +20,7 @@ use std::ops::Range;
 use crate::source::Lines;
 use guard::Tree;
 
+pub use classes::{Class, classes};
 pub use guard::{MAX_CHAIN, MAX_NESTING};
 
 /// Why a text that Nix takes is left out all the same.

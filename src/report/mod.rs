@@ -5,6 +5,8 @@ mod contract;
 mod diff;
 mod github;
 mod gitlab;
+mod graph;
+mod html;
 mod inputs;
 mod json;
 mod junit;
@@ -21,6 +23,7 @@ use crate::error::Error;
 
 pub use configuration::configuration;
 pub use diff::diff;
+pub use graph::{GraphFormat, GraphKind, graph};
 pub use inputs::{InputsFormat, inputs};
 pub use json::schema;
 pub use markdown::plans as plans_in_markdown;
@@ -46,6 +49,8 @@ pub enum Format {
     Junit,
     /// Reviewdog's diagnostics, one a line.
     Rdjsonl,
+    /// One page with pictures, for a browser.
+    Html,
 }
 
 /// Where the project lives.
@@ -57,13 +62,14 @@ fn rule_url(rule: &RuleInfo) -> String {
 }
 
 /// Every format with the file extension that stands for it.
-const EXTENSIONS: [(&str, Format); 6] = [
+const EXTENSIONS: [(&str, Format); 7] = [
     ("txt", Format::Text),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
     ("md", Format::Markdown),
     ("xml", Format::Junit),
     ("rdjsonl", Format::Rdjsonl),
+    ("html", Format::Html),
 ];
 
 impl Format {
@@ -124,5 +130,6 @@ pub fn render(
         Format::Gitlab => gitlab::render(audit, out),
         Format::Junit => junit::render(audit, out),
         Format::Rdjsonl => rdjsonl::render(audit, out),
+        Format::Html => html::render(audit, rules, out),
     }
 }

@@ -10,6 +10,7 @@ mod formats;
 mod hosts;
 mod imports;
 mod inputs;
+mod page;
 mod reach;
 mod readme;
 mod split;

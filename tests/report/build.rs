@@ -117,6 +117,7 @@ pub(crate) fn flake(sources: &Sources, path: &str) -> FlakeRow {
         unknown: vec![],
         concerns: vec![],
         unreachable: UnreachableRow::default(),
+        tiles: vec![],
         coupling: vec![],
         cohesion: CohesionRow { lcom4: 1, modularity: None },
         structure: flake_audit::measure::StructureRow::default(),

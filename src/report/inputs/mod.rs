@@ -1,12 +1,12 @@
 //! `flake-audit inputs`: what each flake locks, who brings it and what it costs.
 
-mod graph;
 mod json;
 mod tree;
 
 use std::io::{self, Write};
 
 use super::Options;
+use super::graph::{GraphFormat, GraphKind, graph};
 use crate::audit::Audit;
 use crate::measure::{FlakeRow, LockNodeRow, LockRow};
 
@@ -32,24 +32,24 @@ pub fn inputs(audit: &Audit, format: InputsFormat, options: &Options, out: &mut 
     match format {
         InputsFormat::Text => tree::render(audit, options, out),
         InputsFormat::Json => json::render(audit, out),
-        InputsFormat::Mermaid => graph::mermaid(audit, out),
-        InputsFormat::Dot => graph::dot(audit, out),
+        InputsFormat::Mermaid => graph(audit, GraphKind::Inputs, GraphFormat::Mermaid, out),
+        InputsFormat::Dot => graph(audit, GraphKind::Inputs, GraphFormat::Dot, out),
     }
 }
 
 /// How a flake is called: its directory, or the workspace's name for the root.
-fn shown(audit: &Audit, flake: &FlakeRow) -> String {
+pub(in crate::report) fn shown(audit: &Audit, flake: &FlakeRow) -> String {
     if flake.path == "." { audit.facts.workspace.root.clone() } else { flake.path.clone() }
 }
 
 /// Numbers of the nodes of each source that is locked more than once.
-fn times(lock: &LockRow, node: &LockNodeRow) -> usize {
+pub(in crate::report) fn times(lock: &LockRow, node: &LockNodeRow) -> usize {
     let of = |row: &&crate::measure::DuplicateRow| Some(&row.source) == node.source.as_ref();
     lock.duplicates.iter().find(of).map_or(1, |row| row.nodes.len())
 }
 
 /// The first digits of a revision; hashes of files have no short form that anybody knows.
-fn short(revision: &str) -> &str {
+pub(in crate::report) fn short(revision: &str) -> &str {
     if revision.starts_with("sha") { "" } else { revision.get(..7).unwrap_or(revision) }
 }
 

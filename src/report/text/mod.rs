@@ -20,7 +20,7 @@ mod summary;
 mod table;
 mod verbose;
 mod window;
-pub(super) mod words;
+pub(in crate::report) mod words;
 
 use std::io::{self, Write};
 

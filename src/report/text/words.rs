@@ -99,7 +99,7 @@ pub(in crate::report) fn change(plan: &Plan) -> String {
 }
 
 /// What a step is made of: the pieces with their lines, or what the new file needs.
-pub(super) fn step_detail(step: &Step) -> String {
+pub(in crate::report) fn step_detail(step: &Step) -> String {
     let pieces: Vec<String> = step.moves.iter().map(|m| format!("{} {}–{}", m.name, m.line, m.end_line)).collect();
     let mut parts = Vec::new();
     if step.risk == Risk::Medium && !step.risk_reason.is_empty() {

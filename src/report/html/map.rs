@@ -1,0 +1,330 @@
+//! The flake as a map: a treemap of lines, today and after each step.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::code::Code;
+use super::treemap::{Rect, squarify};
+use super::{Subject, shown};
+use crate::measure::{TileKind, TileRow};
+use crate::number::{counted, grouped};
+use crate::report::graph::{self, px};
+use crate::source::Span;
+
+/// A layout: for a wide window, and for a phone.
+struct Paper {
+    class: &'static str,
+    width: f64,
+    /// The highest that it becomes.
+    height: f64,
+    /// Files that are drawn one by one; smaller ones are drawn as one.
+    files: usize,
+    /// Tiles drawn in one map; those with the fewest lines are left to the table.
+    tiles: usize,
+}
+
+const PAPERS: [Paper; 2] = [
+    Paper { class: "wide", width: 1_200.0, height: 520.0, files: 60, tiles: 700 },
+    Paper { class: "narrow", width: 380.0, height: 640.0, files: 24, tiles: 240 },
+];
+
+/// Height of a file's title.
+const TITLE: f64 = 18.0;
+/// What is said where the outputs could not be followed.
+const NOT_KNOWN: &str = "not known who reaches it";
+/// Bold letters are wider.
+const BOLD: f64 = 0.88;
+/// Rows of the table.
+const ROWS: usize = 400;
+
+/// A file and its tiles.
+type FileTiles<'a> = (String, Vec<&'a TileRow>);
+
+/// A map: today's or the one after a step.
+pub(super) struct State<'a> {
+    title: String,
+    /// Steps that are done.
+    done: usize,
+    /// Tiles by file, the file with the most lines first.
+    files: Vec<FileTiles<'a>>,
+}
+
+/// Today and after each step that moves code.
+pub(super) fn states<'a>(subject: &Subject<'a>) -> Vec<State<'a>> {
+    let mut states = vec![state(subject, 0, "today".to_owned())];
+    let steps = subject.plan.map_or(&[][..], |plan| plan.steps.as_slice());
+    for (at, step) in steps.iter().enumerate() {
+        if step.kind.moves_code() {
+            states.push(state(subject, at + 1, format!("after step {}", step.id)));
+        }
+    }
+    states
+}
+
+fn state<'a>(subject: &Subject<'a>, done: usize, title: String) -> State<'a> {
+    let mut files: BTreeMap<String, Vec<&TileRow>> = BTreeMap::new();
+    for tile in &subject.flake.tiles {
+        if let Some(file) = home(subject, tile, done) {
+            files.entry(file).or_default().push(tile);
+        }
+    }
+    let mut files: Vec<_> = files.into_iter().collect();
+    for (_, tiles) in &mut files {
+        tiles.sort_by_key(|tile| (std::cmp::Reverse(tile.lines), tile.span));
+    }
+    files.sort_by_key(|(name, tiles)| (std::cmp::Reverse(sum(tiles)), name.clone()));
+    State { title, done, files }
+}
+
+/// The file that a tile is in after the first `done` steps; `None` where it is deleted.
+fn home(subject: &Subject, tile: &TileRow, done: usize) -> Option<String> {
+    let steps = subject.plan.map_or(&[][..], |plan| plan.steps.as_slice());
+    let inside = |span: Option<Span>| span.is_some_and(|span| span.contains(tile.span));
+    for step in steps.iter().take(done).filter(|step| step.kind.moves_code() && step.refused.is_none()) {
+        if let Some(moved) = step.moves.iter().find(|one| inside(one.span)) {
+            return moved.to.clone();
+        }
+    }
+    Some(subject.audit.sources.path(tile.file).to_owned())
+}
+
+fn sum(tiles: &[&TileRow]) -> u32 {
+    tiles.iter().map(|tile| tile.lines).sum()
+}
+
+pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
+    let states = states(subject);
+    let name = format!("map{}", subject.number);
+    html! {
+        section id=(name) aria-labelledby={ (name) "-title" } {
+            h2 id={ (name) "-title" } { "The flake as a map" }
+            p { "Every line of the flake's own code is in one tile: the area is its lines, the colour is the concern that "
+                "reaches it. A tile leads to its code. "
+                "Bindings of less than four lines are told with what is around them." }
+            (legend(subject))
+            @if states.len() > 1 {
+                fieldset.pick {
+                    legend { "Show the map" }
+                    @for (at, state) in states.iter().enumerate() {
+                        label {
+                            input.{ "s" (at) } id={ (name) "s" (state.done) } type="radio" name=(name) checked[at == 0];
+                            span { (state.title) }
+                        }
+                    }
+                }
+            } @else {
+                // The one map is shown by the same rule.
+                fieldset.pick hidden { input.s0 type="radio" name=(name) checked aria-label="today"; }
+            }
+            div.maps {
+                @for (at, state) in states.iter().enumerate() {
+                    figure.map.{ "m" (at) } {
+                        @for paper in &PAPERS { (draw(subject, state, code, paper, at == 0)) }
+                        figcaption { (caption(state)) }
+                    }
+                }
+            }
+            p.tip aria-hidden="true" hidden {}
+            (table(subject, code))
+        }
+    }
+}
+
+fn caption(state: &State) -> String {
+    let total: u32 = state.files.iter().map(|(_, tiles)| sum(tiles)).sum();
+    let files = counted(state.files.len() as u32, "file", "files");
+    format!("{}: {} in {files}", state.title, counted(total, "line", "lines"))
+}
+
+fn legend(subject: &Subject) -> Markup {
+    let flake = subject.flake;
+    let lines = |kind: TileKind| flake.tiles.iter().filter(|t| t.kind == kind).map(|t| t.lines).sum::<u32>();
+    let exclusive = |name: &str| {
+        let own = flake.tiles.iter().filter(|t| t.kind == TileKind::Exclusive && t.concerns == [name]);
+        own.map(|t| t.lines).sum::<u32>()
+    };
+    let mut concerns: Vec<(&str, u32)> =
+        flake.concerns.iter().map(|row| (row.name.as_str(), exclusive(&row.name))).collect();
+    concerns.sort_by_key(|(name, lines)| (std::cmp::Reverse(*lines), *name));
+    html! {
+        ul.legend {
+            @for (name, lines) in concerns {
+                li { (key(&subject.color(name))) (shown(name)) " " span.weight data-concern=(shown(name)) { (grouped(lines)) } }
+            }
+            @if flake.is_followed() {
+                @for (class, name, kind) in [
+                    ("shared", "several concerns", TileKind::Shared),
+                    ("wiring", "inputs and wiring", TileKind::Wiring),
+                    ("dead", "nothing reaches it", TileKind::Unreachable),
+                ] {
+                    li { (key(class)) (name) " " span.weight data-lines=(class) { (grouped(lines(kind))) } }
+                }
+            } @else {
+                @let all: u32 = flake.tiles.iter().map(|tile| tile.lines).sum();
+                li { (key("wiring")) (NOT_KNOWN) " " span.weight { (grouped(all)) } }
+            }
+        }
+    }
+}
+
+fn key(class: &str) -> Markup {
+    html! {
+        svg.key viewBox="0 0 14 14" aria-hidden="true" {
+            rect.tile.(class) width="14" height="14" rx="2" {}
+        }
+    }
+}
+
+fn class(subject: &Subject, tile: &TileRow) -> String {
+    match tile.kind {
+        TileKind::Exclusive => tile.concerns.first().map_or_else(String::new, |name| subject.color(name)),
+        TileKind::Shared => "shared".to_owned(),
+        TileKind::Wiring => "wiring".to_owned(),
+        TileKind::Unreachable => "dead".to_owned(),
+    }
+}
+
+fn who(subject: &Subject, tile: &TileRow) -> String {
+    match tile.kind {
+        _ if !subject.flake.is_followed() => NOT_KNOWN.to_owned(),
+        TileKind::Wiring => "wiring".to_owned(),
+        TileKind::Unreachable => "nothing reaches it".to_owned(),
+        TileKind::Exclusive | TileKind::Shared => format!("reached by {}", tile.concerns.join(", ")),
+    }
+}
+
+/// What stands in a tile.
+fn label(tile: &TileRow) -> &str {
+    if tile.name.is_empty() { "(rest)" } else { &tile.name }
+}
+
+fn called(tile: &TileRow) -> &str {
+    if tile.name.is_empty() { "(outside of bindings)" } else { &tile.name }
+}
+
+fn draw(subject: &Subject, state: &State, code: &Code, paper: &Paper, linked: bool) -> Markup {
+    let total: u32 = state.files.iter().map(|(_, tiles)| sum(tiles)).sum();
+    let height = (f64::from(total).sqrt() * 10.0).clamp(150.0, paper.height);
+    let outer = Rect { x: 0.0, y: 0.0, width: paper.width, height };
+    let (files, rest) = state.files.split_at(state.files.len().min(paper.files));
+    // What is drawn: each file, and the rest where its weight belongs.
+    let mut drawn: Vec<(u32, Option<&FileTiles>)> = files.iter().map(|file| (sum(&file.1), Some(file))).collect();
+    let others: u32 = rest.iter().map(|(_, tiles)| sum(tiles)).sum();
+    drawn.extend((others > 0).then_some((others, None)));
+    drawn.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));
+    let weights: Vec<u32> = drawn.iter().map(|(lines, _)| *lines).collect();
+    let least = least(state, paper.tiles);
+    // What holds links is no image to a screen reader.
+    let role = if linked { "group" } else { "img" };
+    html! {
+        svg.treemap.(paper.class) viewBox={ "0 0 " (px(paper.width)) " " (px(height)) } role=(role) aria-label=(caption(state)) {
+            @for ((lines, file), rect) in drawn.iter().zip(squarify(&weights, outer)) {
+                rect.file x=(px(rect.x)) y=(px(rect.y)) width=(px(rect.width)) height=(px(rect.height)) {
+                    @if file.is_none() { title { (counted(rest.len() as u32, "smaller file", "smaller files")) ", " (grouped(*lines)) " lines" } }
+                }
+                @match file {
+                    Some((name, tiles)) => (file_of(subject, (name, tiles), rect, code, (least, linked))),
+                    None => (heading(&format!("{} smaller files", rest.len()), *lines, rect)),
+                }
+            }
+        }
+    }
+}
+
+/// Title of a file's rectangle.
+fn heading(name: &str, lines: u32, rect: Rect) -> Markup {
+    let (number, room) = (format!(" · {}", grouped(lines)), (rect.width - 9.0) * BOLD);
+    let fits = room > graph::width(&number) + 40.0;
+    html! {
+        @if is_titled(rect) {
+            text.title x=(px(rect.x + 5.0)) y=(px(rect.y + 13.0)) {
+                (graph::clip_front(&shown(name), if fits { room - graph::width(&number) } else { room }))
+                @if fits { (number) }
+            }
+        }
+    }
+}
+
+fn is_titled(rect: Rect) -> bool {
+    rect.width > 60.0 && rect.height > TITLE * 2.0
+}
+
+fn file_of(
+    subject: &Subject,
+    (name, tiles): (&str, &[&TileRow]),
+    rect: Rect,
+    code: &Code,
+    (least, linked): (u32, bool),
+) -> Markup {
+    let within = rect.inset(2.0, if is_titled(rect) { TITLE - 2.0 } else { 0.0 });
+    let lines: Vec<u32> = tiles.iter().map(|tile| tile.lines).collect();
+    html! {
+        (heading(name, sum(tiles), rect))
+        @for (tile, place) in tiles.iter().zip(squarify(&lines, within)).filter(|(tile, _)| tile.lines >= least) {
+            (tile_of(subject, tile, place, code, linked))
+        }
+    }
+}
+
+/// Lines from which tiles are drawn, so that no map has more than `most`.
+fn least(state: &State, most: usize) -> u32 {
+    let mut lines: Vec<u32> = state.files.iter().flat_map(|(_, tiles)| tiles.iter().map(|tile| tile.lines)).collect();
+    lines.sort_unstable_by(|a, b| b.cmp(a));
+    lines.get(most).map_or(0, |lines| lines + 1)
+}
+
+fn tile_of(subject: &Subject, tile: &TileRow, place: Rect, code: &Code, linked: bool) -> Markup {
+    let (first, last) = subject.audit.sources.lines(tile.span);
+    let anchor = code.anchor(tile.file, first).filter(|_| linked);
+    let path = shown(subject.audit.sources.path(tile.file));
+    let lines = counted(tile.lines, "line", "lines");
+    let tip = format!("{} · {path}:{first}–{last} · {lines} · {}", shown(called(tile)), shown(&who(subject, tile)));
+    let gap = if place.width > 6.0 && place.height > 6.0 { 0.5 } else { 0.0 };
+    let place = place.inset(gap, 0.0);
+    let body = html! {
+        rect.tile.(class(subject, tile)) x=(px(place.x)) y=(px(place.y)) width=(px(place.width)) height=(px(place.height)) {
+            title { (tip) }
+        }
+        @if place.width > 44.0 && place.height > 15.0 {
+            text.over[tile.kind == TileKind::Unreachable] x=(px(place.x + 4.0)) y=(px(place.y + 12.0)) { (graph::clip_front(&shown(label(tile)), place.width - 7.0)) }
+        }
+    };
+    html! {
+        @match anchor {
+            Some(anchor) => a href={ "#" (anchor) } data-last=(last) { (body) },
+            None => (body),
+        }
+    }
+}
+
+/// The map in words.
+fn table(subject: &Subject, code: &Code) -> Markup {
+    let mut tiles: Vec<&TileRow> = subject.flake.tiles.iter().collect();
+    tiles.sort_by_key(|tile| (std::cmp::Reverse(tile.lines), tile.span));
+    let more = tiles.len().saturating_sub(ROWS);
+    html! {
+        details {
+            summary { "The map as a table" }
+            div.scroll tabindex="0" role="group" aria-label="Scrolls sideways" {
+                table {
+                    thead { tr {
+                        th scope="col" { "binding" } th scope="col" { "place" } th scope="col" { "lines" }
+                        th scope="col" { "who reaches it" }
+                    } }
+                    tbody {
+                        @for tile in tiles.iter().take(ROWS) {
+                            tr {
+                                th scope="row" { (shown(called(tile))) }
+                                td { (super::place(subject.audit, code, tile.span)) }
+                                td.number { (grouped(tile.lines)) }
+                                td { (shown(&who(subject, tile))) }
+                            }
+                        }
+                    }
+                }
+            }
+            @if more > 0 { p { (counted(more as u32, "smaller tile is", "smaller tiles are")) " left out here." } }
+        }
+    }
+}
