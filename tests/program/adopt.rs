@@ -121,6 +121,8 @@ fn what_cannot_be_compared_is_said() {
         assert!(errors.contains(wanted), "{errors}");
     }
     git(folder.path(), &["checkout", "--quiet", "--orphan", "other"]);
+    // Within one second, the same tree would be the same commit.
+    fs::write(folder.path().join("other.txt"), "another root\n").unwrap();
     commit(folder.path());
     let (code, _, errors) = check(folder.path(), &["--compare", "main"]);
     assert!(code == Some(2) && errors.contains("no common commit") && errors.contains("`main..`"), "{errors}");

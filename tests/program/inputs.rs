@@ -99,7 +99,7 @@ fn the_tree_says_who_brings_what() {
 fn used(files: &[(&str, &[u8])]) -> String {
     let said = json(tree(files).path());
     let inputs = said["flakes"][0]["inputs"].as_array().cloned().unwrap_or_default();
-    let row = |input: &Value| format!("{}={}", input["name"].as_str().unwrap(), input["used"].as_str().unwrap());
+    let row = |input: &Value| format!("{}={}", input["name"], input["used"]).replace('"', "");
     inputs.iter().map(row).collect::<Vec<_>>().join(" ")
 }
 

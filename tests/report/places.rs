@@ -1,4 +1,4 @@
-//! The formats of other places: annotations, summaries, Code Quality, JUnit, review comments. What their own tools
+//! The formats of other places: annotations, summaries, Code Quality, `JUnit`, review comments. What their own tools
 //! say of them is in `tests/tools/`.
 
 use flake_audit::audit::Audit;
@@ -17,7 +17,7 @@ fn shown(format: Format, audit: &Audit) -> String {
 
 /// An audit of one file whose every line has a finding of each of `levels`.
 fn crowded(lines: usize, levels: &[Level]) -> Audit {
-    let text: String = (0..lines).map(|n| format!("line{n}\n")).collect();
+    let text: String = (0..lines).flat_map(|n| [format!("line{n}"), "\n".to_owned()]).collect();
     let sources = sources(&[("flake.nix", text)]);
     let row = flake(&sources, ".");
     let mut crowd = audit("crowd", sources, vec![row]);
@@ -97,7 +97,7 @@ fn a_page_has_no_markup_of_the_tree() {
         for page in [shown(Format::Markdown, &audit), String::from_utf8(plan).unwrap()] {
             let known = ["<code>", "</code>", "<br>", "<details>", "</details>", "<summary>", "</summary>"];
             let rest = known.iter().fold(page.clone(), |rest, tag| rest.replace(tag, ""));
-            assert!(!rest.contains('<') && !rest.contains("@") && !rest.contains('\u{1b}'), "{page}");
+            assert!(!rest.contains('<') && !rest.contains('@') && !rest.contains('\u{1b}'), "{page}");
             // The only links are those to the rules.
             assert_eq!(
                 rest.matches("](").count(),

@@ -97,9 +97,9 @@ impl Writer<'_> {
                 self.text(indent, depth + 1);
                 self.out.push_str(" + ");
                 if depth < 4 {
-                    self.text(indent, depth + 1)
+                    self.text(indent, depth + 1);
                 } else {
-                    self.out.push_str("\"e\"")
+                    self.out.push_str("\"e\"");
                 }
                 self.out.push(')');
             }
@@ -157,7 +157,7 @@ impl Writer<'_> {
             self.out.push_str(&format!("{name} = "));
             // Only names before it, or none of this `let`'s: no circles.
             let hidden = std::mem::take(&mut self.scope);
-            self.scope = own.clone();
+            self.scope.clone_from(&own);
             self.text(indent + 1, depth + 1);
             self.scope = hidden;
             self.out.push(';');
