@@ -240,13 +240,16 @@ let
       })
     ];
   };
-  # By the repository's name, which forks keep.
-  languages = { flakelight-rust = cargo; flakelight-zig = zig; flakelight-elisp = elisp; flakelight-darwin = darwin; };
-  repository = last (lib.splitString "/" source);
-  language = languages.${repository};
+  languages = {
+    "github:accelbread/flakelight-rust" = cargo;
+    "github:accelbread/flakelight-zig" = zig;
+    "github:accelbread/flakelight-elisp" = elisp;
+    "github:cmacrae/flakelight-darwin" = darwin;
+  };
+  language = languages.${source};
   module = { src, ... }: { lib.mkFlake = opaque; functor = opaque; } // (if modified < 1750040727 then { nixDir = src; } else { });
 in
-if languages ? ${repository} then {
+if languages ? ${source} then {
   lib.mkFlake = makerOf [ language ];
   __functor = self: evaluate [ language ];
   flakelightModules.default = language;
