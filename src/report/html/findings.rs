@@ -114,7 +114,7 @@ fn excerpt(audit: &Audit, finding: &Finding) -> Markup {
     let file = audit.sources.file(finding.primary.span.file);
     let (first, last) = audit.sources.lines(finding.primary.span);
     let text: Vec<&str> = (first..=last.min(first + LINES - 1)).map(|line| file.line_text(line)).collect();
-    html! { pre.excerpt { code { (super::code::lines(&text.join("\n"))) } } }
+    html! { pre.excerpt tabindex="0" { code { (super::code::lines(&text.join("\n"))) } } }
 }
 
 fn explanations(rules: &[RuleInfo], codes: &BTreeSet<&str>) -> Markup {

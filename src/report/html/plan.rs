@@ -56,7 +56,7 @@ fn new_file(file: &NewFile) -> Markup {
     html! {
         div.file {
             p { strong { (shown(&file.path)) } " " span.weight { (counted(file.lines, "line", "lines")) } }
-            @if let Some(head) = &file.head { pre { code { (super::code::lines(head)) } } }
+            @if let Some(head) = &file.head { pre tabindex="0" { code { (super::code::lines(head)) } } }
         }
     }
 }
