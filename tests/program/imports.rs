@@ -98,7 +98,11 @@ fn one_doubt_makes_an_orphan_likely() {
     assert_eq!(sure(&[("lib/default.nix", b"f: f ../old\n")]), Value::Null, "a function has its directory");
     assert_eq!(sure(&[("lib/default.nix", b"n: import (../old + \"/${n}.nix\")\n")]), Value::Null);
     assert_eq!(sure(&[("lib/default.nix", b"n: import ../old/${n}.nix\n")]), Value::Null);
-    assert_eq!(sure(&[("lib/default.nix", b"d: builtins.readDir d\n")]), "likely", "a loader may be given its directory");
+    assert_eq!(
+        sure(&[("lib/default.nix", b"d: builtins.readDir d\n")]),
+        "likely",
+        "a loader may be given its directory"
+    );
     assert_eq!(sure(&[("lib/default.nix", b"map builtins.readDir [ ../old ]\n")]), Value::Null);
     assert_eq!(sure(&[("lib/default.nix", b"{ src = ../old; }\n")]), "proven", "a source is not read as code");
     assert_eq!(sure(&[("old/default.nix", b"import ./spare.nix\n")]), "likely", "people start at default.nix");
