@@ -22,7 +22,7 @@ pub(super) struct Scope {
     pub(super) files: Vec<PathBuf>,
     /// Named symbolic links to something that is no directory, relative to the root.
     pub(super) links: Vec<PathBuf>,
-    exclude: Gitignore,
+    exclude: Vec<Gitignore>,
     hidden: bool,
 }
 
@@ -76,7 +76,9 @@ impl Scope {
 
     /// Whether an exclude glob matches a root-relative path or a directory above it.
     pub(super) fn excluded(&self, path: &Path, is_dir: bool) -> bool {
-        !self.exclude.is_empty() && self.exclude.matched_path_or_any_parents(path, is_dir).is_ignore()
+        // As in one ignore file, the last glob that matches decides.
+        let mut told = self.exclude.iter().rev().map(|globs| globs.matched_path_or_any_parents(path, is_dir));
+        told.find(|told| !told.is_none()).is_some_and(|told| told.is_ignore())
     }
 
     /// Whether a root-relative path was named or lies in a directory that was.
@@ -158,17 +160,23 @@ fn shown(lines: &[String]) -> String {
     if lines.len() > 1 { format!("{first}, …") } else { first }
 }
 
-fn globs(lines: &[String]) -> Result<Gitignore, Error> {
-    let mut builder = GitignoreBuilder::new("");
+/// Globs that are matched together: more of them make an automaton that the matcher refuses to build.
+const TOGETHER: usize = 500;
+
+fn globs(lines: &[String]) -> Result<Vec<Gitignore>, Error> {
     let wrong = |glob: &str, why: String| {
         let (glob, why): (String, String) = (glob.chars().take(200).collect(), why.chars().take(500).collect());
         Error::Usage(format!("exclude glob `{glob}` is wrong: {why}"))
     };
-    for line in lines {
-        let line = line.strip_prefix("./").unwrap_or(line);
-        // A `.gitignore` bears with an unclosed class; a person who typed one wants to know.
-        globset::Glob::new(line).map_err(|e| wrong(line, e.kind().to_string()))?;
-        builder.add_line(None, line).map_err(|e| wrong(line, e.to_string()))?;
-    }
-    builder.build().map_err(|e| wrong(&shown(lines), e.to_string()))
+    let together = |lines: &[String]| {
+        let mut builder = GitignoreBuilder::new("");
+        for line in lines {
+            let line = line.strip_prefix("./").unwrap_or(line);
+            // A `.gitignore` bears with an unclosed class; a person who typed one wants to know.
+            globset::Glob::new(line).map_err(|e| wrong(line, e.kind().to_string()))?;
+            builder.add_line(None, line).map_err(|e| wrong(line, e.to_string()))?;
+        }
+        builder.build().map_err(|e| wrong(&shown(lines), e.to_string()))
+    };
+    lines.chunks(TOGETHER).map(together).collect()
 }

@@ -32,8 +32,6 @@ pub struct Facts {
     pub flakes: Vec<FlakeRow>,
     /// Path literals that lead to nothing, or far away, in order of place.
     pub paths: Vec<PathRow>,
-    /// Which file leads to which by a path that is written out, in order.
-    pub imports: Vec<(FileId, FileId)>,
     /// Files that import each other, each cycle once, in order of path.
     pub cycles: Vec<Vec<FileId>>,
     /// What is written more than once.

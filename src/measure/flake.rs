@@ -11,6 +11,7 @@ use super::facts::{
 use super::file::is_generated;
 use super::inputs;
 use super::reach::{self, Reach};
+use super::routes::{self, Known};
 use super::{cost, needs, structure, tiles};
 use crate::parse::Parsed;
 use crate::resolve::ir::{Loc, Name};
@@ -22,6 +23,7 @@ pub(super) fn row(
     project: &Project,
     sources: &Sources,
     parsed: &[Parsed],
+    known: &Known,
     flake: &Flake,
 ) -> (FlakeRow, Vec<ConcernRouteRow>) {
     let reach = reach::reach(project, sources, flake);
@@ -47,7 +49,7 @@ pub(super) fn row(
     }
     // A binding can only be called unreachable where every name of the file can be read.
     let unreachable = if is_parsed { context.unreachable() } else { super::facts::UnreachableRow::default() };
-    let routes = super::routes::concerns(project, flake, &reach);
+    let routes = routes::concerns(project, flake, &reach, known);
     let row = FlakeRow {
         path: flake.dir.clone(),
         file: flake.file,

@@ -62,24 +62,14 @@ fn is_far(reference: &PathRef) -> bool {
 
 /// The graph of files, of imports that are written out.
 fn graph(project: &Project, sources: &Sources) -> DiGraph<(), ()> {
-    let edges = project.links.imports.iter().filter(|import| import.exact && import.from != import.to);
     let mut graph = DiGraph::with_capacity(sources.len(), project.links.imports.len());
     for _ in 0..sources.len() {
         graph.add_node(());
     }
-    for import in edges {
+    for import in project.links.written() {
         graph.update_edge(NodeIndex::new(import.from.0 as usize), NodeIndex::new(import.to.0 as usize), ());
     }
     graph
-}
-
-/// Which file leads to which by a path that is written out, each pair once.
-pub(super) fn pairs(project: &Project) -> Vec<(FileId, FileId)> {
-    let exact = project.links.imports.iter().filter(|import| import.exact && import.from != import.to);
-    let mut pairs: Vec<(FileId, FileId)> = exact.map(|import| (import.from, import.to)).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
 }
 
 /// Files that import each other: the strongly connected components of two files and more (Tarjan 1972).

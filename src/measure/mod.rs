@@ -41,13 +41,14 @@ use crate::source::{Lines, Sources};
 /// Measures everything. `parsed` is in the order of `sources`.
 pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Skipped], project: &Project) -> Facts {
     let files = file::rows(tree, project, sources, parsed);
+    let known = routes::Known::of(project);
     let flakes: Vec<(FlakeRow, Vec<ConcernRouteRow>)> =
-        project.flakes.par_iter().map(|flake| flake::row(project, sources, parsed, flake)).collect();
+        project.flakes.par_iter().map(|flake| flake::row(project, sources, parsed, &known, flake)).collect();
     let (mut flakes, concerns): (Vec<FlakeRow>, Vec<_>) = flakes.into_iter().unzip();
     cost::trees(tree, project, sources, &files, &mut flakes);
     let routes = Routes {
         imports: routes::imports(project),
-        uses: routes::uses(project, sources),
+        uses: routes::uses(project, sources, &known),
         concerns: concerns.into_iter().flatten().collect(),
     };
     let root = tree.root.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
@@ -60,7 +61,7 @@ pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Ski
     };
     let (paths, cycles) = (imports::paths(project, sources, &files), imports::cycles(project, sources, &files));
     let clones = clones::row(project, sources, &files);
-    Facts { workspace, files, flakes, paths, imports: imports::pairs(project), cycles, clones, routes }
+    Facts { workspace, files, flakes, paths, cycles, clones, routes }
 }
 
 /// What could not be walked, read or parsed, in order of path.

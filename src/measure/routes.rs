@@ -10,13 +10,15 @@ use crate::source::{FileId, Sources, Span};
 
 /// Imports that are written out, in order.
 pub(super) fn imports(project: &Project) -> Vec<ImportRow> {
-    let exact = project.links.imports.iter().filter(|import| import.exact && import.from != import.to);
-    exact.map(|import| ImportRow { from: import.from, to: import.to, at: import.at }).collect()
+    project
+        .links
+        .written()
+        .map(|import| ImportRow { from: import.from, to: import.to, at: import.at })
+        .collect()
 }
 
 /// Where inputs are read, in order of place.
-pub(super) fn uses(project: &Project, sources: &Sources) -> Vec<InputUseRow> {
-    let known = Known::of(project);
+pub(super) fn uses(project: &Project, sources: &Sources, known: &Known) -> Vec<InputUseRow> {
     let mut rows: Vec<InputUseRow> = sources
         .iter()
         .flat_map(|(file, _)| project.graphs[file.0 as usize].nodes.iter().map(move |node| (file, node)))
@@ -28,10 +30,7 @@ pub(super) fn uses(project: &Project, sources: &Sources) -> Vec<InputUseRow> {
 }
 
 /// What each concern of a flake leads to.
-pub(super) fn concerns(project: &Project, flake: &Flake, reach: &Reach) -> Vec<ConcernRouteRow> {
-    let known = Known::of(project);
-    let targets: BTreeMap<(FileId, u32), FileId> =
-        imports(project).into_iter().map(|import| ((import.from, import.at.start), import.to)).collect();
+pub(super) fn concerns(project: &Project, flake: &Flake, reach: &Reach, known: &Known) -> Vec<ConcernRouteRow> {
     let concern = |(bit, name): (usize, &&'static str)| {
         let starts = reach.starts.iter().zip(&reach.concern_of).filter(|(_, concern)| *concern == name);
         let starts: BTreeSet<FileId> =
@@ -49,7 +48,7 @@ pub(super) fn concerns(project: &Project, flake: &Flake, reach: &Reach) -> Vec<C
                 uses.extend(known.read(project, from, node));
                 for path in &node.paths {
                     let at = path.at.span(from);
-                    let Some(to) = targets.get(&(from, at.start)).copied() else { continue };
+                    let Some(to) = known.targets.get(&(from, at.start)).copied() else { continue };
                     if seen.insert(to) {
                         imports.push(ImportRow { from, to, at });
                         queue.push_back(to);
@@ -65,21 +64,25 @@ pub(super) fn concerns(project: &Project, flake: &Flake, reach: &Reach) -> Vec<C
     reach.concerns.iter().enumerate().map(concern).collect()
 }
 
-/// Inputs of the workspace, and the formals of `outputs` by which each `flake.nix` gets them.
-struct Known {
+/// What all flakes' routes are read by, made once: inputs of the workspace, the formals of `outputs` by which each
+/// `flake.nix` gets them, and where imports lead.
+pub(super) struct Known {
     names: BTreeSet<String>,
+    /// By file and start of the path literal: the imported file.
+    targets: BTreeMap<(FileId, u32), FileId>,
     /// By flake.nix: the node of `outputs`.
     outputs: BTreeMap<FileId, u32>,
 }
 
 impl Known {
-    fn of(project: &Project) -> Self {
+    pub(super) fn of(project: &Project) -> Self {
         let names = project.flakes.iter().flat_map(|flake| &flake.top.inputs).map(|input| input.name.clone());
         let outputs = project.flakes.iter().filter_map(|flake| {
             let at = flake.top.outputs_at?;
             Some((flake.file, *project.graphs[flake.file.0 as usize].by_start.get(&at.start)?))
         });
-        Self { names: names.collect(), outputs: outputs.collect() }
+        let targets = project.links.written().map(|import| ((import.from, import.at.start), import.to));
+        Self { names: names.collect(), targets: targets.collect(), outputs: outputs.collect() }
     }
 
     /// The inputs that a node's own code reads: formals of `outputs`, and `inputs.x` in any file.

@@ -40,6 +40,11 @@ impl Links {
         self.offsets[file.0 as usize] + node
     }
 
+    /// Imports that are written out, in order; what a file imports of itself is left out.
+    pub fn written(&self) -> impl Iterator<Item = &Import> {
+        self.imports.iter().filter(|import| import.exact && import.from != import.to)
+    }
+
     fn edge(&mut self, from: u32, to: u32) {
         self.graph.edge(from, to);
         self.calls.edge(from, to);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::eval::{World, join};
 use super::flakes::{Flake, Role};
-use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Lambda, Name, Operator, Part, Set};
+use super::ir::{Attr, AttrValue, ExprId, Ir, Key, Kind, Lambda, Name, Operator, Part, Set};
 use super::mentions::{self, Mentions};
 use crate::source::FileId;
 
@@ -317,20 +317,25 @@ impl Walker<'_> {
         self.give(&mark);
     }
 
+    /// What an attribute's value is.
+    fn value_of(&mut self, file: FileId, attr: &Attr, scopes: &mut [Scope]) -> Mark {
+        match attr.value {
+            AttrValue::Expr(value) => self.mark(file, value, scopes),
+            AttrValue::Inherit => self.look_up(&attr.name, scopes),
+            AttrValue::InheritFrom(from) => {
+                let of = self.mark(file, from, scopes);
+                self.member(&of, &attr.name)
+            }
+        }
+    }
+
     /// The attributes of a set or `let`. A recursive set leaves its scope behind, to be taken off by the caller.
     fn set(&mut self, file: FileId, set: &Set, scopes: &mut Vec<Scope>) {
         let mut aliases = BTreeSet::new();
         if set.recursive {
             let mut names = BTreeMap::new();
             for attr in &set.attrs {
-                let mark = match attr.value {
-                    AttrValue::Expr(value) => self.mark(file, value, scopes),
-                    AttrValue::Inherit => self.look_up(&attr.name, scopes),
-                    AttrValue::InheritFrom(from) => {
-                        let of = self.mark(file, from, scopes);
-                        self.member(&of, &attr.name)
-                    }
-                };
+                let mark = self.value_of(file, attr, scopes);
                 if matches!(mark, Mark::All | Mark::Itself) {
                     aliases.insert(attr.name.clone());
                 }
@@ -349,7 +354,7 @@ impl Walker<'_> {
         }
     }
 
-    fn attribute(&mut self, file: FileId, set: &Set, attr: &super::ir::Attr, alias: bool, scopes: &mut Vec<Scope>) {
+    fn attribute(&mut self, file: FileId, set: &Set, attr: &Attr, alias: bool, scopes: &mut Vec<Scope>) {
         match attr.value {
             AttrValue::Expr(_) | AttrValue::Inherit if alias => {}
             AttrValue::Expr(value) if PLACES.contains(&&*attr.name) => self.place(file, value, scopes),
@@ -428,14 +433,7 @@ impl Walker<'_> {
         };
         let mut given = BTreeMap::new();
         for attr in &set.attrs {
-            let mark = match attr.value {
-                AttrValue::Expr(value) => self.mark(file, value, scopes),
-                AttrValue::Inherit => self.look_up(&attr.name, scopes),
-                AttrValue::InheritFrom(from) => {
-                    let of = self.mark(file, from, scopes);
-                    self.member(&of, &attr.name)
-                }
-            };
+            let mark = self.value_of(file, attr, scopes);
             let passed = matches!(mark, Mark::All | Mark::Itself);
             if !(passed && (formals.takes(&attr.name) || formals.ellipsis)) {
                 self.attribute(file, set, attr, false, scopes);

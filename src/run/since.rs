@@ -253,7 +253,8 @@ pub(super) fn recorded(request: &Request, root: &Path) -> Result<Numbers, Error>
 }
 
 /// Reads a file of which at most `max` bytes and one more are of interest; `None` where it is missing and need not be
-/// there. What is no regular file is refused: a FIFO would keep us for ever.
+/// there. What is no regular file is refused: a FIFO would keep us for ever; so is, where it need not be there, a link
+/// out of the folder that it is looked for in.
 pub(super) fn read_small(path: &Path, max: usize, needed: bool) -> Result<Option<Vec<u8>>, Error> {
     let failed = |reason: String| Error::Input { path: path.to_path_buf(), reason };
     let meta = match fs::metadata(path) {
@@ -263,6 +264,13 @@ pub(super) fn read_small(path: &Path, max: usize, needed: bool) -> Result<Option
     };
     if !meta.is_file() {
         return Err(failed("not a regular file".to_owned()));
+    }
+    // What nobody named is the tree's own: no link leads out of it.
+    let inside = |folder: &Path| Ok::<_, std::io::Error>(path.canonicalize()?.starts_with(folder.canonicalize()?));
+    if let Some(folder) = path.parent().filter(|_| !needed)
+        && !inside(folder).map_err(|error| failed(error.to_string()))?
+    {
+        return Err(failed("a link that leads out of the tree".to_owned()));
     }
     let file = fs::File::open(path).map_err(|error| failed(error.to_string()))?;
     let mut bytes = Vec::new();

@@ -107,6 +107,20 @@ fn a_renamed_file_and_a_subdirectory_are_followed() {
     assert!(code == Some(1) && found.contains("c.nix:3:3"), "{found}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_nobody_named_is_no_link_out_of_the_tree() {
+    let outside = tree(&[("c.toml", b"fail-on = \"note\"\n")]);
+    let folder = tree(&[("flake.nix", FLAKE.as_bytes()), ("inside.toml", b"fail-on = \"note\"\n")]);
+    let link = folder.path().join("flake-audit.toml");
+    std::os::unix::fs::symlink(outside.path().join("c.toml"), &link).unwrap();
+    let (code, _, errors) = check(folder.path(), &[]);
+    assert!(code == Some(2) && errors.contains("leads out of the tree"), "{errors}");
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("inside.toml", &link).unwrap();
+    assert_ne!(check(folder.path(), &[]).0, Some(2));
+}
+
 #[test]
 fn what_cannot_be_compared_is_said() {
     let folder = repository(&[("flake.nix", FLAKE.as_bytes())]);

@@ -69,7 +69,8 @@ pub struct LockNodeRow {
     pub relative: bool,
     /// Whether the flake that a relative path starts from is locked (Nix 2.26 and later).
     pub parent: bool,
-    /// Shortest chain of inputs that locks it, `follows` left out; empty for the root and where nothing leads here.
+    /// Shortest chain of inputs that locks it, `follows` left out; empty for the root, where nothing leads here, and
+    /// where only a chain of more than 200 inputs does.
     pub path: Vec<String>,
     /// Its inputs, in order of name.
     pub inputs: Vec<LockEdgeRow>,

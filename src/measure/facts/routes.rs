@@ -15,6 +15,15 @@ pub struct Routes {
     pub concerns: Vec<ConcernRouteRow>,
 }
 
+impl Routes {
+    /// Which file leads to which, each pair once, in order.
+    pub fn pairs(&self) -> Vec<(FileId, FileId)> {
+        let mut pairs: Vec<_> = self.imports.iter().map(|import| (import.from, import.to)).collect();
+        pairs.dedup();
+        pairs
+    }
+}
+
 /// One file leads to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ImportRow {

@@ -14,7 +14,8 @@ const FILES: usize = 120;
 const ORPHANS: usize = 20;
 
 pub(super) fn graph(audit: &Audit, flake: &FlakeRow, link: &dyn Fn(FileId) -> Option<String>) -> Graph {
-    let near = near(audit, flake);
+    let imports = audit.facts.routes.pairs();
+    let near = near(&imports, flake);
     let drawn: BTreeMap<FileId, usize> = near.iter().enumerate().map(|(at, (file, _))| (*file, at)).collect();
     let circles: BTreeMap<FileId, usize> = audit
         .facts
@@ -25,7 +26,7 @@ pub(super) fn graph(audit: &Audit, flake: &FlakeRow, link: &dyn Fn(FileId) -> Op
         .collect();
     let place = |(from, to): &(FileId, FileId)| Some((*drawn.get(from)?, *drawn.get(to)?, (*from, *to)));
     let mut edges = Vec::new();
-    for (from, to, (a, b)) in audit.facts.imports.iter().filter_map(place) {
+    for (from, to, (a, b)) in imports.iter().filter_map(place) {
         let circle = circles.get(&a).is_some_and(|at| circles.get(&b) == Some(at));
         let kind = if circle { EdgeKind::Cycle } else { EdgeKind::Plain };
         let class = if circle { "cycle" } else { "" }.to_owned();
@@ -59,9 +60,9 @@ pub(super) fn graph(audit: &Audit, flake: &FlakeRow, link: &dyn Fn(FileId) -> Op
 }
 
 /// Files from the flake on, by the shortest chain of imports.
-fn near(audit: &Audit, flake: &FlakeRow) -> Vec<(FileId, usize)> {
+fn near(imports: &[(FileId, FileId)], flake: &FlakeRow) -> Vec<(FileId, usize)> {
     let mut next: BTreeMap<FileId, Vec<FileId>> = BTreeMap::new();
-    for (from, to) in &audit.facts.imports {
+    for (from, to) in imports {
         next.entry(*from).or_default().push(*to);
     }
     let mut seen = BTreeSet::from([flake.file]);

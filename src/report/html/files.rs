@@ -33,7 +33,7 @@ fn row<'a>(subject: &Subject<'a>, file: FileId) -> Option<&'a FileRow> {
 }
 
 fn picture(subject: &Subject, drawn: &graph::Graph, code: &Code) -> Markup {
-    let left_out = reached(subject)
+    let left_out = reached(subject, &subject.audit.facts.routes.pairs())
         .len()
         .saturating_sub(drawn.nodes.iter().filter(|node| node.class != "dead").count());
     html! {
@@ -51,13 +51,12 @@ fn picture(subject: &Subject, drawn: &graph::Graph, code: &Code) -> Markup {
 }
 
 /// Files that the flake's file leads to, by path, itself first.
-fn reached(subject: &Subject) -> Vec<FileId> {
+fn reached(subject: &Subject, imports: &[(FileId, FileId)]) -> Vec<FileId> {
     let mut seen = BTreeSet::from([subject.flake.file]);
     let mut found = vec![subject.flake.file];
     let mut at = 0;
     while let Some(file) = found.get(at).copied() {
         at += 1;
-        let imports = &subject.audit.facts.imports;
         let start = imports.partition_point(|(from, _)| *from < file);
         let ours = imports[start..].iter().take_while(|(from, _)| *from == file);
         found.extend(ours.map(|(_, to)| *to).filter(|to| seen.insert(*to)));
@@ -67,8 +66,9 @@ fn reached(subject: &Subject) -> Vec<FileId> {
 }
 
 fn table(subject: &Subject, code: &Code) -> Markup {
+    let imports = subject.audit.facts.routes.pairs();
     let mut by: BTreeMap<FileId, Vec<&str>> = BTreeMap::new();
-    for (from, to) in &subject.audit.facts.imports {
+    for (from, to) in &imports {
         by.entry(*to).or_default().push(subject.audit.sources.path(*from));
     }
     html! {
@@ -78,7 +78,7 @@ fn table(subject: &Subject, code: &Code) -> Markup {
                 table {
                     thead { tr { th scope="col" { "file" } th scope="col" { "lines" } th scope="col" { "imported by" } } }
                     tbody {
-                        @for file in reached(subject) {
+                        @for file in reached(subject, &imports) {
                             tr {
                                 th scope="row" { (super::file(subject.audit, code, file)) }
                                 td.number { (row(subject, file).map_or_else(String::new, |row| grouped(row.lines.total))) }

@@ -170,7 +170,11 @@ fn duplicates(flake: &FlakeRow, options: &Options, out: &mut dyn Write) -> io::R
         let revisions = counted(row.revisions, "revision", "revisions");
         writeln!(out, "  {} · {} nodes · {revisions}", escape(&row.source), row.nodes.len())?;
         for node in &row.nodes {
-            let chain = if node.path.is_empty() { "nothing leads to it".to_owned() } else { node.path.join(" → ") };
+            let chain = if node.path.is_empty() {
+                "no chain of at most 200 inputs leads to it".to_owned()
+            } else {
+                node.path.join(" → ")
+            };
             writeln!(out, "    {:7}  {}", escape(short(&node.revision)), escape(&chain))?;
         }
     }

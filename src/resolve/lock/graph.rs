@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{InputRef, Lock};
 
+/// Inputs in a chain that is told. Of the locks looked at the deepest has 12.
+const MAX_CHAIN: u32 = 200;
+
 /// A source with two or more nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duplicate {
@@ -27,7 +30,8 @@ pub struct DuplicateNode {
     pub node: String,
     /// Locked revision, or narHash where there is none.
     pub revision: String,
-    /// Shortest chain of inputs from the root, `follows` left out; empty where nothing leads there.
+    /// Shortest chain of inputs from the root, `follows` left out; empty where nothing leads there, or only a chain
+    /// of more than [`MAX_CHAIN`] inputs.
     pub path: Vec<String>,
 }
 
@@ -91,7 +95,8 @@ pub fn cost(lock: &Lock) -> Vec<Cost> {
     costs.collect()
 }
 
-/// The shortest chain of locked inputs to each node, in the order of the nodes; empty for the root.
+/// The shortest chain of locked inputs to each node, in the order of the nodes; empty for the root and beyond
+/// [`MAX_CHAIN`].
 pub fn chains(lock: &Lock) -> Vec<Vec<String>> {
     let paths = Paths::new(lock);
     (0..lock.nodes.len()).map(|number| paths.chain(number)).collect()
@@ -166,6 +171,10 @@ impl<'a> Paths<'a> {
 
     fn chain(&self, number: usize) -> Vec<String> {
         let mut path = Vec::new();
+        // Without a bound a chain of n nodes would take n² names.
+        if self.steps[number].is_some_and(|(distance, _, _)| distance > MAX_CHAIN) {
+            return path;
+        }
         let mut at = number;
         while let Some((_, from, input)) = self.steps[at] {
             path.push(input.to_owned());
