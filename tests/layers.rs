@@ -22,7 +22,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("plan", &["config", "finding", "measure", "number", "source"]),
     ("judge", &["config", "error", "finding", "measure", "number", "source"]),
     ("measure", &["discover", "parse", "resolve", "source"]),
-    ("resolve", &["discover", "source"]),
+    ("resolve", &["discover", "parse", "source"]),
     ("parse", &["source"]),
     ("discover", &["error"]),
     ("config", &["error", "finding"]),

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use flake_audit::parse::{Parsed, Problem, parse};
+use flake_audit::parse::tape::Step;
+use flake_audit::parse::{Code, Parsed, Problem, parse};
 use flake_audit::source::SourceFile;
 use proptest::prelude::*;
 
@@ -44,7 +45,7 @@ fn good_code_has_no_problem() {
             continue;
         }
         assert_eq!((parsed.problem, parsed.refused), (None, None), "{text}");
-        assert!(parsed.green.is_some());
+        assert!(matches!(parsed.code, Code::Tape(_)), "{text}");
     }
 }
 
@@ -246,8 +247,13 @@ fn check(text: &str) {
         assert!(span.start <= span.end);
         assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?} in {text:?}");
     }
-    if let Some(green) = parsed.green {
-        assert_eq!(usize::from(green.text_len()), text.len());
+    match parsed.code {
+        Code::Tree(green) => assert_eq!(usize::from(green.text_len()), text.len()),
+        Code::Tape(steps) => {
+            let whole = |step: &Step| text.get(step.start as usize..step.end as usize).is_some();
+            assert!(steps.iter().all(whole), "{text:?}");
+        }
+        Code::None => {}
     }
 }
 

@@ -21,6 +21,15 @@ pub(super) fn kind(token: SyntaxKind, text: &str) -> Kind {
     if token == SyntaxKind::TOKEN_COMMENT || open_comment { Kind::Comment } else { Kind::Code }
 }
 
+/// The pieces of a text of which the comments are known.
+pub(super) fn pieces<'a>(text: &'a str, comments: &'a [Range<u32>]) -> impl Iterator<Item = (Kind, &'a str)> {
+    let ends = comments.iter().map(|comment| comment.end as usize);
+    let starts = comments.iter().map(|comment| comment.start as usize).chain([text.len()]);
+    let code = std::iter::once(0).chain(ends).zip(starts).map(|(from, to)| (Kind::Code, &text[from..to]));
+    let comments = comments.iter().map(|comment| (Kind::Comment, &text[comment.start as usize..comment.end as usize]));
+    code.zip(comments.map(Some).chain([None])).flat_map(|(code, comment)| [Some(code), comment]).flatten()
+}
+
 #[derive(Default)]
 struct Count {
     lines: Lines,

@@ -1,4 +1,7 @@
-//! rnix behind a guard: texts in, green trees and the first syntax error out. Never fails, never panics.
+//! Texts in, code and the first syntax error out. Never fails, never panics.
+//!
+//! What Nix takes and nests as code does comes as a [`tape`], which our own reading of Nix's grammar writes. All else
+//! comes as rnix's tree, for its words on what is wrong; and that is to be had of any text, to cut things out of it.
 //!
 //! rnix and rowan overflow the stack or take minutes on texts that nobody writes (deep lists, long
 //! operator chains, endless `a.a.a`). [`guard`] refuses those before they are parsed; what is
@@ -12,6 +15,7 @@ mod lines;
 mod nix;
 mod problem;
 mod scan;
+pub mod tape;
 mod words;
 
 use std::borrow::Cow;
@@ -50,11 +54,23 @@ pub struct Edit {
     pub text: &'static str,
 }
 
+/// The code of a file.
+#[derive(Clone, Debug, Default)]
+pub enum Code {
+    /// The guard refused it, or it is not Nix.
+    #[default]
+    None,
+    /// Code that Nix takes.
+    Tape(Vec<tape::Step>),
+    /// The rest, also where there were errors.
+    Tree(rowan::GreenNode),
+}
+
 /// One parsed file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Parsed {
-    /// The tree, also where there were errors; `None` where the guard refused the file.
-    pub green: Option<rowan::GreenNode>,
+    /// What was read, also where there were errors.
+    pub code: Code,
     /// The first error; `None` where the file parses.
     pub problem: Option<Problem>,
     /// Why the guard refused the file.
@@ -69,6 +85,10 @@ pub struct Parsed {
 ///
 /// Safe on any text and on a thread with a 2 MiB stack: what is deep is parsed on a stack of its own.
 pub fn parse(original: &str) -> Parsed {
+    if let Some(plain) = nix::plain(original) {
+        let (lines, directives) = lines::count(lines::pieces(original, &plain.comments));
+        return Parsed { code: Code::Tape(plain.steps), lines, directives, ..Parsed::default() };
+    }
     let text = &*line_ends(original);
     let tokens = match guard::tokens(text) {
         Ok(tokens) => tokens,
@@ -80,18 +100,28 @@ pub fn parse(original: &str) -> Parsed {
         at += token.len();
         (lines::kind(*kind, token), piece)
     }));
+    let parsed = Parsed { lines, directives, ..Parsed::default() };
     match guard::tree(text, &tokens) {
         Ok(Tree { green, errors, refusal: None }) if errors.iter().any(is_syntax) => {
             drop(green);
-            Parsed { green: None, problem: None, refused: Some(UNREAD.to_owned()), lines, directives }
+            Parsed { refused: Some(UNREAD.to_owned()), ..parsed }
         }
         Ok(Tree { green, errors, refusal }) => {
             let error = errors.iter().find(|error| is_syntax(error));
             let problem = refusal.map(|refusal| problem::explain(text, &tokens, &green, error, &refusal));
-            Parsed { green: Some(green), problem, refused: None, lines, directives }
+            Parsed { code: Code::Tree(green), problem, ..parsed }
         }
-        Err(reason) => Parsed { green: None, problem: None, refused: Some(reason), lines, directives },
+        Err(reason) => Parsed { refused: Some(reason), ..parsed },
     }
+}
+
+/// rnix's tree of a text, for those who want to cut something out of it; none where the guard refuses the text, or
+/// where rnix does not read what Nix does.
+pub fn tree(original: &str) -> Option<rowan::GreenNode> {
+    let text = &*line_ends(original);
+    let tokens = guard::tokens(text).ok()?;
+    let Tree { green, errors, refusal } = guard::tree(text, &tokens).ok()?;
+    (refusal.is_some() || !errors.iter().any(is_syntax)).then_some(green)
 }
 
 /// An argument that is declared twice has a tree, and is found among the names.
@@ -112,10 +142,5 @@ fn line_ends(text: &str) -> Cow<'_, str> {
 fn refused(text: &str, reason: String) -> Parsed {
     let pieces = scan::scan(text);
     let (lines, directives) = lines::count(pieces.into_iter());
-    Parsed { green: None, problem: None, refused: Some(reason), lines, directives }
-}
-
-/// What stands for a file that is not Nix.
-pub fn nothing() -> Parsed {
-    Parsed { green: None, problem: None, refused: None, lines: Lines::default(), directives: Vec::new() }
+    Parsed { refused: Some(reason), lines, directives, ..Parsed::default() }
 }

@@ -1,7 +1,7 @@
 //! How to take code out of a file: which bytes go with a binding, a formal, a `with`. Works on the syntax tree,
 //! because comments, commas and line ends count here.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -11,6 +11,7 @@ use rowan::NodeOrToken;
 use rowan::ast::AstNode;
 
 use super::ir::Loc;
+use crate::parse;
 
 /// What goes: byte ranges in order of place that do not meet.
 pub(crate) type Edits = Vec<Range<u32>>;
@@ -38,11 +39,33 @@ fn token_range(token: &SyntaxToken) -> Range<usize> {
     usize::from(range.start())..usize::from(range.end())
 }
 
+/// The cuts of a text, made when they are first asked for: few files need any.
+pub(super) struct Lazy<'a> {
+    text: &'a str,
+    made: OnceCell<Option<Cuts>>,
+}
+
+impl<'a> Lazy<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, made: OnceCell::new() }
+    }
+
+    /// None where the text has no tree.
+    pub(super) fn get(&self) -> Option<&Cuts> {
+        self.made.get_or_init(|| parse::tree(self.text).map(Cuts::new)).as_ref()
+    }
+}
+
 impl Cuts {
     pub(super) fn new(green: rowan::GreenNode) -> Self {
         let root = SyntaxNode::new_root(green);
         let text = root.text().to_string();
         Self { root, text, work: Cell::new(0) }
+    }
+
+    /// The tree.
+    pub(super) fn root(&self) -> &SyntaxNode {
+        &self.root
     }
 
     fn spend(&self, steps: usize) {

@@ -8,7 +8,7 @@ use rnix::SyntaxNode;
 use rnix::ast::{self, HasEntry};
 use rowan::ast::AstNode;
 
-use super::cuts::{Cuts, Edits};
+use super::cuts::{self, Edits};
 use super::ir::{Ir, Kind};
 
 /// Attribute paths are read this deep: `inputs.a.inputs.b.follows`.
@@ -38,12 +38,15 @@ pub(crate) struct InputSyntax {
 }
 
 /// Reads the spelling off a file's tree; empty where the file is no flake.
-pub(super) fn read(ir: &Ir, green: Option<&rowan::GreenNode>) -> InputSyntax {
+pub(super) fn read(ir: &Ir, cuts: &cuts::Lazy<'_>) -> InputSyntax {
     let root = ir.root.map(|root| ir.kind(root));
     let Some(Kind::Set(set)) = root else { return InputSyntax::default() };
     let has = |name: &str| set.attrs.iter().any(|attr| &*attr.name == name);
-    let (true, true, Some(green)) = (has("inputs"), has("outputs"), green) else { return InputSyntax::default() };
-    let tree = SyntaxNode::new_root(green.clone());
+    if !has("inputs") || !has("outputs") {
+        return InputSyntax::default();
+    }
+    let Some(cuts) = cuts.get() else { return InputSyntax::default() };
+    let tree = cuts.root().clone();
     let text = tree.text().to_string();
     let mut reader = Reader { text: &text, found: InputSyntax::default(), statements: BTreeMap::new() };
     let top = ast::Root::cast(tree).and_then(|root| root.expr());
@@ -51,7 +54,6 @@ pub(super) fn read(ir: &Ir, green: Option<&rowan::GreenNode>) -> InputSyntax {
         reader.block(&top, &[], 0);
     }
     let Reader { mut found, statements, .. } = reader;
-    let cuts = Cuts::new(green.clone());
     let formals = formals(ir, set);
     for (input, ranges) in statements {
         let mut edits = cuts.statements(ranges);

@@ -1,6 +1,6 @@
 //! Names, imports, inputs, lock and outputs: what the code means, as far as the workspace tells.
 //!
-//! No syntax node leaves this folder: files come in as green trees and are lowered ([`ir`]) at once.
+//! No syntax node leaves this folder: files come in as code and are lowered ([`ir`]) at once.
 
 pub(crate) mod builds;
 pub mod clones;
@@ -44,6 +44,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::discover::{EntryKind, Tree};
+use crate::parse::Code;
 use crate::source::{FileId, Sources};
 use imports::Links;
 use ir::Ir;
@@ -71,15 +72,18 @@ pub struct Lowered {
     pub clones: clones::Clones,
 }
 
-/// Lowers a parsed file; called where the file was parsed, so that its syntax tree never crosses a thread.
-pub fn lower(green: Option<rowan::GreenNode>, length: u32) -> Lowered {
-    let ir = green.as_ref().map(|green| lower::lower(green.clone())).unwrap_or_default();
-    let graph = walk::graph(&ir, length);
+/// Lowers a parsed file; called where the file was parsed, so that no syntax tree crosses a thread. `text` is what the
+/// code was read from.
+pub fn lower(code: Code, text: &str) -> Lowered {
+    let ir = lower::lower(code, text);
+    let graph = walk::graph(&ir, text.len() as u32);
     let paths = paths::uses(&ir);
     let costs = builds::costs(&ir, &graph);
     let names = names::names(&ir);
-    let inputs = input_syntax::read(&ir, green.as_ref());
-    let unused = unused::unused(&ir, &names, green);
+    // What is to be cut out of the text is looked up in its tree, which few files need.
+    let cuts = cuts::Lazy::new(text);
+    let inputs = input_syntax::read(&ir, &cuts);
+    let unused = unused::unused(&ir, &names, &cuts);
     let clones = clones::clones(&ir);
     Lowered { ir, graph, paths, names, unused, inputs, costs, clones }
 }

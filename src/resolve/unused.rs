@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cuts::{Cuts, Edits};
+use super::cuts::{self, Cuts, Edits};
 use super::ir::{Ir, Kind, Loc, Name};
 use super::names::{Definition, DefinitionKind, FunctionRole, Names, ScopeKind, Target};
 
@@ -99,11 +99,10 @@ pub(crate) fn is_everywhere(name: &str) -> bool {
     !name.starts_with("__") && !matches!(name, "break" | "fetchTree" | "fetchClosure")
 }
 
-/// Finds what a file does not use. `green` is the file's syntax tree, which says how to remove it.
-pub(super) fn unused(ir: &Ir, names: &Names, green: Option<rowan::GreenNode>) -> Unused {
+/// Finds what a file does not use. `cuts` gives the file's syntax tree, which says how to remove it.
+pub(super) fn unused(ir: &Ir, names: &Names, cuts: &cuts::Lazy<'_>) -> Unused {
     let uses = Uses::new(names);
-    let cuts = std::cell::LazyCell::new(move || green.map(Cuts::new));
-    let with_cuts = |of: &dyn Fn(&Cuts) -> Edits| cuts.as_ref().map(of).unwrap_or_default();
+    let with_cuts = |of: &dyn Fn(&Cuts) -> Edits| cuts.get().map(of).unwrap_or_default();
     let mut found = Unused { bindings: bindings(names, &uses, &with_cuts), ..Unused::default() };
     functions(names, &uses, &with_cuts, &mut found);
     found.withs = withs(names, &uses, &with_cuts);

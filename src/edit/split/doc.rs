@@ -39,11 +39,11 @@ impl Doc {
         if let Some(problem) = parsed.problem {
             return Err(refuse(format!("{path} does not parse: {}", problem.message), problem.at.start));
         }
-        let Some(green) = parsed.green else {
+        let Some(green) = parse::tree(&text) else {
             return Err(Refusal::new(format!("{path} cannot be read: {}", parsed.refused.unwrap_or_default())));
         };
-        let layout = Layout::new(green.clone());
-        let lowered = resolve::lower(Some(green), text.len() as u32);
+        let layout = Layout::new(green);
+        let lowered = resolve::lower(parsed.code, &text);
         Ok(Self { path: path.to_owned(), text, layout, lowered })
     }
 

@@ -40,15 +40,45 @@ pub(super) enum Tok {
     /// Any other character.
     Char(u8),
     /// What Nix refuses in the midst of reading a token.
-    Bad(&'static str),
+    Bad(Fault),
     End,
 }
 
-/// A token and its place.
-#[derive(Clone, Debug)]
+/// What Nix refuses in the midst of reading a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    OpenComment,
+    Nul,
+    PathEndsInSlash,
+    LargeInteger,
+    Number,
+}
+
+impl Fault {
+    /// In words.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::OpenComment => "a comment that is never closed",
+            Self::Nul => "a NUL byte cannot stand in a string",
+            Self::PathEndsInSlash => "a path cannot end in `/`",
+            Self::LargeInteger => "an integer this large",
+            Self::Number => "a number out of range",
+        }
+    }
+}
+
+/// A token and its place. Texts are smaller than 4 GiB.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub(super) tok: Tok,
-    pub(super) at: Range<usize>,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Token {
+    pub(super) fn at(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,10 +94,41 @@ enum State {
 
 /// Cuts a text. The last token is [`Tok::End`] or [`Tok::Bad`].
 pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut lexer = Lexer { bytes: text.as_bytes(), at: 0, states: vec![State::Initial], out: Vec::new() };
+    with_comments(text).0
+}
+
+/// The same, and the places of comments.
+pub(super) fn with_comments(text: &str) -> (Vec<Token>, Vec<Range<u32>>) {
+    let bytes = text.as_bytes();
+    let mut lexer = Lexer {
+        bytes,
+        at: 0,
+        states: vec![State::Initial],
+        out: Vec::new(),
+        comments: Vec::new(),
+        path: Run::default(),
+        scheme: Run::default(),
+    };
     lexer.out.reserve(text.len() / 4);
     while lexer.step() {}
-    lexer.out
+    (lexer.out, lexer.comments)
+}
+
+/// The end of the run of bytes last looked at: a token looks ahead over the whole run, and the next one within it
+/// need not do so again.
+#[derive(Default)]
+struct Run {
+    end: usize,
+}
+
+impl Run {
+    /// Where the run of such bytes ends that goes on at a place.
+    fn end(&mut self, bytes: &[u8], at: usize, within: impl Fn(u8) -> bool) -> usize {
+        if self.end <= at {
+            self.end = at + run(&bytes[at..], within);
+        }
+        self.end
+    }
 }
 
 struct Lexer<'a> {
@@ -75,6 +136,11 @@ struct Lexer<'a> {
     at: usize,
     states: Vec<State>,
     out: Vec<Token>,
+    comments: Vec<Range<u32>>,
+    /// Of characters of a path.
+    path: Run,
+    /// Of characters of a URL's scheme.
+    scheme: Run,
 }
 
 fn path_char(byte: u8) -> bool {
@@ -87,7 +153,7 @@ fn run(bytes: &[u8], within: impl Fn(u8) -> bool) -> usize {
 
 impl Lexer<'_> {
     fn push(&mut self, tok: Tok, length: usize) {
-        self.out.push(Token { tok, at: self.at..self.at + length });
+        self.out.push(Token { tok, start: self.at as u32, end: (self.at + length) as u32 });
         self.at += length;
     }
 
@@ -122,6 +188,9 @@ impl Lexer<'_> {
         let Some(&first) = rest.first() else { return self.push(Tok::End, 0) };
         let skipped = blank(rest);
         if skipped > 0 {
+            if !first.is_ascii_whitespace() {
+                self.comments.push(self.at as u32..(self.at + skipped) as u32);
+            }
             self.at += skipped;
             return;
         }
@@ -137,13 +206,14 @@ impl Lexer<'_> {
             _ => {}
         }
         if rest.starts_with(b"/*") {
-            return self.push(Tok::Bad("a comment that is never closed"), 2);
+            return self.push(Tok::Bad(Fault::OpenComment), 2);
         }
         if !first.is_ascii() {
             let length = 1 + run(&rest[1..], |b| b & 0xc0 == 0x80);
             return self.push(Tok::Char(first), length);
         }
-        let (tok, length) = longest(rest, first);
+        let (tok, length) = self.longest(first);
+        let rest = self.rest();
         match tok {
             Tok::Path => {
                 let slash = rest[length - 1] == b'/';
@@ -151,6 +221,58 @@ impl Lexer<'_> {
             }
             _ => self.push(tok, length),
         }
+    }
+
+    /// The longest token of code here; the first of those that are as long.
+    fn longest(&mut self, first: u8) -> (Tok, usize) {
+        let rest = &self.bytes[self.at..];
+        let mut best = operator(rest).unwrap_or((Tok::Char(first), 1));
+        if first.is_ascii_alphabetic() || first == b'_' {
+            let length = run(rest, |b| b.is_ascii_alphanumeric() || b"_'-".contains(&b));
+            best = (word(&rest[..length]), length);
+            // Only then it may be the beginning of something longer.
+            if !matches!(rest.get(length), Some(b'.' | b'+' | b'/' | b':' | b'_')) {
+                return best;
+            }
+        }
+        let mut offer = |tok, length| {
+            if length > best.1 || length == best.1 && matches!(best.0, Tok::Char(_)) {
+                best = (tok, length);
+            }
+        };
+        if first.is_ascii_alphabetic() {
+            let scheme = self.scheme.end(self.bytes, self.at, |b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+            offer(Tok::Uri, uri_length(rest, scheme - self.at));
+        }
+        if first.is_ascii_digit() || first == b'.' {
+            let (tok, length) = number(rest);
+            if length > 0 {
+                offer(tok, length);
+            }
+        }
+        if path_char(first) || first == b'/' {
+            let start = self.path.end(self.bytes, self.at, path_char) - self.at;
+            offer(Tok::Path, path_length(rest, start));
+            if rest[start..].starts_with(b"/${") && start + 3 > best.1 {
+                return (Tok::Path, start + 1);
+            }
+        }
+        if rest.starts_with(b"~/") {
+            let length = path_length(&rest[1..], 0);
+            if length > 0 {
+                return (Tok::Path, length + 1);
+            }
+            if rest.starts_with(b"~/${") {
+                return (Tok::Path, 2);
+            }
+        }
+        if first == b'<' {
+            let length = search_length(rest);
+            if length > best.1 {
+                return (Tok::Search, length);
+            }
+        }
+        best
     }
 
     fn quoted(&mut self) {
@@ -212,7 +334,7 @@ impl Lexer<'_> {
         match self.rest()[..length].iter().position(|byte| *byte == 0) {
             Some(zero) => {
                 self.at += zero;
-                self.push(Tok::Bad("a NUL byte cannot stand in a string"), 1);
+                self.push(Tok::Bad(Fault::Nul), 1);
             }
             None => self.push(Tok::Text, length),
         }
@@ -226,7 +348,7 @@ impl Lexer<'_> {
             return self.enter(State::Default, Tok::Dollar, 2);
         }
         let start = run(rest, path_char);
-        let whole = path_length(rest);
+        let whole = path_length(rest, start);
         let segment = if rest.get(start) == Some(&b'/') { start + 1 } else { start };
         let length = whole.max(segment);
         if length > 0 {
@@ -236,7 +358,7 @@ impl Lexer<'_> {
         }
         self.pop();
         match state {
-            State::PathSlash => self.push(Tok::Bad("a path cannot end in `/`"), 0),
+            State::PathSlash => self.push(Tok::Bad(Fault::PathEndsInSlash), 0),
             _ => self.push(Tok::PathEnd, 0),
         }
     }
@@ -252,9 +374,9 @@ fn blank(rest: &[u8]) -> usize {
     }
 }
 
-/// Length of a path literal here, or 0.
-fn path_length(rest: &[u8]) -> usize {
-    let mut length = run(rest, path_char);
+/// Length of a path literal here, or 0; its first part is as long as said.
+fn path_length(rest: &[u8], first: usize) -> usize {
+    let mut length = first;
     let mut slashes = 0;
     loop {
         if rest.get(length) != Some(&b'/') {
@@ -271,51 +393,8 @@ fn path_length(rest: &[u8]) -> usize {
     if slashes > 0 { length } else { 0 }
 }
 
-fn longest(rest: &[u8], first: u8) -> (Tok, usize) {
-    let mut best = operator(rest).unwrap_or((Tok::Char(first), 1));
-    let mut offer = |tok, length| {
-        if length > best.1 || length == best.1 && matches!(best.0, Tok::Char(_)) {
-            best = (tok, length);
-        }
-    };
-    if first.is_ascii_alphabetic() || first == b'_' {
-        let length = run(rest, |b| b.is_ascii_alphanumeric() || b"_'-".contains(&b));
-        offer(word(&rest[..length]), length);
-        offer(Tok::Uri, uri_length(rest));
-    }
-    if first.is_ascii_digit() || first == b'.' {
-        let (tok, length) = number(rest);
-        if length > 0 {
-            offer(tok, length);
-        }
-    }
-    if path_char(first) || first == b'/' {
-        offer(Tok::Path, path_length(rest));
-        let start = run(rest, path_char);
-        if rest[start..].starts_with(b"/${") && start + 3 > best.1 {
-            return (Tok::Path, start + 1);
-        }
-    }
-    if rest.starts_with(b"~/") {
-        let length = path_length(&rest[1..]);
-        if length > 0 {
-            return (Tok::Path, length + 1);
-        }
-        if rest.starts_with(b"~/${") {
-            return (Tok::Path, 2);
-        }
-    }
-    if first == b'<' {
-        let length = search_length(rest);
-        if length > best.1 {
-            return (Tok::Search, length);
-        }
-    }
-    best
-}
-
-fn uri_length(rest: &[u8]) -> usize {
-    let scheme = run(rest, |b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+/// Length of a URL with a scheme of this length here, or 0.
+fn uri_length(rest: &[u8], scheme: usize) -> usize {
     if rest.get(scheme) != Some(&b':') {
         return 0;
     }
@@ -356,7 +435,7 @@ fn number(rest: &[u8]) -> (Tok, usize) {
     let text = |length: usize| std::str::from_utf8(&rest[..length]).unwrap_or_default();
     if float == 0 {
         let good = digits == 0 || text(digits).parse::<i64>().is_ok();
-        return (if good { Tok::Number } else { Tok::Bad("an integer this large") }, digits);
+        return (if good { Tok::Number } else { Tok::Bad(Fault::LargeInteger) }, digits);
     }
     let mut length = float;
     if matches!(rest.get(length), Some(b'e' | b'E')) {
@@ -368,7 +447,7 @@ fn number(rest: &[u8]) -> (Tok, usize) {
     }
     let zero = !rest[..float].iter().any(|b| (b'1'..=b'9').contains(b));
     let good = text(length).parse::<f64>().is_ok_and(|value| zero || value.is_normal());
-    (if good { Tok::Number } else { Tok::Bad("a number out of range") }, length)
+    (if good { Tok::Number } else { Tok::Bad(Fault::Number) }, length)
 }
 
 fn word(text: &[u8]) -> Tok {

@@ -6,12 +6,47 @@
 mod grammar;
 mod lexer;
 
-pub(super) use grammar::{Refusal, refusal};
+pub(super) use grammar::Refusal;
 
 use std::ops::Range;
 
 use super::classes::Class;
+use super::tape::Step;
 use lexer::Tok;
+
+/// Depth up to which a tape is written, chains counted: code beyond it goes the way of what nobody writes. (Of 50,000
+/// public files all but a few go less deep; the parser's stack for it is small.)
+const DEEPEST: usize = if cfg!(debug_assertions) { 150 } else { 500 };
+/// Largest text that is read here, in bytes.
+const MAX_BYTES: usize = 20 * 1024 * 1024;
+
+/// A text as Nix reads it.
+pub(super) struct Plain {
+    pub(super) steps: Vec<Step>,
+    /// Comments in order of place. One that runs to the end of a line goes up to the line feed.
+    pub(super) comments: Vec<Range<u32>>,
+}
+
+/// Reads a text that Nix takes and that nests as code does. Nothing else is said of any other.
+pub(super) fn plain(text: &str) -> Option<Plain> {
+    let bytes = text.as_bytes();
+    // Where a lone carriage return ends a line, other programs see other lines.
+    let lone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    if bytes.len() > MAX_BYTES || (0..bytes.len()).any(lone) {
+        return None;
+    }
+    let (tokens, mut comments) = lexer::with_comments(text);
+    let steps = grammar::tape(text, &tokens, DEEPEST)?;
+    for comment in &mut comments {
+        comment.end += u32::from(bytes[comment.start as usize] == b'#' && bytes.get(comment.end as usize) == Some(&b'\r'));
+    }
+    Some(Plain { steps, comments })
+}
+
+/// The first place at which Nix's parser stops.
+pub(super) fn refusal(text: &str) -> Option<Refusal> {
+    grammar::refusal(text, &lexer::tokens(text))
+}
 
 /// Every token with what it is; they may leave gaps.
 pub(super) fn classes(text: &str) -> impl Iterator<Item = (Range<usize>, Class)> {
@@ -32,7 +67,7 @@ pub(super) fn classes(text: &str) -> impl Iterator<Item = (Range<usize>, Class)>
             Tok::Path | Tok::PathEnd | Tok::Search | Tok::Uri => Class::Path,
             _ => Class::Plain,
         };
-        (token.at, class)
+        (token.at(), class)
     })
 }
 
@@ -42,8 +77,8 @@ pub(super) fn indented(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
     let mut found = Vec::new();
     for token in lexer::tokens(text) {
         match token.tok {
-            Tok::IndOpen => open.push(token.at),
-            Tok::IndClose => found.extend(open.pop().map(|opener| (opener, token.at))),
+            Tok::IndOpen => open.push(token.at()),
+            Tok::IndClose => found.extend(open.pop().map(|opener| (opener, token.at()))),
             _ => {}
         }
     }

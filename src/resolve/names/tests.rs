@@ -2,7 +2,7 @@ use super::*;
 use crate::resolve::lower;
 
 fn of(text: &str) -> Names {
-    lower(crate::parse::parse(text).green, text.len() as u32).names
+    lower(crate::parse::parse(text).code, text).names
 }
 
 fn undefined(text: &str) -> Vec<String> {

@@ -287,8 +287,8 @@ pub(super) fn ir(model: u32) -> &'static Ir {
     static LOWERED: OnceLock<Vec<OnceLock<Ir>>> = OnceLock::new();
     let all = LOWERED.get_or_init(|| (0..MODELS.len() + PARTS.len()).map(|_| OnceLock::new()).collect());
     all[model as usize].get_or_init(|| {
-        let parsed = rnix::Root::parse(text(model));
-        super::super::lower::lower(parsed.syntax().green().to_owned())
+        let text = text(model);
+        super::super::lower::lower(crate::parse::parse(text).code, text)
     })
 }
 

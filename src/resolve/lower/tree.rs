@@ -1,6 +1,5 @@
-//! Syntax tree in, [`Ir`] out. Total: broken code becomes [`Kind::Error`] and the rest is kept.
+//! A syntax tree lowered. Total: broken code becomes [`Kind::Error`] and the rest is kept.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rnix::ast::{self, AstToken, HasEntry};
@@ -8,27 +7,19 @@ use rnix::{SyntaxKind, SyntaxNode};
 use rowan::NodeOrToken;
 use rowan::ast::AstNode;
 
-use super::ir::{
-    Attr, AttrValue, DynamicAttr, Expr, ExprId, Formal, Formals, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set,
-    Text,
-};
-use super::text;
+use super::super::ir::{AttrValue, ExprId, Formal, Formals, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Text};
+use super::super::text;
+use super::{Builder, Building, Lowerer, add, by_name, insert};
 
 /// Nesting at which lowering gives up on a piece of code; the parser's guard stops well before.
 const MAX_DEPTH: u32 = 2_000;
 
 /// Lowers a file.
-pub(crate) fn lower(green: rowan::GreenNode) -> Ir {
+pub(super) fn lower(green: rowan::GreenNode) -> Ir {
     let root = SyntaxNode::new_root(green);
-    let mut lowerer = Lowerer { exprs: Vec::new(), depth: 0, names: BTreeMap::new() };
+    let mut lowerer = Lowerer::default();
     let root = ast::Root::cast(root).and_then(|r| r.expr()).map(|e| lowerer.expr(&e));
     Ir { exprs: lowerer.exprs, root }
-}
-
-struct Lowerer {
-    exprs: Vec<Expr>,
-    depth: u32,
-    names: BTreeMap<String, Name>,
 }
 
 fn loc(node: &SyntaxNode) -> Loc {
@@ -36,38 +27,7 @@ fn loc(node: &SyntaxNode) -> Loc {
     Loc { start: range.start().into(), end: range.end().into() }
 }
 
-/// A set under construction: nested paths are still open for merging.
-#[derive(Default)]
-struct Builder {
-    recursive: bool,
-    loc: Option<Loc>,
-    attrs: Vec<(Name, Loc, Loc, Building)>,
-    index: BTreeMap<Name, usize>,
-    dynamic: Vec<(ExprId, Loc, Building)>,
-    bare: Vec<ExprId>,
-    duplicates: Vec<(Name, Loc)>,
-}
-
-enum Building {
-    Done(AttrValue),
-    Nested(Builder),
-}
-
 impl Lowerer {
-    fn name(&mut self, text: &str) -> Name {
-        if let Some(name) = self.names.get(text) {
-            return name.clone();
-        }
-        let name: Name = Arc::from(text);
-        self.names.insert(text.to_owned(), name.clone());
-        name
-    }
-
-    fn push(&mut self, kind: Kind, loc: Loc) -> ExprId {
-        self.exprs.push(Expr { kind, loc });
-        ExprId(self.exprs.len() as u32 - 1)
-    }
-
     fn option(&mut self, expr: Option<ast::Expr>, parent: &SyntaxNode) -> ExprId {
         if let Some(expr) = expr {
             return self.expr(&expr);
@@ -201,11 +161,7 @@ impl Lowerer {
                 }
             }
         }
-        let parts = text::cook(raw, indented).into_iter().map(|p| match p {
-            text::Raw::Text(t) => Part::Text(Arc::from(t.as_str())),
-            text::Raw::Expr(e) => Part::Expr(e),
-        });
-        Text { parts: parts.collect(), indented }
+        self.cooked(raw, indented)
     }
 
     fn path(&mut self, node: &SyntaxNode) -> Box<[Part]> {
@@ -243,19 +199,6 @@ impl Lowerer {
                 self.static_string(id, at)
             }
         }
-    }
-
-    /// `"name"` and `${"name"}` are written-out names.
-    fn static_string(&mut self, id: ExprId, at: Loc) -> Key {
-        if let Kind::Str(text) = self.exprs[id.0 as usize].kind.clone() {
-            match &*text.parts {
-                [] => return Key::Static(self.name(""), at),
-                // One text for one name: names are told apart by address first.
-                [Part::Text(t)] => return Key::Static(self.name(t), at),
-                _ => {}
-            }
-        }
-        Key::Dynamic(id)
     }
 
     fn entries(&mut self, set: &impl HasEntry, recursive: bool) -> Builder {
@@ -303,83 +246,6 @@ impl Lowerer {
             insert(builder, name, at, at, Building::Done(value));
         }
     }
-
-    fn finish(&mut self, builder: Builder) -> Set {
-        let Builder { recursive, duplicates, bare, .. } = builder;
-        let mut set = Set { recursive, bare, duplicates, ..Set::default() };
-        for (name, at, span, building) in builder.attrs {
-            let value = match building {
-                Building::Done(value) => value,
-                Building::Nested(nested) => AttrValue::Expr(self.nested(nested, span)),
-            };
-            set.attrs.push(Attr { name, at, span, value });
-        }
-        for (key, span, building) in builder.dynamic {
-            let value = match building {
-                Building::Done(AttrValue::Expr(value)) => value,
-                Building::Done(_) => self.push(Kind::Error, span),
-                Building::Nested(nested) => self.nested(nested, span),
-            };
-            set.dynamic.push(DynamicAttr { key, value, span });
-        }
-        set.by_name = by_name(&set.attrs, |a| &a.name);
-        set
-    }
-
-    fn nested(&mut self, nested: Builder, span: Loc) -> ExprId {
-        let at = nested.loc.unwrap_or(span);
-        let set = self.finish(nested);
-        self.push(Kind::Set(Box::new(set)), at)
-    }
-}
-
-/// Places of the items in order of name, each name once.
-fn by_name<T>(items: &[T], name: impl Fn(&T) -> &Name) -> Box<[u32]> {
-    let mut order: Vec<u32> = (0..items.len() as u32).collect();
-    order.sort_by(|a, b| name(&items[*a as usize]).cmp(name(&items[*b as usize])));
-    order.dedup_by(|a, b| name(&items[*a as usize]) == name(&items[*b as usize]));
-    order.into()
-}
-
-/// Adds `keys = value` below `builder`, opening nested sets on the way.
-fn add(builder: &mut Builder, keys: &[Key], value: Building, span: Loc) {
-    match keys {
-        [] => {}
-        [Key::Static(name, at)] => insert(builder, name.clone(), *at, span, value),
-        [Key::Dynamic(key)] => builder.dynamic.push((*key, span, value)),
-        [Key::Static(name, at), rest @ ..] => {
-            let mut inner = Builder::default();
-            add(&mut inner, rest, value, span);
-            insert(builder, name.clone(), *at, span, Building::Nested(inner));
-        }
-        [Key::Dynamic(key), rest @ ..] => {
-            let mut inner = Builder::default();
-            add(&mut inner, rest, value, span);
-            builder.dynamic.push((*key, span, Building::Nested(inner)));
-        }
-    }
-}
-
-fn insert(builder: &mut Builder, name: Name, at: Loc, span: Loc, value: Building) {
-    let Some(&index) = builder.index.get(&name) else {
-        builder.index.insert(name.clone(), builder.attrs.len());
-        builder.attrs.push((name, at, span, value));
-        return;
-    };
-    match (&mut builder.attrs[index].3, value) {
-        (Building::Nested(old), Building::Nested(new)) => merge(old, new),
-        _ => builder.duplicates.push((name, at)),
-    }
-}
-
-fn merge(old: &mut Builder, new: Builder) {
-    old.loc = old.loc.or(new.loc);
-    old.duplicates.extend(new.duplicates);
-    for (name, at, span, value) in new.attrs {
-        insert(old, name, at, span, value);
-    }
-    old.dynamic.extend(new.dynamic);
-    old.bare.extend(new.bare);
 }
 
 fn literal(literal: &ast::Literal) -> Kind {

@@ -1,0 +1,162 @@
+//! Code in, [`Ir`] out: from a tape, or from a syntax tree where there is none (broken or very deep code).
+
+mod tape;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::ir::{Attr, AttrValue, DynamicAttr, Expr, ExprId, Ir, Key, Kind, Loc, Name, Part, Set, Text};
+use super::text;
+use crate::parse::Code;
+
+/// Lowers a file of which this is the code; `text` is what it was read from.
+pub(crate) fn lower(code: Code, text: &str) -> Ir {
+    match code {
+        Code::Tape(steps) => tape::lower(&steps, text),
+        Code::Tree(green) => tree::lower(green),
+        Code::None => Ir::default(),
+    }
+}
+
+#[derive(Default)]
+struct Lowerer {
+    exprs: Vec<Expr>,
+    depth: u32,
+    names: BTreeMap<String, Name>,
+}
+
+/// A set under construction: nested paths are still open for merging.
+#[derive(Default)]
+struct Builder {
+    recursive: bool,
+    loc: Option<Loc>,
+    attrs: Vec<(Name, Loc, Loc, Building)>,
+    index: BTreeMap<Name, usize>,
+    dynamic: Vec<(ExprId, Loc, Building)>,
+    bare: Vec<ExprId>,
+    duplicates: Vec<(Name, Loc)>,
+}
+
+enum Building {
+    Done(AttrValue),
+    Nested(Builder),
+}
+
+impl Lowerer {
+    fn name(&mut self, text: &str) -> Name {
+        if let Some(name) = self.names.get(text) {
+            return name.clone();
+        }
+        let name: Name = Arc::from(text);
+        self.names.insert(text.to_owned(), name.clone());
+        name
+    }
+
+    fn push(&mut self, kind: Kind, loc: Loc) -> ExprId {
+        self.exprs.push(Expr { kind, loc });
+        ExprId(self.exprs.len() as u32 - 1)
+    }
+
+    /// A string of these pieces, as they are written.
+    fn cooked(&mut self, raw: Vec<text::Raw>, indented: bool) -> Text {
+        let parts = text::cook(raw, indented).into_iter().map(|p| match p {
+            text::Raw::Text(t) => Part::Text(Arc::from(t.as_str())),
+            text::Raw::Expr(e) => Part::Expr(e),
+        });
+        Text { parts: parts.collect(), indented }
+    }
+
+    /// `"name"` and `${"name"}` are written-out names.
+    fn static_string(&mut self, id: ExprId, at: Loc) -> Key {
+        if let Kind::Str(text) = self.exprs[id.0 as usize].kind.clone() {
+            match &*text.parts {
+                [] => return Key::Static(self.name(""), at),
+                // One text for one name: names are told apart by address first.
+                [Part::Text(t)] => return Key::Static(self.name(t), at),
+                _ => {}
+            }
+        }
+        Key::Dynamic(id)
+    }
+
+    fn finish(&mut self, builder: Builder) -> Set {
+        let Builder { recursive, duplicates, bare, .. } = builder;
+        let mut set = Set { recursive, bare, duplicates, ..Set::default() };
+        for (name, at, span, building) in builder.attrs {
+            let value = match building {
+                Building::Done(value) => value,
+                Building::Nested(nested) => AttrValue::Expr(self.nested(nested, span)),
+            };
+            set.attrs.push(Attr { name, at, span, value });
+        }
+        for (key, span, building) in builder.dynamic {
+            let value = match building {
+                Building::Done(AttrValue::Expr(value)) => value,
+                Building::Done(_) => self.push(Kind::Error, span),
+                Building::Nested(nested) => self.nested(nested, span),
+            };
+            set.dynamic.push(DynamicAttr { key, value, span });
+        }
+        set.by_name = by_name(&set.attrs, |a| &a.name);
+        set
+    }
+
+    fn nested(&mut self, nested: Builder, span: Loc) -> ExprId {
+        let at = nested.loc.unwrap_or(span);
+        let set = self.finish(nested);
+        self.push(Kind::Set(Box::new(set)), at)
+    }
+}
+
+/// Places of the items in order of name, each name once.
+fn by_name<T>(items: &[T], name: impl Fn(&T) -> &Name) -> Box<[u32]> {
+    let mut order: Vec<u32> = (0..items.len() as u32).collect();
+    order.sort_by(|a, b| name(&items[*a as usize]).cmp(name(&items[*b as usize])));
+    order.dedup_by(|a, b| name(&items[*a as usize]) == name(&items[*b as usize]));
+    order.into()
+}
+
+/// Adds `keys = value` below `builder`, opening nested sets on the way.
+fn add(builder: &mut Builder, keys: &[Key], value: Building, span: Loc) {
+    match keys {
+        [] => {}
+        [Key::Static(name, at)] => insert(builder, name.clone(), *at, span, value),
+        [Key::Dynamic(key)] => builder.dynamic.push((*key, span, value)),
+        [Key::Static(name, at), rest @ ..] => {
+            let mut inner = Builder::default();
+            add(&mut inner, rest, value, span);
+            insert(builder, name.clone(), *at, span, Building::Nested(inner));
+        }
+        [Key::Dynamic(key), rest @ ..] => {
+            let mut inner = Builder::default();
+            add(&mut inner, rest, value, span);
+            builder.dynamic.push((*key, span, Building::Nested(inner)));
+        }
+    }
+}
+
+fn insert(builder: &mut Builder, name: Name, at: Loc, span: Loc, value: Building) {
+    let Some(&index) = builder.index.get(&name) else {
+        builder.index.insert(name.clone(), builder.attrs.len());
+        builder.attrs.push((name, at, span, value));
+        return;
+    };
+    match (&mut builder.attrs[index].3, value) {
+        (Building::Nested(old), Building::Nested(new)) => merge(old, new),
+        _ => builder.duplicates.push((name, at)),
+    }
+}
+
+fn merge(old: &mut Builder, new: Builder) {
+    old.loc = old.loc.or(new.loc);
+    old.duplicates.extend(new.duplicates);
+    for (name, at, span, value) in new.attrs {
+        insert(old, name, at, span, value);
+    }
+    old.dynamic.extend(new.dynamic);
+    old.bare.extend(new.bare);
+}
+
+#[cfg(test)]
+mod tests;
