@@ -236,7 +236,8 @@ fn read(tree: &Tree, texts: &Texts) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<
 fn read_one(path: String, text: String) -> Read {
     let file = SourceFile::new(path, Arc::from(text));
     let mut parsed = if is_nix(&file.path) { parse::parse(&file.text) } else { Parsed::default() };
-    let lowered = resolve::lower(std::mem::take(&mut parsed.code), &file.text);
+    let mut lowered = resolve::lower(std::mem::take(&mut parsed.code), &file.text);
+    lowered.trim();
     Read { file, parsed, lowered }
 }
 

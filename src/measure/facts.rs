@@ -40,6 +40,15 @@ pub struct Facts {
     pub routes: Routes,
 }
 
+impl Facts {
+    /// The row of a Nix file.
+    pub fn file(&self, id: FileId) -> Option<&FileRow> {
+        // Files are numbered in order of path.
+        let at = self.files.binary_search_by_key(&id, |row| row.file).ok()?;
+        self.files.get(at)
+    }
+}
+
 /// The tree under audit.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct WorkspaceRow {

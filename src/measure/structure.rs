@@ -186,13 +186,18 @@ fn modularity(context: &Context) -> Option<f64> {
             }
         }
     }
-    for import in context.project.links.imports.iter().filter(|import| import.exact) {
-        let graph = &context.project.graphs[import.from.0 as usize];
-        let owner = graph.nodes.iter().enumerate().skip(1).filter(|(_, node)| {
-            node.kind != NodeKind::Formal && node.span.start <= import.at.start && import.at.end <= node.span.end
-        });
-        let owner = owner.max_by_key(|(_, node)| node.span.start).map_or(ROOT, |(index, _)| index as u32);
-        join(up(import.from.0, owner), up(import.to.0, ROOT));
+    // Imports are in order of the file that they are written in.
+    let imports = &context.project.links.imports;
+    for file in &context.reach.files {
+        let first = imports.partition_point(|import| import.from < *file);
+        let own = imports[first..].iter().take_while(|import| import.from == *file);
+        let nodes = context.project.graphs[file.0 as usize].nodes.iter().enumerate();
+        let owners = nodes.flat_map(|(index, node)| node.paths.iter().map(move |path| (path.at.start, index as u32)));
+        let owners: BTreeMap<u32, u32> = owners.collect();
+        for import in own.filter(|import| import.exact) {
+            let owner = owners.get(&import.at.start).copied().unwrap_or(ROOT);
+            join(up(file.0, owner), up(import.to.0, ROOT));
+        }
     }
     community::modularity(&edges, &file_of)
 }

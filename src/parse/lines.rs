@@ -27,7 +27,9 @@ pub(super) fn pieces<'a>(text: &'a str, comments: &'a [Range<u32>]) -> impl Iter
     let starts = comments.iter().map(|comment| comment.start as usize).chain([text.len()]);
     let code = std::iter::once(0).chain(ends).zip(starts).map(|(from, to)| (Kind::Code, &text[from..to]));
     let comments = comments.iter().map(|comment| (Kind::Comment, &text[comment.start as usize..comment.end as usize]));
-    code.zip(comments.map(Some).chain([None])).flat_map(|(code, comment)| [Some(code), comment]).flatten()
+    code.zip(comments.map(Some).chain([None]))
+        .flat_map(|(code, comment)| [Some(code), comment])
+        .flatten()
 }
 
 #[derive(Default)]

@@ -53,7 +53,9 @@ pub enum Op {
     Set,
     /// `rec { … }` [`count` bindings].
     RecursiveSet,
-    /// `let … in …` [`count` bindings, an expression].
+    /// What stands between `let` and `in` [`count` bindings].
+    Scope,
+    /// `let … in …` [a scope, an expression].
     Let,
     /// `let { … }` [`count` bindings].
     LegacyLet,

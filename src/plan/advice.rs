@@ -178,10 +178,8 @@ fn stands_alone<'a>(flake: &FlakeRow, need: &'a NeedRow) -> Option<Vec<&'a str>>
 fn separate(facts: &Facts, flake: &FlakeRow) -> Option<Advice> {
     let has_flake = |need: &NeedRow| {
         let outputs = flake.outputs.iter().filter(|output| output.concern == need.concern);
-        let files: Vec<&str> = outputs
-            .filter_map(|output| facts.files.iter().find(|row| Some(row.file) == output.value.map(|at| at.file)))
-            .map(|row| row.path.as_str())
-            .collect();
+        let files: Vec<&str> =
+            outputs.filter_map(|output| facts.file(output.value?.file)).map(|row| row.path.as_str()).collect();
         facts.flakes.iter().any(|sub| {
             let inside = format!("{}/", sub.path);
             sub.role == Role::Sub && !files.is_empty() && files.iter().all(|path| path.starts_with(&inside))

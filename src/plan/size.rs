@@ -21,7 +21,7 @@ pub(super) fn before(facts: &Facts, flake: &FlakeRow) -> Size {
         .map(|row| FileSize { path: row.path.clone(), lines: row.lines.total, concerns: 0 })
         .collect();
     let concerns = flake.concerns.iter().filter(|concern| concern.defined_in_flake >= COUNTS).count() as u32;
-    let path = facts.files.iter().find(|row| row.file == flake.file).map_or("flake.nix", |row| &row.path);
+    let path = facts.file(flake.file).map_or("flake.nix", |row| &row.path);
     largest.push(FileSize { path: path.to_owned(), lines: flake.lines.total, concerns });
     sort(&mut largest);
     Size {

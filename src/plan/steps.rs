@@ -216,7 +216,7 @@ fn moved(facts: &Facts, piece: &PieceRow, to: Option<&str>) -> Move {
 }
 
 fn path_of(facts: &Facts, file: FileId) -> String {
-    facts.files.iter().find(|row| row.file == file).map(|row| row.path.clone()).unwrap_or_default()
+    facts.file(file).map(|row| row.path.clone()).unwrap_or_default()
 }
 
 /// A `with` around what moves may give it names that the new file would lack.

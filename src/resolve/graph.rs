@@ -1,30 +1,32 @@
 //! A directed graph over numbers, and what can be reached in it. No Nix in it.
 
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::csr::Csr;
 use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef};
 
-/// A directed graph whose nodes are the numbers from 0 on.
-#[derive(Clone, Debug, Default)]
+/// A directed graph whose nodes are the numbers from 0 on, in compressed rows: nothing is added to it.
+#[derive(Clone, Debug)]
 pub struct Graph {
-    inner: DiGraph<(), ()>,
+    inner: Csr<(), ()>,
+}
+
+impl Default for Graph {
+    fn default() -> Self {
+        Self { inner: Csr::new() }
+    }
 }
 
 impl Graph {
-    /// A graph of `nodes` nodes without edges.
-    pub fn new(nodes: usize) -> Self {
-        let mut inner = DiGraph::with_capacity(nodes, nodes);
-        for _ in 0..nodes {
-            inner.add_node(());
+    /// A graph of `nodes` nodes with these edges; one that is there twice is there once. Edges from or to nodes that do
+    /// not exist are left out.
+    pub fn new(nodes: usize, mut edges: Vec<(u32, u32)>) -> Self {
+        edges.retain(|(from, to)| (*from as usize) < nodes && (*to as usize) < nodes);
+        // A graph has as many nodes as its largest edge says: one from the last to itself says all.
+        if let Some(last) = (nodes as u32).checked_sub(1) {
+            edges.push((last, last));
         }
-        Self { inner }
-    }
-
-    /// Adds an edge.
-    ///
-    /// # Panics
-    /// When a node does not exist: a bug, not an input.
-    pub fn edge(&mut self, from: u32, to: u32) {
-        self.inner.add_edge(NodeIndex::new(from as usize), NodeIndex::new(to as usize), ());
+        edges.sort_unstable();
+        edges.dedup();
+        Self { inner: Csr::from_sorted_edges(&edges).unwrap_or_default() }
     }
 
     /// Number of nodes.
@@ -40,13 +42,13 @@ impl Graph {
     /// All nodes that can be reached from `roots` (roots included), in ascending order. A node for which
     /// `stop` holds is reached but not passed through. Iterative: depth does not matter.
     pub fn reach(&self, roots: impl IntoIterator<Item = u32>, stop: impl Fn(u32) -> bool) -> Vec<u32> {
-        let passable = EdgeFiltered::from_fn(&self.inner, |edge| !stop(edge.source().index() as u32));
+        let passable = EdgeFiltered::from_fn(&self.inner, |edge| !stop(edge.source()));
         let mut search = Dfs::empty(&passable);
         let mut out = Vec::new();
         for root in roots {
-            search.move_to(NodeIndex::new(root as usize));
+            search.move_to(root);
             while let Some(node) = search.next(&passable) {
-                out.push(node.index() as u32);
+                out.push(node);
             }
         }
         out.sort_unstable();
@@ -60,13 +62,13 @@ mod tests {
 
     #[test]
     fn reach_passes_cycles_and_stops_where_told() {
-        let mut graph = Graph::new(5);
-        for (a, b) in [(0, 1), (1, 2), (2, 0), (2, 3), (3, 4)] {
-            graph.edge(a, b);
-        }
+        let graph = Graph::new(6, vec![(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (2, 3), (7, 1)]);
+        assert_eq!(graph.len(), 6);
         assert_eq!(graph.reach([0], |_| false), vec![0, 1, 2, 3, 4]);
         assert_eq!(graph.reach([0], |n| n == 2), vec![0, 1, 2]);
         assert_eq!(graph.reach([3, 0], |n| n == 2), vec![0, 1, 2, 3, 4]);
+        assert_eq!(graph.reach([5], |_| false), vec![5]);
         assert_eq!(graph.reach([], |_| false), Vec::<u32>::new());
+        assert!(Graph::new(0, Vec::new()).is_empty());
     }
 }

@@ -45,11 +45,6 @@ impl Links {
         self.imports.iter().filter(|import| import.exact && import.from != import.to)
     }
 
-    fn edge(&mut self, from: u32, to: u32) {
-        self.graph.edge(from, to);
-        self.calls.edge(from, to);
-    }
-
     /// The file and node of a joined graph's node.
     pub fn place(&self, node: u32) -> (FileId, u32) {
         let file = self.offsets.partition_point(|offset| *offset <= node) - 1;
@@ -65,28 +60,22 @@ pub(super) fn link(graphs: &[FileGraph], world: &World) -> Links {
         offsets.push(total);
         total += graph.nodes.len().max(1) as u32;
     }
-    let mut links =
-        Links { offsets, graph: Graph::new(total as usize), calls: Graph::new(total as usize), imports: Vec::new() };
+    let mut links = Links { offsets, ..Links::default() };
+    // Edges of both graphs, and those of one alone.
+    let (mut both, mut bound, mut called) = (Vec::new(), Vec::new(), Vec::new());
     for (index, graph) in graphs.iter().enumerate() {
         let file = FileId(index as u32);
         let path = world.sources.path(file);
         let directory = path.rsplit_once('/').map_or("", |(d, _)| d);
         for (number, node) in graph.nodes.iter().enumerate() {
             let from = links.node(file, number as u32);
-            for edge in &node.edges {
-                let to = links.node(file, *edge);
-                links.edge(from, to);
-            }
-            for bound in &node.bound {
-                let to = links.node(file, *bound);
-                links.graph.edge(from, to);
-            }
+            both.extend(node.edges.iter().map(|to| (from, links.node(file, *to))));
+            bound.extend(node.bound.iter().map(|to| (from, links.node(file, *to))));
             for reference in &node.paths {
                 for (to, exact) in targets(world, directory, reference) {
                     let at = reference.at.span(file);
                     links.imports.push(Import { from: file, to, at, exact });
-                    let to = links.node(to, ROOT);
-                    links.edge(from, to);
+                    both.push((from, links.node(to, ROOT)));
                 }
             }
             for call in &node.calls {
@@ -94,12 +83,16 @@ pub(super) fn link(graphs: &[FileGraph], world: &World) -> Links {
                 for (name, argument) in &call.arguments {
                     if let Some(formal) = graphs[callee.0 as usize].formals.get(name) {
                         let (formal, argument) = (links.node(callee, *formal), links.node(file, *argument));
-                        links.calls.edge(formal, argument);
+                        called.push((formal, argument));
                     }
                 }
             }
         }
     }
+    called.extend(&both);
+    both.extend(bound);
+    links.graph = Graph::new(total as usize, both);
+    links.calls = Graph::new(total as usize, called);
     links.imports.sort();
     links.imports.dedup();
     links

@@ -88,6 +88,17 @@ pub fn lower(code: Code, text: &str) -> Lowered {
     Lowered { ir, graph, paths, names, unused, inputs, costs, clones }
 }
 
+impl Lowered {
+    /// Gives back what only the lowering of this file needed: of all files of a workspace at once it is a lot.
+    pub(crate) fn trim(&mut self) {
+        self.graph.resolved = BTreeMap::new();
+        self.graph.nodes.iter_mut().for_each(nodes::Node::trim);
+        self.graph.nodes.shrink_to_fit();
+        self.ir.exprs.shrink_to_fit();
+        self.names.trim();
+    }
+}
+
 /// The workspace, resolved.
 #[derive(Debug, Default)]
 pub struct Project {

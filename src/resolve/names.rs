@@ -173,6 +173,13 @@ pub struct Names {
     pub scoped_import: bool,
 }
 
+impl Names {
+    /// Keeps what is told of a file; what else there is says who uses what within it.
+    pub(super) fn trim(&mut self) {
+        (self.definitions, self.scopes, self.references, self.withs) = Default::default();
+    }
+}
+
 /// Names that are most often an attribute of another.
 const HOLDERS: &[(&str, &str)] = &[
     ("lib", "pkgs"),

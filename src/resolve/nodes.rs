@@ -66,6 +66,19 @@ pub(crate) struct Node {
     pub(crate) picks: Vec<(u32, Name)>,
 }
 
+impl Node {
+    /// Gives back what was set aside for more.
+    pub(super) fn trim(&mut self) {
+        self.name.shrink_to_fit();
+        self.edges.shrink_to_fit();
+        self.bound.shrink_to_fit();
+        self.reads.shrink_to_fit();
+        self.paths.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self.picks.shrink_to_fit();
+    }
+}
+
 /// A path literal.
 #[derive(Clone, Debug)]
 pub(crate) struct PathRef {

@@ -137,7 +137,7 @@ fn sound_flakes(facts: &Facts) -> impl Iterator<Item = &FlakeRow> {
 
 /// The row of a Nix file.
 fn file(facts: &Facts, id: FileId) -> Option<&FileRow> {
-    facts.files.iter().find(|file| file.file == id)
+    facts.file(id)
 }
 
 /// Files that were written by somebody and are meant for use.

@@ -198,7 +198,8 @@ impl Parser<'_> {
                     self.at += 1;
                     let count = self.binds(true)?;
                     self.expect(Tok::In, "`in`")?;
-                    around.push((Op::Let, count, start));
+                    self.step(Op::Scope, count, start);
+                    around.push((Op::Let, 0, start));
                 }
                 Tok::If => {
                     self.at += 1;

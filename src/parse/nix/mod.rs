@@ -38,7 +38,8 @@ pub(super) fn plain(text: &str) -> Option<Plain> {
     let (tokens, mut comments) = lexer::with_comments(text);
     let steps = grammar::tape(text, &tokens, DEEPEST)?;
     for comment in &mut comments {
-        comment.end += u32::from(bytes[comment.start as usize] == b'#' && bytes.get(comment.end as usize) == Some(&b'\r'));
+        comment.end +=
+            u32::from(bytes[comment.start as usize] == b'#' && bytes.get(comment.end as usize) == Some(&b'\r'));
     }
     Some(Plain { steps, comments })
 }

@@ -100,7 +100,7 @@ fn syntax_error(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
         page.flow(RED, &format!("not analysed: {}", refused.reason));
         return;
     }
-    let row = audit.facts.files.iter().find(|row| row.file == flake.file);
+    let row = audit.facts.file(flake.file);
     let error = row.and_then(|row| row.syntax_error.as_ref());
     page.flow(RED, "does not parse, so its outputs are unknown and there is no verdict");
     page.gap();

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::ir::{AttrValue, ExprId, Formal, Formals, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set, Text};
+use super::super::ir::{
+    AttrValue, ExprId, Formal, Formals, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set, Text,
+};
 use super::super::text::Raw;
 use super::{Builder, Building, Lowerer, add, by_name, insert};
 use crate::parse::tape::{Binary, Op, Step};
@@ -33,6 +35,7 @@ enum Item {
     Key(Key),
     From(ExprId),
     Bind(Vec<Key>, Building, Loc),
+    Scope(Box<Set>),
     Inherit(Option<ExprId>, Vec<Key>),
     Formal(Formal),
     Ellipsis,
@@ -84,6 +87,7 @@ impl Reader<'_> {
                 let builder = self.entries(count, at, step.op == Op::RecursiveSet);
                 Item::Open(Box::new(builder))
             }
+            Op::Scope => Item::Scope(Box::new(self.scope(count, at))),
             Op::Formal => {
                 let (name, at) = self.ident();
                 Item::Formal(Formal { name, at, default: None })
@@ -129,7 +133,8 @@ impl Reader<'_> {
             Op::List => Kind::List(self.exprs(count).into()),
             Op::Let => {
                 let body = self.expr();
-                Kind::Let(Box::new(self.scope(count, at)), body)
+                let Some(Item::Scope(set)) = self.stack.pop() else { return Kind::Error };
+                Kind::Let(set, body)
             }
             Op::LegacyLet => Kind::LegacyLet(Box::new(self.scope(count, at))),
             Op::With => self.two(Kind::With),
