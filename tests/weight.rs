@@ -26,7 +26,10 @@ fn path_takes_everything_in_the_directory() {
     fs::set_permissions(root.join("sub/run"), fs::Permissions::from_mode(0o755)).unwrap();
     symlink("../flake.nix", root.join("sub/link")).unwrap();
 
-    let done = Command::new(env!("CARGO_BIN_EXE_flake-audit")).args(["inputs", "--format", "json"]).arg(root).output();
+    let done = Command::new(env!("CARGO_BIN_EXE_flake-audit"))
+        .args(["inputs", "--format", "json"])
+        .arg(root)
+        .output();
     let said: serde_json::Value = serde_json::from_slice(&done.unwrap().stdout).unwrap();
     let row = |path: &str| said["flakes"].as_array().unwrap().iter().find(|row| row["path"] == path).unwrap().clone();
     let (whole, sub) = (&row(".")["directory"], &row("sub")["directory"]);
