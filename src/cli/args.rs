@@ -53,6 +53,7 @@ impl Target {
                 exclude: self.exclude.clone(),
                 no_ignore: self.no_ignore,
                 hidden: self.hidden,
+                entire: false,
             },
             config: self.config.clone(),
             select: self.select.clone(),

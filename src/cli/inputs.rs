@@ -36,7 +36,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let progress = Progress::start("reading the tree");
-    let audit = run::audit(&args.target.request())?;
+    let mut request = args.target.request();
+    request.discover.entire = true;
+    let audit = run::audit(&request)?;
     drop(progress);
     let options = terminal::options(&args.color, false, args.verbose);
     terminal::print(|out| inputs(&audit, args.format, &options, out))?;

@@ -62,7 +62,8 @@ struct Tree {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let nix = Nix::new(&args.nix, args.online, Duration::from_secs(args.limit))?;
-    let request = args.target.request();
+    let mut request = args.target.request();
+    request.discover.entire = args.as_path;
     let root = request.discover.paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
     let mut trees = vec![Tree { shown: "present tree".to_owned(), root, audit: run::audit(&request)? }];
     for other in &args.beside {

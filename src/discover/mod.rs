@@ -36,6 +36,17 @@ pub struct Request {
     pub no_ignore: bool,
     /// Audit hidden files too.
     pub hidden: bool,
+    /// Say of directories what `path:` takes of them: see [`Tree::everything`].
+    pub entire: bool,
+}
+
+/// What a file weighs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// Bytes of a file, or of what a symbolic link says.
+    pub bytes: u64,
+    /// Whether its owner may execute it.
+    pub executable: bool,
 }
 
 /// What an entry of the tree is.
@@ -97,6 +108,8 @@ pub struct Tree {
     pub submodules: Vec<String>,
     /// Where files are read from, where the tree is that of a revision; otherwise from disk.
     pub objects: Option<Arc<Objects>>,
+    /// Whether [`Request::entire`] was asked for.
+    pub entire: bool,
 }
 
 impl Tree {
@@ -139,9 +152,18 @@ impl Tree {
         std::fs::symlink_metadata(self.root.join(path)).is_ok()
     }
 
-    /// Bytes of a file, or of what a symbolic link says; 0 where it cannot be told.
-    pub fn size(&self, entry: &Entry) -> u64 {
-        std::fs::symlink_metadata(self.os_path(entry)).map_or(0, |meta| meta.len())
+    /// What a file or a symbolic link weighs; nothing where it cannot be told.
+    pub fn weight(&self, entry: &Entry) -> Weight {
+        std::fs::symlink_metadata(self.os_path(entry)).map_or(Weight::default(), |meta| weight_of(&meta))
+    }
+
+    /// Everything that is on disk in a directory of the tree, ignored files and `.git` too, in order of path: what Nix
+    /// takes of `path:`. Empty where that was not asked for, and for a revision.
+    pub fn everything(&self, directory: &str) -> Vec<(String, EntryKind, Weight)> {
+        if !self.entire || self.objects.is_some() {
+            return Vec::new();
+        }
+        walk::everything(&self.root, directory)
     }
 
     /// Where an entry really is.
@@ -213,6 +235,14 @@ pub fn discover(request: &Request) -> Result<Tree, Error> {
 /// As [`discover`].
 pub fn root(request: &Request) -> Result<PathBuf, Error> {
     Ok(request::Scope::new(request)?.root)
+}
+
+fn weight_of(meta: &std::fs::Metadata) -> Weight {
+    #[cfg(unix)]
+    let executable = std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o100 != 0 && meta.is_file();
+    #[cfg(not(unix))]
+    let executable = false;
+    Weight { bytes: meta.len(), executable }
 }
 
 fn kind_of(kind: std::fs::FileType) -> EntryKind {

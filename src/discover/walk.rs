@@ -8,7 +8,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::request::Scope;
 use super::tracked::{Indexed, Tracked};
-use super::{Entry, EntryKind, Request, Skipped, Tree, kind_of, not_a_file, reason};
+use super::{Entry, EntryKind, Request, Skipped, Tree, Weight, kind_of, not_a_file, reason, weight_of};
 
 enum Seen {
     Entry(PathBuf, EntryKind),
@@ -61,7 +61,16 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     entries.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.os.cmp(&b.os)));
     let only = scope.limited().then(|| limit(&entries, scope));
     let submodules = index.submodules.iter().map(|path| lossy(path)).collect();
-    Tree { root: scope.root.clone(), entries, skipped, only, prefix: scope.prefix.clone(), submodules, objects: None }
+    Tree {
+        root: scope.root.clone(),
+        entries,
+        skipped,
+        only,
+        prefix: scope.prefix.clone(),
+        submodules,
+        objects: None,
+        entire: request.entire,
+    }
 }
 
 /// What git's index holds, below the directories that were walked and are in a work tree.
@@ -146,6 +155,22 @@ fn walk_from(
             Seen::Note(path, why) => skipped.push(skip(scope_relative(&path, scope), why, false)),
         }
     }
+}
+
+/// What is in a directory below `root`, with nothing left out. Files that vanish meanwhile are.
+pub(super) fn everything(root: &Path, directory: &str) -> Vec<(String, EntryKind, Weight)> {
+    let walker = WalkBuilder::new(root.join(directory)).standard_filters(false).follow_links(false).build();
+    let mut found: Vec<_> = walker
+        .flatten()
+        .filter(|entry| entry.depth() > 0)
+        .filter_map(|entry| {
+            let meta = entry.path().symlink_metadata().ok()?;
+            let path = entry.path().strip_prefix(root).ok()?;
+            Some((lossy(path), kind_of(meta.file_type()), weight_of(&meta)))
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
 }
 
 /// The receiver lives as long as the walk, so that sending cannot fail.

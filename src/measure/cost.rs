@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{CostRow, DirectoryRow, FileRow, FlakeRow, FromDerivationRow, InstanceRow, TreeRow};
 use super::reach::Reach;
-use crate::discover::{EntryKind, Tree};
+use crate::discover::{EntryKind, Tree, Weight};
 use crate::resolve::source_id::is_nixpkgs;
 use crate::resolve::{Flake, Project, join, source_of};
 use crate::source::{FileId, Sources};
@@ -14,11 +14,25 @@ const TOLD: usize = 5;
 /// A smaller directory is not told.
 const LEAST: u64 = 64 * 1024;
 
-/// A file of the tree.
+/// Something in the tree.
 struct Weighed<'a> {
     path: &'a str,
+    kind: EntryKind,
     bytes: u64,
     nar: u64,
+}
+
+impl<'a> Weighed<'a> {
+    /// Nothing for what is in no archive.
+    fn new(path: &'a str, kind: EntryKind, weight: Weight) -> Option<Self> {
+        let nar = match kind {
+            EntryKind::File | EntryKind::Symlink => file(kind, weight) + entry(name(path)),
+            // Counted with the directories of files.
+            EntryKind::Directory => 0,
+            EntryKind::Other => return None,
+        };
+        Some(Self { path, kind, bytes: weight.bytes, nar })
+    }
 }
 
 /// Text in a NAR: its length, and the text filled up to eight bytes (Dolstra, "The purely functional software
@@ -36,10 +50,14 @@ fn directory() -> u64 {
     text(1) + text(4) + text(9) + text(1)
 }
 
-fn file(kind: EntryKind, bytes: u64) -> u64 {
-    // `( type regular contents … )` or `( type symlink target … )`.
-    let words = if kind == EntryKind::Symlink { text(7) + text(6) } else { text(7) + text(8) };
-    text(1) + text(4) + words + text(bytes) + text(1)
+fn file(kind: EntryKind, weight: Weight) -> u64 {
+    // `( type regular [executable ""] contents … )` or `( type symlink target … )`.
+    let words = match kind {
+        EntryKind::Symlink => text(7) + text(6),
+        _ if weight.executable => text(7) + text(10) + text(0) + text(8),
+        _ => text(7) + text(8),
+    };
+    text(1) + text(4) + words + text(weight.bytes) + text(1)
 }
 
 fn name(path: &str) -> &str {
@@ -52,22 +70,24 @@ pub(super) fn trees(tree: &Tree, project: &Project, sources: &Sources, files: &[
         return;
     }
     let git = tree.entries.iter().any(|entry| entry.tracked == Some(true));
-    let taken = tree.entries.iter().filter(|entry| {
-        matches!(entry.kind, EntryKind::File | EntryKind::Symlink) && (!git || entry.tracked == Some(true))
-    });
-    let all: Vec<Weighed<'_>> = taken
-        .map(|entry| {
-            let bytes = tree.size(entry);
-            Weighed { path: &entry.path, bytes, nar: file(entry.kind, bytes) + self::entry(name(&entry.path)) }
-        })
-        .collect();
+    // Git knows no empty directories.
+    let taken = tree.entries.iter().filter(|entry| !git || entry.tracked == Some(true));
+    let all: Vec<Weighed<'_>> =
+        taken.filter_map(|entry| Weighed::new(&entry.path, entry.kind, tree.weight(entry))).collect();
     let needed = needed(project, sources, files);
     for flake in flakes {
         // In a repository a flake is all of it, whichever directory its `flake.nix` is in.
         let prefix = if git || flake.path == "." { String::new() } else { format!("{}/", flake.path) };
         flake.tree = row(git, &prefix, &all, &needed);
-        flake.below =
-            if flake.path == "." { flake.tree.clone() } else { row(git, &format!("{}/", flake.path), &all, &needed) };
+        flake.below = match tree.everything(if flake.path == "." { "" } else { &flake.path }) {
+            none if none.is_empty() && flake.path == "." => flake.tree.clone(),
+            none if none.is_empty() => row(git, &format!("{}/", flake.path), &all, &needed),
+            found => {
+                let entire: Vec<_> = found.iter().filter_map(|(path, kind, w)| Weighed::new(path, *kind, *w)).collect();
+                let prefix = if flake.path == "." { String::new() } else { format!("{}/", flake.path) };
+                row(false, &prefix, &entire, &needed)
+            }
+        };
     }
 }
 
@@ -77,6 +97,10 @@ fn row(git: bool, prefix: &str, all: &[Weighed<'_>], needed: &BTreeSet<String>) 
     let mut row = TreeRow { git, nar_bytes: text(13) + directory(), ..TreeRow::default() };
     let mut directories: BTreeMap<&str, (u32, u64)> = BTreeMap::new();
     for one in own {
+        if one.kind == EntryKind::Directory {
+            directories.entry(one.path).or_default();
+            continue;
+        }
         row.files += 1;
         row.bytes += one.bytes;
         row.nar_bytes += one.nar;

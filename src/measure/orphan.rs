@@ -56,7 +56,9 @@ pub(super) fn orphans(
         .collect();
     let doubtful = |id: FileId| {
         let path = sources.path(id);
-        is_entry(path) || untracked(tree, path) || path.split_once('/').is_none_or(|(top, _)| !used.contains(top))
+        is_entry(path) && !needs_arguments(project, id, path)
+            || untracked(tree, path)
+            || path.split_once('/').is_none_or(|(top, _)| !used.contains(top))
     };
     let starts: Vec<FileId> = sure.keys().copied().filter(|id| doubtful(*id)).collect();
     // What a file that people may start at leads to is as doubtful as the file.
@@ -69,11 +71,20 @@ pub(super) fn orphans(
         }
     }
     let proven: Vec<FileId> = sure.iter().filter(|(_, how)| **how == Orphan::Proven).map(|(id, _)| *id).collect();
-    for id in named(tree, sources, &proven) {
-        sure.insert(id, Orphan::Likely);
+    let (mut doubted, within): (Vec<Named>, Vec<Named>) = named(tree, sources, &proven)
+        .into_iter()
+        .partition(|(by, _)| by.is_none_or(|by| !proven.contains(&by)));
+    // What only an orphan names is as much an orphan as that file is.
+    while let Some((_, id)) = doubted.pop() {
+        if sure.insert(id, Orphan::Likely) == Some(Orphan::Proven) {
+            doubted.extend(within.iter().filter(|(by, _)| *by == Some(id)));
+        }
     }
     sure
 }
+
+/// A file that a text names, and the Nix file whose text it is.
+type Named = (Option<FileId>, FileId);
 
 /// Directories above a path, from the nearest; the root is `""`.
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {
@@ -94,8 +105,15 @@ fn used_directories<'a>(sources: &'a Sources, reached: &[Reached]) -> BTreeSet<&
 
 /// Whether people or tools may start at a file because of its name.
 fn is_entry(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name_of(path);
     ENTRIES.contains(&name) || STARTS.contains(&name) || name.starts_with("update") || name.starts_with('.')
+}
+
+/// Whether a file that `nix-build` and its kin find by its name is a function that they cannot call: with an argument
+/// that has no default.
+fn needs_arguments(project: &Project, id: FileId, path: &str) -> bool {
+    matches!(name_of(path), "default.nix" | "shell.nix" | "release.nix" | "ci.nix")
+        && project.graphs[id.0 as usize].needs_arguments
 }
 
 fn untracked(tree: &Tree, path: &str) -> bool {
@@ -144,12 +162,11 @@ fn below(directory: &str) -> String {
 }
 
 /// Those of `proven` whose name, or whose directory at the end of a string, stands in another file's text.
-fn named(tree: &Tree, sources: &Sources, proven: &[FileId]) -> BTreeSet<FileId> {
+fn named(tree: &Tree, sources: &Sources, proven: &[FileId]) -> BTreeSet<Named> {
     let mut patterns: Vec<(String, FileId, bool)> = Vec::new();
     for id in proven {
         let path = sources.path(*id);
-        let name = path.rsplit('/').next().unwrap_or(path);
-        patterns.push((name.to_owned(), *id, false));
+        patterns.push((name_of(path).to_owned(), *id, false));
         for directory in ancestors(path).filter(|directory| !directory.is_empty()) {
             let ends = directory.match_indices('/').map(|(at, _)| &directory[at..]);
             let ends: Vec<String> = ends.map(str::to_owned).chain([format!("/{directory}")]).collect();
@@ -159,44 +176,87 @@ fn named(tree: &Tree, sources: &Sources, proven: &[FileId]) -> BTreeSet<FileId> 
         }
     }
     let Ok(search) = AhoCorasick::new(patterns.iter().map(|(text, ..)| text)) else {
-        return proven.iter().copied().collect();
+        return proven.iter().map(|id| (None, *id)).collect();
     };
-    let in_text = |text: &str, path: &str, own: Option<FileId>| -> Vec<FileId> {
-        let joins = is_nix(path) || is_script(path);
-        let here = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        search
-            .find_overlapping_iter(text)
-            .filter(|found| {
-                let (_, _, directory) = &patterns[found.pattern().as_usize()];
-                let next = text[found.end()..].chars().next();
-                let ends = next.is_none_or(|c| matches!(c, '"' | '/' | '}' | '$' | ' '));
-                let means_another = || {
-                    let written = written(text, found.start(), found.end());
-                    let meant = crate::resolve::join(here, written);
-                    meant.is_some_and(|meant| {
-                        meant != sources.path(patterns[found.pattern().as_usize()].1) && sources.find(&meant).is_some()
-                    })
-                };
-                (!directory || joins && ends)
-                    && !(own.is_none() && in_listing(text, found.start()))
-                    && !(own.is_some() && in_comment(text, found.start()))
-                    && (*directory || !means_another())
-            })
-            .map(|found| patterns[found.pattern().as_usize()].1)
-            .filter(|id| Some(*id) != own)
-            .collect()
+    let in_text = |text: &str, path: &str, own: Option<FileId>| -> Vec<Named> {
+        let found = search.find_overlapping_iter(text).filter_map(|found| {
+            let (_, id, directory) = patterns[found.pattern().as_usize()];
+            let place = Place { text, path, start: found.start(), end: found.end() };
+            let uses = if directory { place.joins() } else { place.means(sources, sources.path(id)) };
+            let told = if own.is_some() { in_comment(text, place.start) } else { in_listing(text, place.start) };
+            (uses && !told && Some(id) != own).then_some((own, id))
+        });
+        found.collect()
     };
     let nix = sources.iter().collect::<Vec<_>>().into_par_iter().filter(|(_, file)| is_nix(&file.path));
-    let mut found: BTreeSet<FileId> =
+    let mut found: BTreeSet<Named> =
         nix.flat_map_iter(|(id, file)| in_text(&file.text, &file.path, Some(id))).collect();
     let others: Vec<_> = tree.entries.iter().filter(|e| e.kind == EntryKind::File && speaks(&e.path)).collect();
     if others.len() > MAX_SEARCHED {
-        return proven.iter().copied().collect();
+        return proven.iter().map(|id| (None, *id)).collect();
     }
     let texts = others.into_par_iter().filter_map(|entry| Some((&entry.path, tree.read_entry(entry).ok()?)));
     let texts = texts.filter(|(_, text)| text.len() <= MAX_BYTES);
     found.par_extend(texts.flat_map_iter(|(path, text)| in_text(&text, path, None)));
     found
+}
+
+/// Where a name or a directory stands in a text.
+struct Place<'a> {
+    text: &'a str,
+    path: &'a str,
+    start: usize,
+    end: usize,
+}
+
+impl Place<'_> {
+    /// Whether a directory stands at the end of what a string is put together from.
+    fn joins(&self) -> bool {
+        let rest = &self.text[self.end..];
+        let ends = rest.chars().next().is_none_or(|c| matches!(c, '"' | '/' | '}' | '$' | ' '));
+        // `"/nix/store/…` is Nix's own, whatever a tree calls its directories.
+        let whole = &self.text[self.start..];
+        let own = ["\"/nix/store", "\"/nix/var"].iter().any(|place| whole.starts_with(place));
+        (is_nix(self.path) || is_script(self.path)) && ends && !own
+    }
+
+    /// Whether a file's name can mean the file at `path`, and no other of that name.
+    fn means(&self, sources: &Sources, path: &str) -> bool {
+        let in_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let (before, after) = (self.text[..self.start].chars().next_back(), self.text[self.end..].chars().next());
+        if in_word(before) || before == Some('.') || in_word(after) {
+            return false;
+        }
+        let written = written(self.text, self.start, self.end);
+        let here = self.path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let leads = |from: &str| crate::resolve::join(from, written);
+        if leads(here).is_some_and(|to| to == path) || leads("").is_some_and(|to| to == path) {
+            return true;
+        }
+        if [here, ""].into_iter().any(|from| leads(from).is_some_and(|to| sources.find(&to).is_some())) {
+            return false;
+        }
+        let above =
+            |path: &str| path.rsplit('/').nth(1).filter(|name| !matches!(*name, "" | "." | "..")).map(str::to_owned);
+        // The first name of `$DIR/a.nix` is not a directory's, and that of `${x}-old/a.nix` is only its end.
+        let head = &self.text[..self.end - written.len()];
+        let computed = head.ends_with(['$', '}']) && !written.starts_with('/') && written.matches('/').count() == 1;
+        match above(written) {
+            Some(directory) if !computed => above(path).is_some_and(|own| own == directory),
+            // A bare name that several files have means those beside a page, and any of them in code.
+            _ if is_nix(self.path) || is_script(self.path) => true,
+            _ => unique(sources, path) || path.rsplit_once('/').map_or("", |(directory, _)| directory) == here,
+        }
+    }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether no other file has the name of this one.
+fn unique(sources: &Sources, path: &str) -> bool {
+    !sources.iter().any(|(_, file)| name_of(&file.path) == name_of(path) && file.path != path)
 }
 
 /// The path that a name stands at the end of, as it is written.
@@ -234,7 +294,13 @@ fn in_listing(text: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ancestors, in_comment, in_listing};
+    use super::{Place, ancestors, in_comment, in_listing};
+    use crate::source::{SourceFile, Sources};
+
+    fn place<'a>(path: &'a str, text: &'a str, what: &str) -> Place<'a> {
+        let start = text.find(what).unwrap();
+        Place { text, path, start, end: start + what.len() }
+    }
 
     #[test]
     fn a_list_of_files_uses_none_of_them() {
@@ -248,6 +314,31 @@ mod tests {
     fn directories_above_a_path() {
         assert_eq!(ancestors("a/b/c.nix").collect::<Vec<_>>(), ["a/b", "a", ""]);
         assert_eq!(ancestors("c.nix").collect::<Vec<_>>(), [""]);
+    }
+
+    #[test]
+    fn a_name_means_one_file() {
+        let file = |path: &str| SourceFile::new(path.to_owned(), "".into());
+        let sources = Sources::new(["old/default.nix", "old/b.nix", "new/b.nix", "new/default.nix"].map(file).into());
+        let means = |path: &str, text: &str, name: &str| place(path, text, name).means(&sources, "old/b.nix");
+        assert!(means("build.sh", "nix-build old/b.nix", "b.nix"));
+        assert!(means("build.sh", "nix-build $DIR/b.nix", "b.nix"));
+        assert!(means("build.sh", "cd old && nix-build b.nix", "b.nix"));
+        assert!(means("new/a.nix", "import \"${x}-old/b.nix\"", "b.nix"));
+        assert!(means("old/README.md", "`b.nix` is for this", "b.nix"));
+        assert!(!means("README.md", "every `b.nix`", "b.nix"), "two files have that name");
+        assert!(!means("build.sh", "nix-build new/b.nix", "b.nix"));
+        assert!(!means("new/README.md", "`b.nix` is for this", "b.nix"));
+        assert!(!means("a.nix", "x.b.nixos", "b.nix"));
+        assert!(!means("a.nix", "./web-b.nix", "b.nix"));
+    }
+
+    #[test]
+    fn the_store_is_no_directory_of_a_tree() {
+        let joins = |path: &str, text: &str| place(path, text, "\"/nix").joins();
+        assert!(joins("a.sh", "\"$ROOT\"/nix/a.nix") && joins("a.nix", "./. + \"/nix\""));
+        assert!(!joins("a.sh", "PATH=\"/nix/var/nix/profiles/default/bin\""));
+        assert!(!joins("page.md", "\"/nix/a.nix\""));
     }
 
     #[test]

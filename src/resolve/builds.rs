@@ -1,7 +1,9 @@
 //! What evaluation costs, read off one file: imports of what has to be built first, sources that take the whole tree,
 //! nixpkgs evaluated anew. A value is followed through the bindings of its file, no further.
 
-use super::ir::{ExprId, Ir, Key, Kind, Loc, Name, Operator, Part};
+use std::collections::BTreeSet;
+
+use super::ir::{ExprId, Ir, Key, Kind, Loc, Name, Operator, Part, Set};
 use super::nodes::{FileGraph, NodeKind};
 use super::walk::callee;
 
@@ -38,6 +40,20 @@ const BUILDERS: &[&str] = &[
     "symlinkJoin",
     "linkFarm",
 ];
+/// Attributes that a set for a builder has beside `src`, and one for `mkFlake`, `flake-compat` or a filter has not.
+const BUILDING: &[&str] = &[
+    "pname",
+    "version",
+    "buildInputs",
+    "nativeBuildInputs",
+    "buildPhase",
+    "installPhase",
+    "buildCommand",
+    "cargoLock",
+    "cargoHash",
+    "vendorHash",
+    "npmDepsHash",
+];
 /// Functions that read what they are given while Nix evaluates.
 const READERS: &[&str] = &["import", "readFile", "readDir", "scopedImport", "importJSON", "importTOML"];
 /// Functions that generate Nix code by a build and import it, by name.
@@ -73,6 +89,7 @@ pub(crate) struct FromDerivation {
 pub(super) fn costs(ir: &Ir, graph: &FileGraph) -> Costs {
     let mut found = Costs::default();
     let reader = Reader { ir, graph };
+    let built = reader.built();
     for (number, expr) in ir.exprs.iter().enumerate() {
         let id = ExprId(number as u32);
         match &expr.kind {
@@ -80,7 +97,7 @@ pub(super) fn costs(ir: &Ir, graph: &FileGraph) -> Costs {
                 reader.import(id, *f, *argument, &mut found);
                 reader.instance(*f, *argument, expr.loc, &mut found);
             }
-            Kind::Set(set) => {
+            Kind::Set(set) if built.contains(&id) || builds(set) => {
                 for attr in set.attrs.iter().filter(|attr| &*attr.name == "src") {
                     if let super::ir::AttrValue::Expr(value) = attr.value {
                         found.trees.extend(reader.tree(value).map(|text| (text, ir.expr(value).loc)));
@@ -102,7 +119,32 @@ struct Reader<'a> {
     graph: &'a FileGraph,
 }
 
+/// Whether a set is one for a builder, by what it has.
+fn builds(set: &Set) -> bool {
+    let has = |names: &[&str]| set.attrs.iter().any(|attr| names.contains(&&*attr.name));
+    has(BUILDING) && !has(&["filter"])
+}
+
 impl Reader<'_> {
+    /// Sets that are given to a function which makes a derivation.
+    fn built(&self) -> BTreeSet<ExprId> {
+        let mut built = BTreeSet::new();
+        for (number, expr) in self.ir.exprs.iter().enumerate() {
+            let Kind::Apply(_, argument) = expr.kind else { continue };
+            // `mkDerivation (finalAttrs: { … })`, `overrideAttrs (old: { … })`.
+            let set = match self.ir.kind(argument) {
+                Kind::Lambda(lambda) => lambda.body,
+                _ => argument,
+            };
+            let function = callee(self.ir, ExprId(number as u32));
+            let known = BUILDERS.contains(&function.as_str()) || function == "overrideAttrs";
+            if known || function.strip_prefix("build").is_some_and(|rest| rest.starts_with(char::is_uppercase)) {
+                built.insert(set);
+            }
+        }
+        built
+    }
+
     /// A call that reads something which must be built.
     fn import(&self, call: ExprId, f: ExprId, argument: ExprId, found: &mut Costs) {
         let reader = match self.ir.kind(f) {
@@ -212,6 +254,12 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a name is an argument that must be given.
+    fn is_given(&self, expr: ExprId) -> bool {
+        let node = self.graph.resolved.get(&expr).and_then(|node| self.graph.nodes.get(*node as usize));
+        node.is_some_and(|node| node.kind == NodeKind::Formal && node.value.is_none())
+    }
+
     /// `import nixpkgs { … }`.
     fn instance(&self, f: ExprId, argument: ExprId, at: Loc, found: &mut Costs) {
         let Kind::Apply(import, source) = self.ir.kind(f) else { return };
@@ -220,7 +268,8 @@ impl Reader<'_> {
             return;
         }
         let name = match self.ir.kind(*source) {
-            Kind::Var(name) => name.clone(),
+            // What is bound in the file, or has a default, is a nixpkgs from elsewhere (`<nixpkgs>`, npins).
+            Kind::Var(name) if self.is_given(*source) => name.clone(),
             Kind::Select(of, keys, None) => match (self.ir.kind(*of), &**keys) {
                 (Kind::Var(of), [Key::Static(name, _)]) if &**of == "inputs" => name.clone(),
                 _ => return,

@@ -122,6 +122,8 @@ pub(crate) struct FileGraph {
     pub(crate) scripts: Vec<Loc>,
     /// `builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>`, where it is no default of a formal.
     pub(crate) impure: Vec<(String, Loc)>,
+    /// Whether the file is a function that must be given something.
+    pub(crate) needs_arguments: bool,
     /// Names of formals of the file's own function, with their nodes.
     pub(crate) formals: BTreeMap<Name, u32>,
     /// Names that are selected from a formal (`inputs.x`), by the formal's node.

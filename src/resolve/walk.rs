@@ -65,7 +65,9 @@ pub(crate) fn graph(ir: &Ir, length: u32) -> FileGraph {
     walker.node(NodeKind::File, String::new(), Loc { start: 0, end: 0 }, whole, ROOT, ir.root);
     let Some(root) = ir.root else { return walker.graph };
     let top = walker.frame(None, false);
-    if let Kind::Lambda(_) = ir.kind(root) {
+    if let Kind::Lambda(lambda) = ir.kind(root) {
+        let has_default = |formal: &super::ir::Formal| formal.default.is_some();
+        walker.graph.needs_arguments = !lambda.formals.as_ref().is_some_and(|f| f.entries.iter().all(has_default));
         walker.walk(root, top, ROOT);
         let first = walker.graph.nodes.iter().enumerate().skip(1);
         let formals: Vec<_> = first
