@@ -3,7 +3,7 @@
 { lib, name, overrides, modified, ... }:
 let
   inherit (builtins)
-    attrNames attrValues concatMap elem filter foldl' isAttrs isList isString listToAttrs map mapAttrs match pathExists readDir;
+    attrNames concatMap elem filter foldl' head isAttrs isList isString listToAttrs map mapAttrs match pathExists readDir;
   inherit (lib) concatMapAttrs filterAttrs genAttrs hasSuffix mapAttrs' optionalAttrs removeSuffix;
   common = builtins.__model "model:frameworks" { inherit lib; };
   inherit (common) entriesOf keep supports systemOf;
@@ -59,12 +59,13 @@ let
       fits = mapAttrs (name: path: supports path) packageEntries;
       # Only newer versions leave out packages that are not for a system.
       offered = mapAttrs (system: keep (name: package: modified < 1743171586 || fits.${name} package system)) loaded;
-      # Tests of a package are checks. A package is looked into only where its file speaks of tests, or may pass on
-      # another package of the flake that has some.
+      # Tests of a package are checks. A package is looked into only where its file speaks of tests, or is another
+      # name for a package whose file does.
       ownTests = mapAttrs (name: path: common.mentions "passthru" path && common.mentions "tests" path) packageEntries;
-      anyTests = elem true (attrValues ownTests);
+      otherName = path: match "[ \n]*[{][^}]*}[ \n]*:[ \n]*perSystem[.]self[.]([a-zA-Z0-9_-]+)[ \n]*" (common.textOf path);
       speaksOfTests = mapAttrs (name: path:
-        ownTests.${name} || anyTests && (common.mentions "self" path || common.mentions "flake.packages" path)) packageEntries;
+        let other = otherName path; in
+        ownTests.${name} || other != null && ownTests.${head other} or false) packageEntries;
       testsOf = pname: package:
         let tests = package.passthru.tests or { }; in
         if !(speaksOfTests.${pname} or false) then { }
