@@ -8,9 +8,20 @@ use std::time::{Duration, Instant};
 use flake_audit::discover::{self, EntryKind};
 use flake_audit::parse;
 use flake_audit::resolve::{self, Flake, Modules};
-use flake_audit::source::{SourceFile, Sources, is_nix};
+use flake_audit::source::{SourceFile, Sources, Span, is_nix};
 
 use crate::truth::below;
+
+/// A path that may differ.
+#[derive(Clone)]
+pub(crate) struct NotKnown {
+    pub(crate) path: String,
+    pub(crate) reason: String,
+    /// File and line.
+    pub(crate) place: Option<(String, usize)>,
+    /// A foreign set that is passed on whole: what is the flake's own is known.
+    pub(crate) opaque: bool,
+}
 
 /// The inventory of a flake.
 pub(crate) struct Found {
@@ -19,10 +30,11 @@ pub(crate) struct Found {
     pub(crate) outputs: Vec<(String, String, Vec<String>)>,
     /// Whether nothing is unknown but what is left out on purpose.
     complete: bool,
-    /// Path and reason.
-    pub(crate) unknown: Vec<(String, String)>,
+    pub(crate) unknown: Vec<NotKnown>,
     /// Parsing and lowering the files that the evaluation reads, and the evaluation.
     pub(crate) time: Duration,
+    /// The evaluation alone.
+    pub(crate) evaluation: Duration,
 }
 
 impl Found {
@@ -32,7 +44,12 @@ impl Found {
 
     /// Whether the tool said that a path may differ: at it, above it or below it.
     pub(crate) fn covers(&self, path: &str) -> bool {
-        self.unknown.iter().any(|(unknown, _)| below(path, unknown) || below(unknown, path))
+        self.unknown.iter().any(|one| below(path, &one.path) || below(&one.path, path))
+    }
+
+    /// Whether a kind is not known whole, besides foreign sets that are passed on.
+    pub(crate) fn is_partial(&self, kind: &str) -> bool {
+        self.unknown.iter().any(|one| !one.opaque && (below(kind, &one.path) || below(&one.path, kind)))
     }
 
     /// The names of a kind in the system that the truth looked at.
@@ -76,12 +93,12 @@ pub(crate) fn take(root: &Path, dir: &str) -> Result<Found, String> {
     let sources = Sources::new(files);
     let (modules, times): (Vec<_>, Vec<_>) = lowered.into_iter().map(|(_, one, time)| (one, time)).unzip();
     let modules = Modules::new(modules);
-    let (flake, mut time) = best(|| modules.flake(&tree, &sources, dir));
+    let (flake, evaluation) = best(|| modules.flake(&tree, &sources, dir));
     let flake = flake.ok_or("no flake there")?;
     let read: BTreeSet<_> = flake.evaluated.iter().chain([&flake.file]).map(|file| file.0 as usize).collect();
-    time += read.iter().filter_map(|file| times.get(*file)).sum::<Duration>();
+    let reading: Duration = read.iter().filter_map(|file| times.get(*file)).sum();
     let is_broken = broken.iter().any(|path| path == sources.path(flake.file));
-    Ok(found(flake, is_broken, time))
+    Ok(found(flake, &sources, is_broken, [reading + evaluation, evaluation]))
 }
 
 /// What a function gives, and its best time of three: other programs run too.
@@ -96,11 +113,17 @@ fn best<T>(run: impl Fn() -> T) -> (T, Duration) {
     (value, best)
 }
 
-fn found(flake: Flake, is_broken: bool, time: Duration) -> Found {
+fn found(flake: Flake, sources: &Sources, is_broken: bool, [time, evaluation]: [Duration; 2]) -> Found {
     let complete = !is_broken && flake.unknown.iter().all(|one| one.opaque);
-    let mut unknown: Vec<_> = flake.unknown.into_iter().map(|one| (one.path, one.reason)).collect();
+    let place = |at: Span| (sources.path(at.file).to_owned(), sources.position(at).line as usize);
+    let mut unknown: Vec<_> = flake
+        .unknown
+        .into_iter()
+        .map(|one| NotKnown { path: one.path, reason: one.reason, place: one.at.map(place), opaque: one.opaque })
+        .collect();
     if is_broken {
-        unknown.push((String::new(), "flake.nix does not parse".to_owned()));
+        let reason = "flake.nix does not parse".to_owned();
+        unknown.push(NotKnown { path: String::new(), reason, place: None, opaque: false });
     }
     Found {
         kinds: flake.kinds.into_iter().map(|kind| kind.name).collect(),
@@ -108,5 +131,6 @@ fn found(flake: Flake, is_broken: bool, time: Duration) -> Found {
         complete,
         unknown,
         time,
+        evaluation,
     }
 }

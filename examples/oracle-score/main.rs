@@ -19,6 +19,10 @@ use std::time::Duration;
 use score::Flake;
 use truth::Row;
 
+/// As the tool has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Stack of the thread that evaluates, as in the tool.
 const STACK: usize = 128 << 20;
 
@@ -82,6 +86,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         }
     }
     print_differences(&flakes);
+    print_partial(&flakes);
     print_reasons(&flakes);
     print_times(&flakes);
     println!("\n{}", table::table(&flakes));
@@ -117,16 +122,28 @@ fn print_differences(flakes: &[Flake]) {
     }
 }
 
+fn print_partial(flakes: &[Flake]) {
+    println!("\n== what is not known, in flakes that are partial");
+    for flake in flakes.iter().filter(|flake| flake.partial) {
+        println!("{} ({}), {} of {} kinds", flake.repo, flake.framework, flake.partial_kinds, flake.kinds);
+        for one in &flake.unknown {
+            let place = one.place.as_ref().map(|(file, line)| format!("  {file}:{line}")).unwrap_or_default();
+            let passed_on = if one.opaque { " (passed on whole)" } else { "" };
+            println!("    {}: {}{passed_on}{place}", one.path, one.reason);
+        }
+    }
+}
+
 fn print_reasons(flakes: &[Flake]) {
     let mut reasons: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for flake in flakes {
         let mut seen = Vec::new();
-        for (_, reason) in &flake.reasons {
-            let entry = reasons.entry(reason).or_default();
+        for one in flake.unknown.iter().filter(|one| !one.opaque) {
+            let entry = reasons.entry(&one.reason).or_default();
             entry.1 += 1;
-            if !seen.contains(&reason) {
+            if !seen.contains(&&one.reason) {
                 entry.0 += 1;
-                seen.push(reason);
+                seen.push(&one.reason);
             }
         }
     }
@@ -143,6 +160,14 @@ fn print_times(flakes: &[Flake]) {
     times.sort();
     let slow = times.iter().filter(|(time, _)| time.as_millis() >= 1000).count();
     println!("\n== time of one inventory: the files that it reads parsed and lowered, and the evaluation");
+    let mut evaluated: Vec<Duration> = flakes.iter().map(|flake| flake.evaluation).collect();
+    evaluated.sort();
+    if let Some(median) = evaluated.get(evaluated.len() / 2) {
+        println!("median of the evaluation alone {median:.1?}");
+    }
+    for (time, repo) in times.iter().rev().take(5) {
+        println!("{time:10.1?}  {repo}");
+    }
     if let (Some((median, _)), Some((worst, repo))) = (times.get(times.len() / 2), times.last()) {
         println!("median {median:.1?}, worst {worst:.1?} ({repo}), over 1 s: {slow}");
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::inventory::Found;
+use crate::inventory::{Found, NotKnown};
 use crate::truth::{Row, is_skipped};
 
 /// How one flake compares.
@@ -22,8 +22,9 @@ pub(crate) struct Flake {
     pub(crate) partial: bool,
     pub(crate) kinds: usize,
     pub(crate) partial_kinds: usize,
-    pub(crate) reasons: Vec<(String, String)>,
+    pub(crate) unknown: Vec<NotKnown>,
     pub(crate) time: Duration,
+    pub(crate) evaluation: Duration,
 }
 
 impl Flake {
@@ -46,8 +47,9 @@ pub(crate) fn compare(row: &Row, found: &Found) -> Flake {
         partial: !found.is_complete(),
         kinds: 0,
         partial_kinds: 0,
-        reasons: found.unknown.clone(),
+        unknown: found.unknown.clone(),
         time: found.time,
+        evaluation: found.evaluation,
     };
     top(row, found, &mut flake);
     let kinds: BTreeSet<&str> = row
@@ -78,7 +80,7 @@ fn top(row: &Row, found: &Found, flake: &mut Flake) {
         flake.differences.push((format!("{kind}: there is no such kind"), found.covers(kind)));
     }
     flake.kinds = wanted.len();
-    flake.partial_kinds = wanted.iter().filter(|kind| found.covers(kind)).count();
+    flake.partial_kinds = wanted.iter().filter(|kind| found.is_partial(kind)).count();
 }
 
 fn names(row: &Row, found: &Found, kind: &str, flake: &mut Flake) {

@@ -52,3 +52,10 @@ fn computed_names_read_their_own_set() {
         .unwrap_or_default();
     assert_eq!(names, ["k", "z"]);
 }
+
+#[test]
+fn a_dear_value_leaves_its_name_known() {
+    let body = "let g = n: if n == 0 then { a = 1; } else g (n - 1) // g (n - 1); \
+                in { packages.x86_64-linux = { dear = (g 40).a; other = 1; }; }";
+    assert!(!unknown(body), "the names are known without the values");
+}

@@ -120,13 +120,24 @@ struct Reader<'m, 'a> {
     machine: &'m mut Machine<'a>,
     inventory: Inventory,
     items: BTreeMap<(String, String), Item>,
+    /// The attribute of each item, for its place: places are looked for when all names are known, because following
+    /// a value to where it is written may take steps that names need.
+    slots: BTreeMap<(String, String), Slot>,
+    kind_slots: Vec<Slot>,
 }
 
 /// Reads the inventory of an evaluated outputs set.
 pub(super) fn read(machine: &mut Machine, value: &Value) -> Inventory {
-    let mut reader = Reader { machine, inventory: Inventory::default(), items: BTreeMap::new() };
+    let mut reader = Reader {
+        machine,
+        inventory: Inventory::default(),
+        items: BTreeMap::new(),
+        slots: BTreeMap::new(),
+        kind_slots: Vec::new(),
+    };
     reader.top(value);
-    let Reader { machine, mut inventory, items } = reader;
+    reader.places();
+    let Reader { machine, mut inventory, items, .. } = reader;
     inventory.items = items.into_values().collect();
     fold_systems(&mut inventory);
     inventory.unknown.sort();
@@ -231,8 +242,6 @@ impl Reader<'_, '_> {
 
     fn kind(&mut self, kind: &str, slot: Slot) {
         let value = self.machine.force(slot.thunk);
-        let origin = self.machine.written(slot).origin.or(slot.origin).or_else(|| self.below_system(&value));
-        let origin = self.machine.origin(origin);
         if let Value::Unknown(why) = &value
             && why.fails
             && slot.conditional
@@ -263,7 +272,40 @@ impl Reader<'_, '_> {
                 _ => self.item(kind, "", None, slot),
             }
         }
-        self.inventory.kinds.push(KindItem { name: kind.to_owned(), per_system, origin });
+        self.inventory.kinds.push(KindItem { name: kind.to_owned(), per_system, origin: None });
+        self.kind_slots.push(slot);
+    }
+
+    /// Where kinds and items are written, and what modules hosts are made of. What is not found within the bound has
+    /// the place where it is offered.
+    fn places(&mut self) {
+        let parts = self.kind_slots.len();
+        let mut by_kind: BTreeMap<String, Vec<(String, Slot)>> = BTreeMap::new();
+        for ((kind, name), slot) in std::mem::take(&mut self.slots) {
+            by_kind.entry(kind).or_default().push((name, slot));
+        }
+        for (index, slot) in std::mem::take(&mut self.kind_slots).into_iter().enumerate() {
+            self.machine.next_part(parts - index);
+            let value = self.machine.force(slot.thunk);
+            let origin = self.machine.written(slot).origin.or(slot.origin).or_else(|| self.below_system(&value));
+            self.inventory.kinds[index].origin = self.machine.origin(origin);
+            let kind = self.inventory.kinds[index].name.clone();
+            for kind in [kind.as_str(), "deploy.nodes"].into_iter().take(1 + usize::from(kind == "deploy")) {
+                for (name, slot) in by_kind.remove(kind).unwrap_or_default() {
+                    self.place(kind, name, slot);
+                }
+            }
+        }
+    }
+
+    fn place(&mut self, kind: &str, name: String, slot: Slot) {
+        let written = self.machine.written(slot);
+        let modules = if kind.ends_with("Configurations") { self.machine.host_modules(slot.thunk) } else { Vec::new() };
+        let Some(item) = self.items.get_mut(&(kind.to_owned(), name)) else { return };
+        item.offered = self.machine.origin(slot.origin.or(written.origin));
+        item.written = self.machine.origin(written.origin.or(slot.origin));
+        item.value = self.machine.code_span(written.thunk);
+        item.modules = modules;
     }
 
     /// Where a kind is written that a helper puts together from what a function gives for each system.
@@ -380,17 +422,17 @@ impl Reader<'_, '_> {
             item.conditional &= slot.conditional;
             return;
         }
-        let written = self.machine.written(slot);
         let item = Item {
             kind: key.0.clone(),
             name: key.1.clone(),
             systems: system.map(str::to_owned).into_iter().collect(),
-            offered: self.machine.origin(slot.origin.or(written.origin)),
-            written: self.machine.origin(written.origin.or(slot.origin)),
-            value: self.machine.code_span(written.thunk),
+            offered: None,
+            written: None,
+            value: None,
             conditional: slot.conditional,
-            modules: if kind.ends_with("Configurations") { self.machine.host_modules(slot.thunk) } else { Vec::new() },
+            modules: Vec::new(),
         };
+        self.slots.insert(key.clone(), slot);
         self.items.insert(key, item);
     }
 }

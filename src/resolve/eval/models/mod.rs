@@ -207,7 +207,6 @@ const MODELS: &[Model] = &[
 const FORKS: &[(&str, &str)] = &[
     ("deploy-rs", "github:serokell/deploy-rs"),
     ("flake-schemas", "github:determinatesystems/flake-schemas"),
-    ("flakelight-darwin", "github:cmacrae/flakelight-darwin"),
     ("git-hooks.nix", "github:cachix/git-hooks.nix"),
     ("haskell-flake", "github:srid/haskell-flake"),
     ("hercules-ci-effects", "github:hercules-ci/hercules-ci-effects"),

@@ -3,7 +3,7 @@
 { lib, name, overrides, modified, ... }:
 let
   inherit (builtins)
-    attrNames concatMap elem filter foldl' isAttrs isList isString listToAttrs map mapAttrs match pathExists readDir;
+    attrNames concatMap elem filter foldl' head isAttrs isList isString listToAttrs map mapAttrs match pathExists readDir;
   inherit (lib) concatMapAttrs filterAttrs genAttrs hasSuffix mapAttrs' optionalAttrs removeSuffix;
   common = builtins.__model "model:frameworks" { inherit lib; };
   inherit (common) entriesOf keep supports systemOf;
@@ -59,8 +59,13 @@ let
       fits = mapAttrs (name: path: supports path) packageEntries;
       # Only newer versions leave out packages that are not for a system.
       offered = mapAttrs (system: keep (name: package: modified < 1743171586 || fits.${name} package system)) loaded;
-      # Tests of a package are checks. A package is looked into only where its file speaks of tests.
-      speaksOfTests = mapAttrs (name: path: common.mentions "passthru" path && common.mentions "tests" path) packageEntries;
+      # Tests of a package are checks. A package is looked into only where its file speaks of tests, or is another
+      # name for a package whose file does.
+      ownTests = mapAttrs (name: path: common.mentions "passthru" path && common.mentions "tests" path) packageEntries;
+      otherName = path: match "[ \n]*[{][^}]*}[ \n]*:[ \n]*perSystem[.]self[.]([a-zA-Z0-9_-]+)[ \n]*" (common.textOf path);
+      speaksOfTests = mapAttrs (name: path:
+        let other = otherName path; in
+        ownTests.${name} || other != null && ownTests.${head other} or false) packageEntries;
       testsOf = pname: package:
         let tests = package.passthru.tests or { }; in
         if !(speaksOfTests.${pname} or false) then { }

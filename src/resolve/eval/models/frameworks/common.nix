@@ -125,5 +125,5 @@ let
     if length found == 1 then head found else builtins.__unknown "the system of a host";
 in
 {
-  inherit defaultsBelow entriesOf fromEntries isOffered keep mentions supports systemOf;
+  inherit defaultsBelow entriesOf fromEntries isOffered keep mentions supports systemOf textOf;
 }

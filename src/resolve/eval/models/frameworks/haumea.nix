@@ -1,6 +1,6 @@
 # nix-community/haumea: a directory of Nix files as a set. Written after its documentation of `load`: names come from
 # files and folders, `_x` is seen below its folder's root only, `__x` from its own folder only.
-{ lib, ... }:
+{ lib, modified, ... }:
 let
   inherit (builtins)
     attrNames concatMap filter foldl' functionArgs head isAttrs isFunction length map mapAttrs match readDir removeAttrs
@@ -110,10 +110,18 @@ let
         if node.folder then foldl' (set: step: step cursor set) shown steps else node.value;
     in
     builtins.__framework "haumea" (show null [ ] root);
+
+  # What the locked version has, by the time it came.
+  since = times: lib.filterAttrs (name: value: modified >= times.${name} or 0);
 in
 {
-  lib = {
-    inherit load loaders matchers transformers;
+  lib = since { matchers = 1685131310; transformers = 1680714716; } {
+    inherit load;
+    loaders = since { path = 1680359729; scoped = 1681754464; } loaders;
+    matchers = since { json = 1685132175; toml = 1685132410; extension = 1685131850; } matchers;
+    transformers = since
+      { hoistLists = 1681161189; hoistAttrs = 1681165524; prependUnderscore = 1687479476; }
+      transformers;
     loadEvalTests = arguments: { };
   };
   templates.default = builtins.__unknown "a template of haumea";

@@ -8,6 +8,8 @@ let
   inherit (builtins) attrNames baseNameOf elem filter foldl' hasAttr head isAttrs isFunction isList listToAttrs map mapAttrs pathExists readDir;
 
   sources = { haumea = "github:nix-community/haumea"; paisano = "github:paisano-nix/core"; };
+  # It names a version of haumea, v0.2.2.
+  versions.haumea = { modified = 1685133229; };
   defaultSystems = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ];
   blockType = type: name: { inherit name type; __functor = self: more: self // more; };
   blockTypes = builtins.__open "a block type of std that is not modelled" (lib.genAttrs [
@@ -104,5 +106,5 @@ builtins.__open "an output of std that is not modelled" {
   flakeModule = builtins.__unknown "the flake-parts module of std";
   # Flakes take libraries from it that they do not name themselves.
   inputs = builtins.__open "an input of std"
-    (lib.genAttrs [ "haumea" "paisano" ] (name: builtins.__model sources.${name} (given // { source = sources.${name}; overrides = { }; })) // overrides);
+    (lib.genAttrs [ "haumea" "paisano" ] (name: builtins.__model sources.${name} (given // { source = sources.${name}; overrides = { }; } // versions.${name} or { })) // overrides);
 }

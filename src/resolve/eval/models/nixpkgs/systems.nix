@@ -5,27 +5,28 @@ let
   inherit (builtins) elem elemAt filter head isAttrs isString length listToAttrs map match split;
   inherit (lib.strings) hasPrefix hasSuffix;
 
-  # When a system came or went: the change reaches the channels some weeks later.
-  after = date:
-    if modified == null || modified > date + 2000000 then true
-    else if modified < date then false
+  # When a system came or went: the last week that nixpkgs was without the change, and the first that it was with it.
+  after = weeks:
+    if modified == null || modified >= elemAt weeks 1 then true
+    else if modified <= head weeks then false
     else builtins.__unknown "a system that nixpkgs listed or dropped about then";
   came = {
-    x86_64-freebsd = 1714515623; i686-freebsd = 1714515623; mips64el-linux = 1646973016; rx-none = 1653267156;
-    microblaze-linux = 1661436042; microblazeel-linux = 1661436042; microblaze-none = 1661436042;
-    microblazeel-none = 1661436042; javascript-ghcjs = 1678291938; loongarch64-linux = 1682615070;
-    mips-linux = 1685616147; mips64-linux = 1685616147; mips-none = 1688174340; mips64-none = 1688174340;
-    aarch64-windows = 1730931772; aarch64-freebsd = 1732417408; powerpc-linux = 1757484907; aarch64-uefi = 1769407161;
-    x86_64-uefi = 1769407161; arc-linux = 1776199871; sh4-linux = 1776715340; x86_64-freebsd13 = 1667594968;
-    i686-freebsd13 = 1667594968; s390x-linux = 1631185127; s390x-none = 1631185127; aarch64_be-none = 1639082959;
-    powerpcle-none = 1639084995;
+    x86_64-freebsd = [ 1714265296 1714870069 ]; i686-freebsd = [ 1714265296 1714870069 ]; mips64el-linux = [ 1647131890 1647736868 ];
+    rx-none = [ 1653180592 1653785473 ]; microblaze-linux = [ 1661043198 1661648408 ]; microblazeel-linux = [ 1661043198 1661648408 ];
+    microblaze-none = [ 1661043198 1661648408 ]; microblazeel-none = [ 1661043198 1661648408 ]; javascript-ghcjs = [ 1678582451 1679187309 ];
+    loongarch64-linux = [ 1685561023 1685561605 ]; mips-linux = [ 1685561605 1685840432 ]; mips64-linux = [ 1685561605 1685840432 ];
+    mips-none = [ 1688259758 1688864644 ]; mips64-none = [ 1688259758 1688864644 ]; aarch64-windows = [ 1730595754 1731200463 ];
+    aarch64-freebsd = [ 1732410305 1733015484 ]; powerpc-linux = [ 1761764630 1761765539 ]; aarch64-uefi = [ 1772328832 1772933218 ];
+    x86_64-uefi = [ 1772328832 1772933218 ]; arc-linux = [ 1775959049 1776564050 ]; sh4-linux = [ 1776564050 1777168982 ];
+    x86_64-freebsd13 = [ 1668300937 1668905993 ]; i686-freebsd13 = [ 1668300937 1668905993 ]; s390x-linux = [ 1630801681 1631406913 ];
+    s390x-none = [ 1630801681 1631406913 ]; aarch64_be-none = [ 1638664434 1639269188 ]; powerpcle-none = [ 1638664434 1639269188 ];
   };
   went = {
-    x86_64-freebsd13 = 1714515623; i686-freebsd13 = 1714515623; js-ghcjs = 1678291938; i686-darwin = 1743625244;
-    armv7a-darwin = 1743625244;
+    x86_64-freebsd13 = [ 1714265296 1714870069 ]; i686-freebsd13 = [ 1714265296 1714870069 ]; js-ghcjs = [ 1678582451 1679187309 ];
+    i686-darwin = [ 1744511788 1745111456 ]; armv7a-darwin = [ 1744511788 1745111456 ];
   };
   # FreeBSD was renamed to a version and back.
-  early = name: elem name [ "x86_64-freebsd" "i686-freebsd" ] && !(after 1667594968);
+  early = name: elem name [ "x86_64-freebsd" "i686-freebsd" ] && !(after came.x86_64-freebsd13);
   listed = name:
     (!(came ? ${name}) || after came.${name} || early name) && !(went ? ${name} && after went.${name});
   all = filter listed [
@@ -42,8 +43,8 @@ let
     "s390x-none" "vc4-none" "x86_64-none" "i686-openbsd" "x86_64-openbsd" "x86_64-redox" "wasm64-wasi" "wasm32-wasi"
     "aarch64-windows" "x86_64-windows" "i686-windows" "aarch64-uefi" "x86_64-uefi"
   ];
-  flakeExposed = filter (name: if name == "x86_64-freebsd" then after 1721449925
-      else if elem name [ "mipsel-linux" "armv5tel-linux" ] then !(after 1718667295) else true)
+  flakeExposed = filter (name: if name == "x86_64-freebsd" then after [ 1721523216 1722128034 ]
+      else if elem name [ "mipsel-linux" "armv5tel-linux" ] then !(after [ 1718499101 1719103869 ]) else true)
     [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "armv6l-linux" "armv7l-linux" "i686-linux" "mipsel-linux" "aarch64-darwin"
       "armv5tel-linux" "powerpc64le-linux" "riscv64-linux" "x86_64-freebsd" ];
 
