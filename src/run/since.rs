@@ -16,6 +16,9 @@ use crate::finding::{Finding, Level};
 use crate::judge;
 use crate::source::Sources;
 
+/// The rule that says that a file does not parse.
+const SYNTAX_ERROR: &str = "FA001";
+
 /// Compares with the revision that was asked for, and leaves out what is not new where that was asked for.
 pub(super) fn tell_new(request: &Request, audit: &mut Audit, tree: &Tree) -> Result<(), Error> {
     if let Some(name) = &request.compare {
@@ -47,6 +50,9 @@ pub(super) fn tell_new(request: &Request, audit: &mut Audit, tree: &Tree) -> Res
         return Ok(());
     }
     held.known = new.iter().filter(|new| !**new).count() as u32;
+    let known = audit.findings.iter().zip(&new).filter(|(finding, new)| !**new && finding.code == SYNTAX_ERROR);
+    held.unread = known.map(|(finding, _)| finding.primary.span.file).collect();
+    held.unread.sort_unstable();
     let mut each = new.into_iter();
     audit.findings.retain(|_| each.next().unwrap_or(true));
     if let Some(comparison) = &mut audit.comparison {
