@@ -147,13 +147,8 @@ fn caption(state: &State) -> String {
 
 fn legend(subject: &Subject) -> Markup {
     let flake = subject.flake;
-    let lines = |kind: TileKind| flake.tiles.iter().filter(|t| t.kind == kind).map(|t| t.lines).sum::<u32>();
-    let exclusive = |name: &str| {
-        let own = flake.tiles.iter().filter(|t| t.kind == TileKind::Exclusive && t.concerns == [name]);
-        own.map(|t| t.lines).sum::<u32>()
-    };
-    let mut concerns: Vec<(&str, u32)> =
-        flake.concerns.iter().map(|row| (row.name.as_str(), exclusive(&row.name))).collect();
+    let shared = flake.tiles.iter().filter(|tile| tile.kind == TileKind::Shared).map(|tile| tile.lines).sum::<u32>();
+    let mut concerns: Vec<(&str, u32)> = flake.concerns.iter().map(|row| (row.name.as_str(), row.exclusive)).collect();
     concerns.sort_by_key(|(name, lines)| (std::cmp::Reverse(*lines), *name));
     html! {
         ul.legend {
@@ -161,17 +156,18 @@ fn legend(subject: &Subject) -> Markup {
                 li { (key(&subject.color(name))) (shown(name)) " " span.weight data-json=[subject.concern(name)] { (grouped(lines)) } }
             }
             @if flake.is_followed() {
-                @for (class, name, kind) in [
-                    ("shared", "several concerns", TileKind::Shared),
-                    ("wiring", "inputs and wiring", TileKind::Wiring),
-                    ("dead", "nothing reaches it", TileKind::Unreachable),
+                @for (class, name, lines, at) in [
+                    ("shared", "several concerns", shared, None),
+                    ("wiring", "inputs and wiring", flake.own_wiring_lines, Some("own_wiring_lines")),
+                    ("dead", "nothing reaches it", flake.unreachable.lines, Some("unreachable/lines")),
                 ] {
-                    @let json = (class == "dead").then(|| subject.json("unreachable/lines"));
-                    li { (key(class)) (name) " " span.weight data-json=[json] { (grouped(lines(kind))) } }
+                    li { (key(class)) (name) " " span.weight data-json=[at.map(|at| subject.json(at))] { (grouped(lines)) } }
                 }
             } @else {
-                @let all: u32 = flake.tiles.iter().map(|tile| tile.lines).sum();
-                li { (key("wiring")) (NOT_KNOWN) " " span.weight { (grouped(all)) } }
+                li {
+                    (key("wiring")) (NOT_KNOWN) " "
+                    span.weight data-json=(subject.json("own_lines/total")) { (grouped(flake.own_lines.total)) }
+                }
             }
         }
     }
