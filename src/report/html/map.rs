@@ -292,13 +292,13 @@ fn file_of(
 /// Small files, each as one tile of the colour that most of it has.
 fn small(subject: &Subject, files: &[FileTiles], rect: Rect, lines: u32) -> Markup {
     let within = rect.inset(2.0, if is_titled(rect) { TITLE - 2.0 } else { 0.0 });
-    let (each, rest) = files.split_at(files.len().min(SMALL));
-    let mut weights: Vec<u32> = each.iter().map(|(_, tiles)| sum(tiles)).collect();
-    weights.extend((!rest.is_empty()).then(|| rest.iter().map(|(_, tiles)| sum(tiles)).sum::<u32>()));
+    let (first, others) = files.split_at(files.len().min(SMALL));
+    let mut weights: Vec<u32> = first.iter().map(|(_, tiles)| sum(tiles)).collect();
+    weights.extend((!others.is_empty()).then(|| others.iter().map(|(_, tiles)| sum(tiles)).sum::<u32>()));
     let places = squarify(&weights, within);
     html! {
         (heading(&format!("{} smaller files", files.len()), lines, rect))
-        @for ((name, tiles), place) in each.iter().zip(&places) {
+        @for ((name, tiles), place) in first.iter().zip(&places) {
             rect.tile.(color_of(subject, tiles)) x=(px(place.x)) y=(px(place.y)) width=(px(place.width)) height=(px(place.height)) {
                 title { (shown(name)) " · " (counted(sum(tiles), "line", "lines")) }
             }

@@ -135,11 +135,11 @@ fn counts(audit: &Audit, comparison: &Comparison) -> Markup {
 fn came(audit: &Audit, comparison: &Comparison) -> Markup {
     let all = audit.held.is_none();
     let brought = comparison.brought.iter().filter(|_| all).filter_map(|at| audit.findings.get(*at));
-    let mut lines: Vec<Line> = brought
+    let mut lines: Vec<Entry> = brought
         .map(|finding| {
             let (path, line) =
                 (audit.sources.path(finding.primary.span.file), audit.sources.position(finding.primary.span));
-            Line { level: finding.level, code: &finding.code, message: &finding.message, path, line: line.line }
+            Entry { level: finding.level, code: &finding.code, message: &finding.message, path, line: line.line }
         })
         .collect();
     list("new", &mut lines)
@@ -147,14 +147,14 @@ fn came(audit: &Audit, comparison: &Comparison) -> Markup {
 
 fn went(comparison: &Comparison) -> Markup {
     let gone = comparison.gone.iter();
-    let mut lines: Vec<Line> = gone
-        .map(|one| Line { level: one.level, code: &one.code, message: &one.message, path: &one.path, line: one.line })
+    let mut lines: Vec<Entry> = gone
+        .map(|one| Entry { level: one.level, code: &one.code, message: &one.message, path: &one.path, line: one.line })
         .collect();
     list("gone", &mut lines)
 }
 
 /// A finding of either state.
-struct Line<'a> {
+struct Entry<'a> {
     level: Level,
     code: &'a str,
     message: &'a str,
@@ -162,7 +162,7 @@ struct Line<'a> {
     line: u32,
 }
 
-fn list(title: &str, lines: &mut [Line]) -> Markup {
+fn list(title: &str, lines: &mut [Entry]) -> Markup {
     lines.sort_by_key(|line| std::cmp::Reverse(line.level));
     let more = lines.len().saturating_sub(LISTED);
     html! {
