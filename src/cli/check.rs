@@ -95,6 +95,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
         // The report is on standard output; this is for the log.
         let _ = writeln!(anstream::stderr(), "flake-audit check: {}", gate.words(name));
         tell_stale(&audit);
+        tell_unread(&audit);
         if let Some(hint) = super::fix::hint(&audit, args.unsafe_fixes).filter(|_| !args.fix) {
             let _ = writeln!(anstream::stderr(), "flake-audit check: {hint}");
         }
@@ -104,6 +105,16 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 /// Entries of a baseline that are told one by one.
 const STALE_TOLD: usize = 20;
+
+/// Files that were not analysed, which is known.
+fn tell_unread(audit: &Audit) {
+    let files = match audit.held.as_ref().map_or(0, |held| held.unread.len()) {
+        0 => return,
+        1 => "1 file does not parse".to_owned(),
+        n => format!("{n} files do not parse"),
+    };
+    let _ = writeln!(anstream::stderr(), "flake-audit check: {files}, as before: what is in them was not judged");
+}
 
 /// What the baseline stands for and is no longer there.
 fn tell_stale(audit: &Audit) {
@@ -148,7 +159,10 @@ impl Gate {
         let skipped = &audit.facts.workspace.skipped;
         let refused = |file| skipped.iter().any(|row| row.counts && row.file == Some(file));
         let files = audit.facts.files.iter().filter(|row| audit.is_asked_for(&row.path));
-        let unparsed = files.filter(|row| !row.parsed && !row.fixture && !refused(row.file)).count();
+        // What did not parse when it was adopted is as known as any other finding.
+        let known = |file| audit.held.as_ref().is_some_and(|held| held.unread.binary_search(&file).is_ok());
+        let unparsed =
+            files.filter(|row| !row.parsed && !row.fixture && !refused(row.file) && !known(row.file)).count();
         let skipped = skipped.iter().filter(|row| row.counts && audit.is_asked_for(&row.path)).count();
         match skipped + unparsed {
             // Most often a wrong path: green would be a lie.

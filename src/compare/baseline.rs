@@ -11,7 +11,7 @@ use serde::{Deserialize as DeriveDeserialize, Serialize};
 use crate::config::located::Document;
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 
 /// Name of the file in the workspace root.
 pub const BASELINE_FILE: &str = "flake-audit-baseline.json";
@@ -112,6 +112,8 @@ pub struct Held {
     pub stale: Vec<Stale>,
     /// The baseline's path as shown, where one was used.
     pub baseline: Option<String>,
+    /// Files that do not parse, and did not when they were known, in order.
+    pub unread: Vec<FileId>,
 }
 
 impl Baseline {

@@ -1,6 +1,6 @@
 //! The numbers by which two states of a tree are compared: one list, by name.
 
-use super::facts::{Facts, FlakeRow, Reached, Role};
+use super::facts::{Facts, FlakeRow, Orphan, Role};
 
 /// Lines from which on a concern has a share of `flake.nix`; FA201 thinks so too.
 const MUCH: u32 = 40;
@@ -50,7 +50,8 @@ pub static METRICS: [Metric; 18] = [
         judged.map(|file| file.lines.total).max().unwrap_or(0)
     }),
     of_workspace("orphans", "files that nothing reads", Aim::Fewer, |facts| {
-        facts.files.iter().filter(|file| file.reached == Reached::Orphan && !file.fixture).count() as u32
+        // As `orphan-file` tells them: one that is only likely may be where somebody starts.
+        facts.files.iter().filter(|file| file.orphan == Some(Orphan::Proven) && !file.fixture).count() as u32
     }),
     of_workspace("unparsed", "files that do not parse", Aim::Fewer, |facts| {
         facts.files.iter().filter(|file| !file.parsed && !file.fixture).count() as u32

@@ -171,7 +171,8 @@ pub struct Set {
     pub by_name: Box<[u32]>,
     /// Attributes with a computed name.
     pub dynamic: Vec<DynamicAttr>,
-    /// Sources that nothing is inherited from (`inherit (e);`): Nix binds their names all the same.
+    /// Sources that nothing is inherited from (`inherit (e);`), and values of attributes that were written twice: Nix
+    /// binds their names all the same.
     pub bare: Vec<ExprId>,
     /// Attributes that were written twice (Nix refuses the file): the second place.
     pub duplicates: Vec<(Name, Loc)>,

@@ -16,6 +16,9 @@ use crate::finding::{Finding, Level};
 use crate::judge;
 use crate::source::Sources;
 
+/// The rules that say why a file does not parse.
+const SYNTAX_ERRORS: [&str; 2] = ["FA001", "FA002"];
+
 /// Compares with the revision that was asked for, and leaves out what is not new where that was asked for.
 pub(super) fn tell_new(request: &Request, audit: &mut Audit, tree: &Tree) -> Result<(), Error> {
     if let Some(name) = &request.compare {
@@ -47,6 +50,15 @@ pub(super) fn tell_new(request: &Request, audit: &mut Audit, tree: &Tree) -> Res
         return Ok(());
     }
     held.known = new.iter().filter(|new| !**new).count() as u32;
+    let known = audit.findings.iter().zip(&new).filter(|(_, new)| !**new).map(|(finding, _)| finding);
+    let broken = |file| audit.facts.files.iter().any(|row| row.file == file && !row.parsed);
+    held.unread = known
+        .filter(|finding| SYNTAX_ERRORS.contains(&finding.code.as_str()))
+        .map(|finding| finding.primary.span.file)
+        .filter(|file| broken(*file))
+        .collect();
+    held.unread.sort_unstable();
+    held.unread.dedup();
     let mut each = new.into_iter();
     audit.findings.retain(|_| each.next().unwrap_or(true));
     if let Some(comparison) = &mut audit.comparison {

@@ -4,8 +4,10 @@ Usage: action.py ACTION_FOLDER FOLDER_OF_PROGRAM. What a runner does besides (ex
 summaries) is done here as far as action.yml uses it; a step that `uses` another action is noted and not run.
 """
 
+import hashlib
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -39,7 +41,38 @@ def filled(text, context):
     return re.sub(r"\$\{\{(.*?)\}\}", lambda found: str(value_of(found[1].strip(), context) or ""), str(text))
 
 
-def run_action(files, inputs=(), event=(), where="."):
+def own_version():
+    return re.search(r'^version = "(.*)"$', (ACTION / "Cargo.toml").read_text(), re.M)[1]
+
+
+def commands(folder, target, damaged=False):
+    """`gh` with one release of our own version, and a `cargo` that says what it would build."""
+    folder.mkdir()
+    name = f"flake-audit-{own_version()}-{target}"
+    made = folder / name
+    made.mkdir()
+    (made / "flake-audit").write_text(f'#!/bin/sh\nexec "{PROGRAM}/flake-audit" "$@"\n')
+    (made / "flake-audit").chmod(0o755)
+    subprocess.run(["tar", "-C", str(folder), "-czf", str(folder / f"{name}.tar.gz"), name], check=True)
+    digest = hashlib.sha256((folder / f"{name}.tar.gz").read_bytes()).hexdigest()
+    (folder / "SHA256SUMS").write_text(f"{'0' * 64 if damaged else digest}  {name}.tar.gz\n")
+    gh = f'''#!/bin/bash
+[ "$*" = "release download v{own_version()} --repo FlexNetOS/flake-audit --pattern {name}.tar.gz --pattern SHA256SUMS --clobber" ] ||
+  {{ echo "release not found: $*" >&2; exit 1; }}
+[ -n "$GH_TOKEN" ] && cp "{folder}/{name}.tar.gz" "{folder}/SHA256SUMS" .
+'''
+    cargo = f'''#!/bin/bash
+echo "cargo $*"
+while [ "$1" != --root ]; do shift; done
+mkdir -p "$2/bin" && cp "{made}/flake-audit" "$2/bin/"
+'''
+    for command, text in [("gh", gh), ("cargo", cargo)]:
+        (folder / command).write_text(text)
+        (folder / command).chmod(0o755)
+    return folder
+
+
+def run_action(files, inputs=(), event=(), where=".", tools=PROGRAM):
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         checkout, temp = folder / "checkout", folder / "temp"
@@ -73,7 +106,7 @@ def run_action(files, inputs=(), event=(), where="."):
             output = folder / "output"
             output.write_text("")
             env = {k: filled(v, context) for k, v in step.get("env", {}).items()} | {
-                "PATH": f"{PROGRAM}:{os.environ['PATH']}",
+                "PATH": f"{tools}:{os.environ['PATH']}",
                 "HOME": os.environ["HOME"],
                 "RUNNER_TEMP": str(temp),
                 "GITHUB_OUTPUT": str(output),
@@ -98,6 +131,27 @@ def run_action(files, inputs=(), event=(), where="."):
 def same(found, wanted, what):
     if found != wanted:
         raise SystemExit(f"{what}: {found!r}, not {wanted!r}")
+
+
+def install(scratch):
+    """Where the program comes from: a release with its check sum, else its source; never a release that is not whole."""
+    step, target = "Install flake-audit", f"{platform.machine()}-unknown-linux-musl"
+    good = commands(Path(scratch) / "good", target)
+    for inputs in [{"version": ""}, {"version": own_version()}]:
+        done = run_action({"flake.nix": GOOD}, inputs=inputs, tools=good)
+        same((done["codes"][step], done["codes"]["Gate"]), (0, 0), "a release is downloaded and runs")
+        same((": OK" in done["said"][step], "cargo " in done["said"][step]), (True, False), "its check sum is looked at")
+
+    damaged = commands(Path(scratch) / "damaged", target, damaged=True)
+    done = run_action({"flake.nix": GOOD}, inputs={"version": ""}, tools=damaged)
+    same("FAILED" in done["said"][step] and "cargo install --locked" in done["said"][step], True, "a damaged one is not run")
+    same(done["codes"]["Gate"], 0, "what was built is")
+
+    done = run_action({"flake.nix": GOOD}, inputs={"version": "source"}, tools=good)
+    same(("cargo install --locked" in done["said"][step], "OK" in done["said"][step]), (True, False), "source is built")
+
+    done = run_action({"flake.nix": GOOD}, inputs={"version": "99.0.0"}, tools=good)
+    same((done["codes"], "::error title=flake-audit::" in done["said"][step]), ({step: 2}, True), "no such release")
 
 
 def main():
@@ -139,6 +193,7 @@ def main():
     broken = run_action({"flake.nix": GOOD}, inputs={"config": "missing.toml", "fail-on": "never"})
     same((broken["codes"]["Gate"], broken["sarif"]), (2, None), "what could not run fails always")
     same((alerts in broken["ran"], "Job summary" in broken["ran"]), (False, False), "and has nothing to show")
+    install(tempfile.mkdtemp())
     print("the action does as its page says")
 
 

@@ -202,6 +202,23 @@ fn a_baseline_lets_pass_what_was_there() {
 }
 
 #[test]
+fn a_file_that_did_not_parse_when_it_was_adopted_fails_nothing() {
+    let folder = repository(&[("flake.nix", FLAKE.as_bytes()), ("old.nix", b"{ a = ; }\n")]);
+    assert_eq!(check(folder.path(), &[]).0, Some(1));
+    assert_eq!(run(&["baseline"], folder.path()).status.code(), Some(0));
+    let output = run(&["check"], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("1 file does not parse, as before"), "{}", stderr(&output));
+    // The same against a commit.
+    fs::remove_file(folder.path().join("flake-audit-baseline.json")).expect("removed");
+    assert_eq!(check(folder.path(), &["--compare", "HEAD"]).0, Some(0));
+    // Another one is new, and without its finding it is still not read.
+    fs::write(folder.path().join("new.nix"), "{ b = ; }\n").expect("written");
+    assert_eq!(check(folder.path(), &["--compare", "HEAD"]).0, Some(1));
+    assert_eq!(check(folder.path(), &["--compare", "HEAD", "--ignore", "FA001"]).0, Some(3));
+}
+
+#[test]
 fn a_baseline_that_is_wrong_stops_the_run() {
     for (bytes, wanted) in [
         (&b"{"[..], "flake-audit-baseline.json:1:"),

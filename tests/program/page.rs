@@ -6,62 +6,77 @@ use serde_json::Value;
 
 use crate::{FLAKES, flake, json, told, tree};
 
-/// The text of the first element that has an attribute, which holds no other element.
-fn cell(page: &str, attribute: &str) -> String {
-    let at = page.find(attribute).unwrap_or_else(|| panic!("no {attribute} on the page"));
-    let text = &page[at..];
-    let text = &text[text.find('>').expect("the end of a tag") + 1..];
-    text[..text.find('<').expect("the next tag")].to_owned()
+/// Every number of the page that says where it is in the JSON, with the text that shows it.
+fn shown(page: &str) -> Vec<(&str, &str)> {
+    let element = |rest: &str| -> Option<(usize, usize, usize)> {
+        let (quote, start) = (rest.find('"')?, rest.find('>')? + 1);
+        Some((quote, start, start + rest[start..].find('<')?))
+    };
+    let pieces = page.split(" data-json=\"").skip(1);
+    pieces
+        .map(|rest| {
+            let (quote, start, end) = element(rest).expect("a tag, text and the next tag");
+            (&rest[..quote], &rest[start..end])
+        })
+        .collect()
 }
 
-fn number(text: &str) -> i64 {
-    text.replace(',', "").parse().unwrap_or_else(|_| panic!("`{text}` is no number"))
+/// A value as the page shows it: nothing as a dash, a list as its length.
+fn words(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Array(all) => all.len().to_string(),
+        Value::Number(number) if number.is_f64() => format!("{:.2}", number.as_f64().expect("a number")),
+        other => other.to_string(),
+    }
 }
 
 /// Numbers on the page that were compared.
 fn compare(name: &str, page: &str, report: &Value) -> usize {
-    let mut compared = 0;
+    let shown = shown(page);
+    for (at, text) in &shown {
+        let value = report.pointer(at).unwrap_or_else(|| panic!("{name}: no {at} in the JSON"));
+        // What follows a number is its unit.
+        let number = text.split(' ').next().unwrap_or_default().replace(',', "");
+        assert_eq!(number, words(value), "{name}: {at}");
+    }
     let root = &report["flakes"][0];
     let some = root["complete"] == true || root["outputs"].as_array().is_some_and(|all| !all.is_empty());
     let followed = root["parsed"] == true && some;
     assert_eq!(page.contains("No verdict"), !followed, "{name}");
-    for plan in report["plan"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|plan| followed && plan["flake"] == root["path"])
-    {
+    for (at, plan) in report["plan"].as_array().into_iter().flatten().enumerate() {
+        if !followed || plan["flake"] != root["path"] {
+            continue;
+        }
         for when in ["before", "after"] {
-            for key in ["flake_lines", "largest_file_lines", "files", "concerns_in_flake", "lock_nodes"] {
-                let shown = number(&cell(page, &format!("data-size=\"{when}.{key}\"")));
-                assert_eq!(Some(shown), plan[when][key].as_i64(), "{name}: {when}.{key}");
-                compared += 1;
+            for key in ["flake_lines", "largest_file_lines", "files", "concerns_in_flake", "lock_nodes", "modularity"] {
+                let wanted = format!("/plan/{at}/{when}/{key}");
+                assert!(shown.iter().any(|(at, _)| *at == wanted), "{name}: {wanted} is not on the page");
             }
         }
         for step in plan["steps"].as_array().expect("steps") {
-            let title = step["title"].as_str().expect("a title");
-            assert!(page.contains(title), "{name}: {title}");
+            let title = step["title"].as_str().expect("a title").replace('`', "");
+            let bare = page.replace("<code>", "").replace("</code>", "");
+            assert!(bare.contains(&title), "{name}: {title}");
         }
     }
-    for concern in root["concerns"].as_array().into_iter().flatten().filter(|_| followed) {
-        let called = concern["name"].as_str().expect("a name");
-        let shown = number(&cell(page, &format!("data-concern=\"{called}\"")));
-        assert_eq!(Some(shown), concern["lines"]["exclusive"].as_i64(), "{name}: {called}");
-        compared += 1;
+    for table in ["inputs", "coupling", "concerns", "hubs"] {
+        let rows = root[table].as_array().expect("rows").len();
+        let start = format!("/flakes/0/{table}/");
+        let on_page: std::collections::BTreeSet<_> =
+            shown.iter().filter_map(|(at, _)| at.strip_prefix(&start)?.split('/').next()).collect();
+        assert_eq!(on_page.len(), if followed || table == "inputs" { rows } else { 0 }, "{name}: rows of {table}");
     }
-    if let Some(nodes) = root["lock"]["nodes"].as_i64() {
-        let shown = cell(page, "data-lock=\"0\"");
-        assert_eq!(shown.split(' ').next().map(number), Some(nodes), "{name}: lock nodes");
-        compared += 1;
-    }
+    let lines = root["own_lines"]["total"].as_u64().expect("lines");
+    let caption = page.split("<figcaption>today: ").nth(1).expect("today's map").split(' ').next();
+    assert_eq!(caption.map(|text| text.replace(',', "")), Some(lines.to_string()), "{name}: lines of the map");
     let findings = report["findings"].as_array().expect("findings");
     assert_eq!(page.matches("<details class=\"finding\"").count(), findings.len(), "{name}: findings");
     for level in ["error", "warning", "note"] {
         let wanted = findings.iter().filter(|finding| finding["level"] == level).count();
         assert_eq!(page.matches(&format!("data-level=\"{level}\"")).count(), wanted, "{name}: {level}");
-        compared += 1;
     }
-    compared
+    shown.len()
 }
 
 #[test]
@@ -71,7 +86,34 @@ fn numbers_are_those_of_the_json() {
         let page = told(&["--format", "html"], &flake(name));
         compared += compare(name, &page, &json(&flake(name)));
     }
-    assert!(compared >= 70, "{compared}");
+    assert!(compared >= 220, "{compared}");
+}
+
+#[test]
+fn a_comparison_is_the_trend() {
+    let folder = tree(&[("flake.nix", b"{ outputs = { self }: let old = 1; in { lib = 1; }; }\n")]);
+    let git = |arguments: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.args(["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]);
+        let output = git.args(arguments).current_dir(folder.path()).output().expect("git starts");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "a"]);
+    let now = "{\n  outputs = { self }:\n    let <b> = 1; in { lib = 1; };\n}\n".replace("<b>", "\"new<b>\"");
+    fs::write(folder.path().join("flake.nix"), now).expect("written");
+    assert!(!told(&["--format", "html"], folder.path()).contains("id=\"trend\""));
+    let page = told(&["report", "--format", "html", "--compare", "HEAD"], folder.path());
+    let report = told(&["report", "--format", "json", "--compare", "HEAD"], folder.path());
+    let report: Value = serde_json::from_str(&report).expect("JSON");
+    assert!(compare("trend", &page, &report) > 10);
+    let numbers = report["comparison"]["metrics"].as_array().expect("metrics").len();
+    assert!(numbers > 0);
+    assert_eq!(page.matches("data-json=\"/comparison/metrics/").count(), 2 * numbers);
+    assert_eq!(page.matches(" data-new").count(), report["comparison"]["new"].as_array().expect("new").len());
+    assert!(page.contains("id=\"trend\"") && page.contains("href=\"#trend\"") && !page.contains("new<b>"));
+    assert!(page.contains("1 finding gone") && page.contains("1 finding new"), "{}", report["comparison"]);
 }
 
 const HOSTILE: &str = r#"{

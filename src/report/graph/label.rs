@@ -39,8 +39,8 @@ pub(in crate::report) fn clip_front(text: &str, room: f64) -> String {
     let ends = text.match_indices(sign).map(|(at, _)| &text[at + 1..]).filter(|end| !end.is_empty());
     let mut last = text;
     for end in ends {
-        // A folder says what its default.nix is.
-        if end == "default.nix" {
+        // A folder says what its default.nix is, and an extension alone says nothing.
+        if end == "default.nix" || end == "nix" {
             continue;
         }
         if width(end) + width(mark) <= room {

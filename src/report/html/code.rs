@@ -11,14 +11,16 @@ use crate::number::counted;
 use crate::parse::{Class, classes};
 use crate::source::FileId;
 
-/// Bytes of text that are shown; with its marks and numbers code takes about four times that.
-const MAX_BYTES: usize = 256 * 1024;
+/// Bytes that code takes with its marks and numbers.
+const MAX_BYTES: usize = 600 * 1024;
 
 /// Files whose code is on the page.
 pub(super) struct Code<'a> {
     audit: Option<&'a Audit>,
     /// Files with their number in the anchors.
     files: BTreeMap<FileId, usize>,
+    /// What is shown of them, by number.
+    texts: Vec<Markup>,
     /// Files of the drawn flakes that are left out because the page would grow too large.
     left_out: usize,
 }
@@ -40,17 +42,21 @@ impl<'a> Code<'a> {
         let mut order: Vec<(FileId, u32)> = lines.into_iter().collect();
         order.sort_by_key(|(file, lines)| (!heads.contains(file), std::cmp::Reverse(*lines), *file));
         let audit = subjects.first().map(|subject| subject.audit);
-        let (mut files, mut room, mut left_out) = (BTreeMap::new(), MAX_BYTES, 0);
+        let (mut files, mut texts, mut room, mut left_out) = (BTreeMap::new(), Vec::new(), MAX_BYTES, 0);
         for (file, _) in order {
-            let size = audit.map_or(0, |audit| audit.sources.file(file).text.len());
-            if size <= room {
-                room -= size;
-                files.insert(file, files.len());
-            } else {
-                left_out += 1;
+            let text = audit.map_or("", |audit| audit.sources.file(file).text.as_ref());
+            // Marks only add: what is too long without them need not be tried.
+            let html = (text.len() <= room).then(|| numbered(text, files.len()));
+            match html.filter(|html| html.0.len() <= room) {
+                Some(html) => {
+                    room -= html.0.len();
+                    files.insert(file, files.len());
+                    texts.push(html);
+                }
+                None => left_out += 1,
             }
         }
-        Self { audit, files, left_out }
+        Self { audit, files, texts, left_out }
     }
 
     /// Name of the element of a line, where it is on the page.
@@ -69,7 +75,7 @@ impl<'a> Code<'a> {
                         @let source = audit.sources.file(file);
                         details.source {
                             summary { (shown(&source.path)) " " span.weight { (counted(source.line_count(), "line", "lines")) } }
-                            div.code.scroll tabindex="0" role="group" aria-label="Code" { pre { (numbered(&source.text, number)) } }
+                            div.code.scroll tabindex="0" role="group" aria-label="Code" { pre { (self.texts[number]) } }
                         }
                     }
                     @if self.left_out > 0 {

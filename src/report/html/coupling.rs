@@ -31,8 +31,10 @@ pub(super) fn section(subject: &Subject) -> Markup {
             }
             @if flake.cohesion.lcom4 > 0 {
                 p.weight {
-                    "LCOM4 = " (flake.cohesion.lcom4)
-                    @if let Some(q) = flake.cohesion.modularity { ", modularity Q by concern = " (format!("{q:.2}")) }
+                    "LCOM4 = " span data-json=(subject.json("cohesion/lcom4")) { (grouped(flake.cohesion.lcom4)) }
+                    @if let Some(q) = flake.cohesion.modularity {
+                        ", modularity Q by concern = " span data-json=(subject.json("cohesion/modularity")) { (format!("{q:.2}")) }
+                    }
                 }
             }
         }
@@ -54,7 +56,9 @@ fn matrix(subject: &Subject) -> Markup {
     let mut names: Vec<&str> = subject.flake.concerns.iter().map(|row| row.name.as_str()).collect();
     names.sort_unstable();
     let between = |a: &str, b: &str| {
-        subject.flake.coupling.iter().find(|row| (row.a == a && row.b == b) || (row.a == b && row.b == a))
+        let ours = |row: &CouplingRow| (row.a == a && row.b == b) || (row.a == b && row.b == a);
+        let at = subject.flake.coupling.iter().position(ours)?;
+        Some((at, &subject.flake.coupling[at]))
     };
     html! {
         @if names.len() > 1 {
@@ -68,7 +72,9 @@ fn matrix(subject: &Subject) -> Markup {
                                 th scope="row" { (shown(a)) }
                                 @for b in &names {
                                     @match between(a, b) {
-                                        Some(row) => td.number.{ "heat" (heat(row)) } { (grouped(row.lines)) },
+                                        Some((at, row)) => {
+                                            td.number.{ "heat" (heat(row)) } data-json=(subject.json(&format!("coupling/{at}/lines"))) { (grouped(row.lines)) }
+                                        }
                                         None if a == b => td.self {},
                                         None => td.number { "·" },
                                     }
@@ -98,12 +104,13 @@ fn pairs(subject: &Subject) -> Markup {
                         th scope="col" { "Jaccard" } th scope="col" { "the longest" }
                     } }
                     tbody {
-                        @for row in &subject.flake.coupling {
+                        @for (at, row) in subject.flake.coupling.iter().enumerate() {
+                            @let json = |key: &str| subject.json(&format!("coupling/{at}/{key}"));
                             tr {
                                 th scope="row" { (shown(&row.a)) " + " (shown(&row.b)) }
-                                td.number { (grouped(row.bindings)) }
-                                td.number { (grouped(row.lines)) }
-                                td.number { (format!("{:.2}", row.jaccard)) }
+                                td.number data-json=(json("bindings")) { (grouped(row.bindings)) }
+                                td.number data-json=(json("lines")) { (grouped(row.lines)) }
+                                td.number data-json=(json("jaccard")) { (format!("{:.2}", row.jaccard)) }
                                 td { (shown(&row.names.join(", "))) }
                             }
                         }
@@ -113,10 +120,10 @@ fn pairs(subject: &Subject) -> Markup {
                     table {
                         thead { tr { th scope="col" { "helper" } th scope="col" { "lines" } th scope="col" { "readers" } } }
                         tbody {
-                            @for hub in &subject.flake.structure.hubs {
+                            @for (at, hub) in subject.flake.structure.hubs.iter().enumerate() {
                                 tr {
                                     th scope="row" { (shown(&hub.name)) }
-                                    td.number { (grouped(hub.lines)) }
+                                    td.number data-json=(subject.json(&format!("hubs/{at}/lines"))) { (grouped(hub.lines)) }
                                     td { (shown(&hub.readers.join(", "))) }
                                 }
                             }

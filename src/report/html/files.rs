@@ -27,9 +27,9 @@ pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
     }
 }
 
-fn row<'a>(subject: &Subject<'a>, file: FileId) -> Option<&'a FileRow> {
+fn row<'a>(subject: &Subject<'a>, file: FileId) -> Option<(usize, &'a FileRow)> {
     let files = &subject.audit.facts.files;
-    files.binary_search_by_key(&file, |row| row.file).ok().map(|at| &files[at])
+    files.binary_search_by_key(&file, |row| row.file).ok().map(|at| (at, &files[at]))
 }
 
 fn picture(subject: &Subject, drawn: &graph::Graph, code: &Code) -> Markup {
@@ -41,7 +41,7 @@ fn picture(subject: &Subject, drawn: &graph::Graph, code: &Code) -> Markup {
             div.scroll tabindex="0" role="region" aria-label="Picture of the imports" { (graph::figure(drawn, "imports")) }
             figcaption {
                 "An import leads to the right."
-                @if drawn.nodes.iter().any(|node| node.class == "dead") { " Hatched: nothing seems to read it." }
+                @if drawn.nodes.iter().any(|node| node.class == "dead") { " " (hatched(subject)) }
                 @if drawn.edges.iter().any(|edge| edge.class == "cycle") { " Red: they import each other." }
                 @if left_out > 0 { " " (counted(left_out as u32, "file further away is", "files further away are")) " not drawn." }
             }
@@ -81,7 +81,10 @@ fn table(subject: &Subject, code: &Code) -> Markup {
                         @for file in reached(subject, &imports) {
                             tr {
                                 th scope="row" { (super::file(subject.audit, code, file)) }
-                                td.number { (row(subject, file).map_or_else(String::new, |row| grouped(row.lines.total))) }
+                                @match row(subject, file) {
+                                    Some((at, row)) => td.number data-json={ "/files/" (at) "/lines/total" } { (grouped(row.lines.total)) },
+                                    None => td.number {},
+                                }
                                 td { (shown(&by.get(&file).map_or_else(String::new, |paths| paths.join(", ")))) }
                             }
                         }
@@ -103,7 +106,7 @@ fn orphans(subject: &Subject, code: &Code) -> Markup {
     html! {
         @if !orphans.is_empty() {
             details {
-                summary { (counted(orphans.len() as u32, "file that nothing seems to read", "files that nothing seems to read")) }
+                summary { (unread(subject, orphans.len() as u32)) }
                 ul {
                     @for row in orphans {
                         li {
@@ -116,6 +119,23 @@ fn orphans(subject: &Subject, code: &Code) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What is known of files to which no path leads. What could not be followed may read them all the same.
+fn unread(subject: &Subject, files: u32) -> String {
+    if subject.flake.complete {
+        return counted(files, "file that nothing seems to read", "files that nothing seems to read");
+    }
+    let files = counted(files, "file", "files");
+    format!("{files} to which no path in the code leads; what could not be followed may still read them")
+}
+
+fn hatched(subject: &Subject) -> &'static str {
+    if subject.flake.complete {
+        "Hatched: nothing seems to read it."
+    } else {
+        "Hatched: no path in the code leads to it."
     }
 }
 

@@ -11,17 +11,26 @@ use crate::audit::{Audit, RuleInfo};
 use crate::finding::{Finding, Level};
 use crate::number::counted;
 
-/// Findings on the page, the worst first.
+/// Findings on the page, the worst first, and the bytes that they take.
 const MOST: usize = 1_500;
+const MAX_BYTES: usize = 400 * 1024;
 /// Lines of code beside a finding.
 const LINES: u32 = 6;
 
 pub(super) fn section(audit: &Audit, rules: &[RuleInfo], code: &Code) -> Markup {
-    let mut findings: Vec<&Finding> = audit.findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-    let left_out = findings.len().saturating_sub(MOST);
-    findings.truncate(MOST);
-    let codes: BTreeSet<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+    let mut findings: Vec<(usize, &Finding)> = audit.findings.iter().enumerate().collect();
+    findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
+    let (all, mut room) = (findings.len(), MAX_BYTES);
+    let mut texts = Vec::new();
+    for (at, finding) in findings.iter().take(MOST) {
+        let text = one(audit, finding, code, is_new(audit, *at));
+        let Some(left) = room.checked_sub(text.0.len()) else { break };
+        room = left;
+        texts.push(text);
+    }
+    findings.truncate(texts.len());
+    let left_out = all - texts.len();
+    let codes: BTreeSet<&str> = findings.iter().map(|(_, finding)| finding.code.as_str()).collect();
     html! {
         section #findings aria-labelledby="findings-title" {
             h2 id="findings-title" { "Findings" }
@@ -36,11 +45,15 @@ pub(super) fn section(audit: &Audit, rules: &[RuleInfo], code: &Code) -> Markup 
                     @for code in &codes { option { (code) } }
                 } }
                 label { "File " input name="file" type="search" autocomplete="off"; }
+                @if audit.comparison.is_some() {
+                    label { input name="new" type="checkbox"; " only what is new" }
+                }
                 output {}
             }
-            div.findings { @for finding in &findings { (one(audit, finding, code)) } }
+            div.findings { @for text in &texts { (text) } }
             @if left_out > 0 {
-                p { (counted(left_out as u32, "finding", "findings")) " of the lowest levels are left out here." }
+                p { (counted(left_out as u32, "finding", "findings")) " of the lowest levels are left out here; "
+                    code { "flake-audit report" } " lists them all." }
             }
             (explanations(rules, &codes))
         }
@@ -62,7 +75,7 @@ fn summary(audit: &Audit) -> String {
         .join(", ")
 }
 
-fn name(level: Level) -> &'static str {
+pub(super) fn name(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",
@@ -70,15 +83,16 @@ fn name(level: Level) -> &'static str {
     }
 }
 
-fn one(audit: &Audit, finding: &Finding, code: &Code) -> Markup {
+fn one(audit: &Audit, finding: &Finding, code: &Code, new: bool) -> Markup {
     let span = finding.primary.span;
     let path = shown(audit.sources.path(span.file));
     html! {
-        details.finding data-level=(name(finding.level)) data-rule=(finding.code) data-file=(path) {
+        details.finding data-level=(name(finding.level)) data-rule=(finding.code) data-file=(path) data-new[new] {
             summary {
                 span.level.(name(finding.level)) { (name(finding.level)) }
                 " " span.code-of { (finding.code) } " " span.message { (ticked(&finding.message)) }
                 " " span.place { (path) ":" (audit.sources.position(span).line) }
+                @if new { " " span.new { "new" } }
             }
             (excerpt(audit, finding))
             p { (super::place(audit, code, span)) }
@@ -96,8 +110,15 @@ fn one(audit: &Audit, finding: &Finding, code: &Code) -> Markup {
     }
 }
 
+/// Whether a finding came since the revision that was asked for.
+fn is_new(audit: &Audit, at: usize) -> bool {
+    // Where only new findings were asked for, there are no others.
+    let new = |brought: &[usize]| audit.held.is_some() || brought.binary_search(&at).is_ok();
+    audit.comparison.as_ref().is_some_and(|comparison| new(&comparison.brought))
+}
+
 /// Text with what stands between backticks as code.
-fn ticked(text: &str) -> Markup {
+pub(super) fn ticked(text: &str) -> Markup {
     let parts: Vec<&str> = text.split('`').collect();
     // An odd tick is a tick.
     if parts.len().is_multiple_of(2) {

@@ -15,12 +15,12 @@ pub(super) fn section(subject: &Subject) -> Markup {
         section id=(name) aria-labelledby={ (name) "-title" } {
             h2 id={ (name) "-title" } { "Inputs" }
             p {
-                (counted(flake.inputs.len() as u32, "input", "inputs"))
-                @if let Some(nodes) = nodes { ", " span data-lock=(subject.number) { (counted(nodes, "lock node", "lock nodes")) } }
+                span data-json=(subject.json("inputs")) { (counted(flake.inputs.len() as u32, "input", "inputs")) }
+                @if let Some(nodes) = nodes { ", " span data-json=(subject.json("lock/nodes")) { (counted(nodes, "lock node", "lock nodes")) } }
                 "."
             }
             @if nodes.is_some() { (picture(subject)) }
-            @if !flake.inputs.is_empty() { (table(&flake.inputs)) }
+            @if !flake.inputs.is_empty() { (table(subject, &flake.inputs)) }
             (duplicates(subject))
         }
     }
@@ -43,7 +43,7 @@ fn picture(subject: &Subject) -> Markup {
     }
 }
 
-fn table(inputs: &[InputRow]) -> Markup {
+fn table(subject: &Subject, inputs: &[InputRow]) -> Markup {
     html! {
         details {
             summary { "The inputs as a table" }
@@ -54,12 +54,12 @@ fn table(inputs: &[InputRow]) -> Markup {
                         th scope="col" { "it alone" } th scope="col" { "used" }
                     } }
                     tbody {
-                        @for input in inputs {
+                        @for (at, input) in inputs.iter().enumerate() {
                             tr {
                                 th scope="row" { (shown(&input.name)) }
                                 td { (shown(input.source.as_deref().or(input.follows.as_deref()).unwrap_or("–"))) }
-                                td.number { (grouped(input.nodes)) }
-                                td.number { (grouped(input.own_nodes)) }
+                                td.number data-json=(subject.json(&format!("inputs/{at}/nodes"))) { (grouped(input.nodes)) }
+                                td.number data-json=(subject.json(&format!("inputs/{at}/own_nodes"))) { (grouped(input.own_nodes)) }
                                 td { (match input.used { Used::Yes => "yes", Used::No => "no", Used::Unknown => "unknown" }) }
                             }
                         }
@@ -76,10 +76,12 @@ fn duplicates(subject: &Subject) -> Markup {
         @if !duplicates.is_empty() {
             h3 { "Locked more than once" }
             ul {
-                @for row in duplicates {
+                @for (at, row) in duplicates.iter().enumerate() {
+                    @let json = |key: &str| subject.json(&format!("lock/duplicates/{at}/{key}"));
                     li {
-                        strong { (shown(&row.source)) } ": " (counted(row.nodes.len() as u32, "node", "nodes")) ", "
-                        (counted(row.revisions, "revision", "revisions"))
+                        strong { (shown(&row.source)) } ": "
+                        span data-json=(json("nodes")) { (counted(row.nodes.len() as u32, "node", "nodes")) } ", "
+                        span data-json=(json("revisions")) { (counted(row.revisions, "revision", "revisions")) }
                         ul {
                             @for node in &row.nodes {
                                 li {

@@ -37,6 +37,12 @@ const NOT_KNOWN: &str = "not known who reaches it";
 const BOLD: f64 = 0.88;
 /// Rows of the table.
 const ROWS: usize = 400;
+/// Maps of one flake, today's with them: of more steps the first ones, and the last.
+const STATES: usize = 24;
+/// Tiles in all maps after a step together, in sheets full of today's map.
+const SHEETS: usize = 4;
+/// Files beyond those that are drawn with their tiles, each of which is a tile.
+const SMALL: usize = 150;
 
 /// A file and its tiles.
 type FileTiles<'a> = (String, Vec<&'a TileRow>);
@@ -54,11 +60,13 @@ pub(super) struct State<'a> {
 pub(super) fn states<'a>(subject: &Subject<'a>) -> Vec<State<'a>> {
     let mut states = vec![state(subject, 0, "today".to_owned())];
     let steps = subject.plan.map_or(&[][..], |plan| plan.steps.as_slice());
-    for (at, step) in steps.iter().enumerate() {
-        if step.kind.moves_code() {
-            states.push(state(subject, at + 1, format!("after step {}", step.id)));
-        }
+    let moving = steps.iter().enumerate().filter(|(_, step)| step.kind.moves_code());
+    let mut moving: Vec<_> = moving.map(|(at, step)| (at + 1, step.id)).collect();
+    if let Some(last) = moving.pop() {
+        moving.truncate(STATES - 2);
+        moving.push(last);
     }
+    states.extend(moving.iter().map(|(done, id)| state(subject, *done, format!("after step {id}"))));
     states
 }
 
@@ -97,7 +105,7 @@ pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
     let states = states(subject);
     let name = format!("map{}", subject.number);
     html! {
-        section id=(name) aria-labelledby={ (name) "-title" } {
+        section.map-of id=(name) aria-labelledby={ (name) "-title" } {
             h2 id={ (name) "-title" } { "The flake as a map" }
             p { "Every line of the flake's own code is in one tile: the area is its lines, the colour is the concern that "
                 "reaches it. A tile leads to its code. "
@@ -120,7 +128,7 @@ pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
             div.maps {
                 @for (at, state) in states.iter().enumerate() {
                     figure.map.{ "m" (at) } {
-                        @for paper in &PAPERS { (draw(subject, state, code, paper, at == 0)) }
+                        @for paper in &PAPERS { (draw(subject, state, code, &Sheet::new(paper, at == 0, states.len() * subject.drawn))) }
                         figcaption { (caption(state)) }
                     }
                 }
@@ -139,30 +147,27 @@ fn caption(state: &State) -> String {
 
 fn legend(subject: &Subject) -> Markup {
     let flake = subject.flake;
-    let lines = |kind: TileKind| flake.tiles.iter().filter(|t| t.kind == kind).map(|t| t.lines).sum::<u32>();
-    let exclusive = |name: &str| {
-        let own = flake.tiles.iter().filter(|t| t.kind == TileKind::Exclusive && t.concerns == [name]);
-        own.map(|t| t.lines).sum::<u32>()
-    };
-    let mut concerns: Vec<(&str, u32)> =
-        flake.concerns.iter().map(|row| (row.name.as_str(), exclusive(&row.name))).collect();
+    let shared = flake.tiles.iter().filter(|tile| tile.kind == TileKind::Shared).map(|tile| tile.lines).sum::<u32>();
+    let mut concerns: Vec<(&str, u32)> = flake.concerns.iter().map(|row| (row.name.as_str(), row.exclusive)).collect();
     concerns.sort_by_key(|(name, lines)| (std::cmp::Reverse(*lines), *name));
     html! {
         ul.legend {
             @for (name, lines) in concerns {
-                li { (key(&subject.color(name))) (shown(name)) " " span.weight data-concern=(shown(name)) { (grouped(lines)) } }
+                li { (key(&subject.color(name))) (shown(name)) " " span.weight data-json=[subject.concern(name)] { (grouped(lines)) } }
             }
             @if flake.is_followed() {
-                @for (class, name, kind) in [
-                    ("shared", "several concerns", TileKind::Shared),
-                    ("wiring", "inputs and wiring", TileKind::Wiring),
-                    ("dead", "nothing reaches it", TileKind::Unreachable),
+                @for (class, name, lines, at) in [
+                    ("shared", "several concerns", shared, None),
+                    ("wiring", "inputs and wiring", flake.own_wiring_lines, Some("own_wiring_lines")),
+                    ("dead", "nothing reaches it", flake.unreachable.lines, Some("unreachable/lines")),
                 ] {
-                    li { (key(class)) (name) " " span.weight data-lines=(class) { (grouped(lines(kind))) } }
+                    li { (key(class)) (name) " " span.weight data-json=[at.map(|at| subject.json(at))] { (grouped(lines)) } }
                 }
             } @else {
-                @let all: u32 = flake.tiles.iter().map(|tile| tile.lines).sum();
-                li { (key("wiring")) (NOT_KNOWN) " " span.weight { (grouped(all)) } }
+                li {
+                    (key("wiring")) (NOT_KNOWN) " "
+                    span.weight data-json=(subject.json("own_lines/total")) { (grouped(flake.own_lines.total)) }
+                }
             }
         }
     }
@@ -203,7 +208,24 @@ fn called(tile: &TileRow) -> &str {
     if tile.name.is_empty() { "(outside of bindings)" } else { &tile.name }
 }
 
-fn draw(subject: &Subject, state: &State, code: &Code, paper: &Paper, linked: bool) -> Markup {
+/// A map's paper, and how much is drawn on it.
+struct Sheet {
+    paper: &'static Paper,
+    /// Whether tiles lead to their code and say all of themselves: only those of today do.
+    today: bool,
+    tiles: usize,
+}
+
+impl Sheet {
+    /// `maps`: how many there are, which share the room of a page that is to stay small.
+    fn new(paper: &'static Paper, today: bool, maps: usize) -> Self {
+        let tiles = if today { paper.tiles } else { (paper.tiles * SHEETS / maps.max(1)).min(paper.tiles) };
+        Self { paper, today, tiles }
+    }
+}
+
+fn draw(subject: &Subject, state: &State, code: &Code, sheet: &Sheet) -> Markup {
+    let paper = sheet.paper;
     let total: u32 = state.files.iter().map(|(_, tiles)| sum(tiles)).sum();
     let height = (f64::from(total).sqrt() * 10.0).clamp(150.0, paper.height);
     let outer = Rect { x: 0.0, y: 0.0, width: paper.width, height };
@@ -214,9 +236,9 @@ fn draw(subject: &Subject, state: &State, code: &Code, paper: &Paper, linked: bo
     drawn.extend((others > 0).then_some((others, None)));
     drawn.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));
     let weights: Vec<u32> = drawn.iter().map(|(lines, _)| *lines).collect();
-    let least = least(state, paper.tiles);
+    let least = least(files, sheet.tiles);
     // What holds links is no image to a screen reader.
-    let role = if linked { "group" } else { "img" };
+    let role = if sheet.today { "group" } else { "img" };
     html! {
         svg.treemap.(paper.class) viewBox={ "0 0 " (px(paper.width)) " " (px(height)) } role=(role) aria-label=(caption(state)) {
             @for ((lines, file), rect) in drawn.iter().zip(squarify(&weights, outer)) {
@@ -224,8 +246,8 @@ fn draw(subject: &Subject, state: &State, code: &Code, paper: &Paper, linked: bo
                     @if file.is_none() { title { (counted(rest.len() as u32, "smaller file", "smaller files")) ", " (grouped(*lines)) " lines" } }
                 }
                 @match file {
-                    Some((name, tiles)) => (file_of(subject, (name, tiles), rect, code, (least, linked))),
-                    None => (heading(&format!("{} smaller files", rest.len()), *lines, rect)),
+                    Some((name, tiles)) => (file_of(subject, (name, tiles), rect, code, (least, sheet))),
+                    None => (small(subject, rest, rect, *lines)),
                 }
             }
         }
@@ -255,36 +277,73 @@ fn file_of(
     (name, tiles): (&str, &[&TileRow]),
     rect: Rect,
     code: &Code,
-    (least, linked): (u32, bool),
+    (least, sheet): (u32, &Sheet),
 ) -> Markup {
     let within = rect.inset(2.0, if is_titled(rect) { TITLE - 2.0 } else { 0.0 });
     let lines: Vec<u32> = tiles.iter().map(|tile| tile.lines).collect();
     html! {
         (heading(name, sum(tiles), rect))
         @for (tile, place) in tiles.iter().zip(squarify(&lines, within)).filter(|(tile, _)| tile.lines >= least) {
-            (tile_of(subject, tile, place, code, linked))
+            (tile_of(subject, tile, place, code, sheet))
         }
     }
 }
 
+/// Small files, each as one tile of the colour that most of it has.
+fn small(subject: &Subject, files: &[FileTiles], rect: Rect, lines: u32) -> Markup {
+    let within = rect.inset(2.0, if is_titled(rect) { TITLE - 2.0 } else { 0.0 });
+    let (first, others) = files.split_at(files.len().min(SMALL));
+    let mut weights: Vec<u32> = first.iter().map(|(_, tiles)| sum(tiles)).collect();
+    weights.extend((!others.is_empty()).then(|| others.iter().map(|(_, tiles)| sum(tiles)).sum::<u32>()));
+    let places = squarify(&weights, within);
+    html! {
+        (heading(&format!("{} smaller files", files.len()), lines, rect))
+        @for ((name, tiles), place) in first.iter().zip(&places) {
+            rect.tile.(color_of(subject, tiles)) x=(px(place.x)) y=(px(place.y)) width=(px(place.width)) height=(px(place.height)) {
+                title { (shown(name)) " · " (counted(sum(tiles), "line", "lines")) }
+            }
+        }
+    }
+}
+
+/// The colour that most lines have.
+fn color_of(subject: &Subject, tiles: &[&TileRow]) -> String {
+    let mut lines: BTreeMap<String, u32> = BTreeMap::new();
+    for tile in tiles {
+        *lines.entry(class(subject, tile)).or_default() += tile.lines;
+    }
+    let most = lines.into_iter().max_by_key(|(_, lines)| *lines);
+    most.map_or_else(String::new, |(class, _)| class)
+}
+
 /// Lines from which tiles are drawn, so that no map has more than `most`.
-fn least(state: &State, most: usize) -> u32 {
-    let mut lines: Vec<u32> = state.files.iter().flat_map(|(_, tiles)| tiles.iter().map(|tile| tile.lines)).collect();
+fn least(files: &[FileTiles], most: usize) -> u32 {
+    let mut lines: Vec<u32> = files.iter().flat_map(|(_, tiles)| tiles.iter().map(|tile| tile.lines)).collect();
     lines.sort_unstable_by(|a, b| b.cmp(a));
     lines.get(most).map_or(0, |lines| lines + 1)
 }
 
-fn tile_of(subject: &Subject, tile: &TileRow, place: Rect, code: &Code, linked: bool) -> Markup {
+/// What a tile says of itself: all of it once, on the sheet that most readers see.
+fn tip(subject: &Subject, tile: &TileRow, sheet: &Sheet) -> String {
+    let (name, lines) = (shown(called(tile)), counted(tile.lines, "line", "lines"));
+    if !sheet.today || sheet.paper.class == "narrow" {
+        return format!("{name} · {lines}");
+    }
     let (first, last) = subject.audit.sources.lines(tile.span);
-    let anchor = code.anchor(tile.file, first).filter(|_| linked);
     let path = shown(subject.audit.sources.path(tile.file));
-    let lines = counted(tile.lines, "line", "lines");
-    let tip = format!("{} · {path}:{first}–{last} · {lines} · {}", shown(called(tile)), shown(&who(subject, tile)));
+    format!("{name} · {path}:{first}–{last} · {lines} · {}", shown(&who(subject, tile)))
+}
+
+fn tile_of(subject: &Subject, tile: &TileRow, place: Rect, code: &Code, sheet: &Sheet) -> Markup {
+    let (first, last) = subject.audit.sources.lines(tile.span);
+    let anchor = code.anchor(tile.file, first).filter(|_| sheet.today);
+    // Nothing points at a phone's tile that is no link.
+    let told = anchor.is_some() || sheet.paper.class == "wide";
     let gap = if place.width > 6.0 && place.height > 6.0 { 0.5 } else { 0.0 };
     let place = place.inset(gap, 0.0);
     let body = html! {
         rect.tile.(class(subject, tile)) x=(px(place.x)) y=(px(place.y)) width=(px(place.width)) height=(px(place.height)) {
-            title { (tip) }
+            @if told { title { (tip(subject, tile, sheet)) } }
         }
         @if place.width > 44.0 && place.height > 15.0 {
             text.over[tile.kind == TileKind::Unreachable] x=(px(place.x + 4.0)) y=(px(place.y + 12.0)) { (graph::clip_front(&shown(label(tile)), place.width - 7.0)) }

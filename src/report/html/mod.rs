@@ -12,6 +12,7 @@ mod inputs;
 mod map;
 mod plan;
 mod treemap;
+mod trend;
 mod verdict;
 
 use std::borrow::Cow;
@@ -35,12 +36,28 @@ struct Subject<'a> {
     plan: Option<&'a Plan>,
     /// Distinguishes the flakes of one page in the names of its elements.
     number: usize,
+    /// How many flakes the page draws.
+    drawn: usize,
+    /// Where the flake's numbers, and its plan's, are in the JSON.
+    json: String,
+    json_plan: String,
 }
 
 impl Subject<'_> {
+    /// Where one of the flake's numbers is in the JSON.
+    fn json(&self, path: &str) -> String {
+        format!("{}/{path}", self.json)
+    }
+
     /// Path of the flake's `flake.nix`.
     fn path(&self) -> &str {
         self.audit.sources.path(self.flake.file)
+    }
+
+    /// Where the lines that only this concern reaches are in the JSON.
+    fn concern(&self, name: &str) -> Option<String> {
+        let at = self.flake.concerns.iter().position(|row| row.name == name)?;
+        Some(self.json(&format!("concerns/{at}/lines/exclusive")))
     }
 
     /// Class of a concern's colour.
@@ -61,6 +78,7 @@ pub(super) fn render(audit: &Audit, rules: &[RuleInfo], out: &mut dyn Write) -> 
             }
             @for subject in &subjects {
                 (verdict::section(subject))
+                @if subject.number == 0 { (trend::section(audit)) }
                 (map::section(subject, &code))
                 (coupling::section(subject))
                 (inputs::section(subject))
@@ -86,12 +104,22 @@ fn subjects(audit: &Audit) -> Vec<Subject<'_>> {
     }
     flakes.sort_by_key(|flake| (flake.role != Role::Root, std::cmp::Reverse(flake.own_lines.total)));
     flakes.truncate(DRAWN);
-    let plan = |flake: &FlakeRow| audit.plans.iter().find(|plan| plan.flake == flake.path);
-    flakes
-        .into_iter()
-        .enumerate()
-        .map(|(number, flake)| Subject { audit, flake, plan: plan(flake), number })
-        .collect()
+    let drawn = flakes.len();
+    flakes.into_iter().enumerate().map(|(number, flake)| subject(audit, flake, number, drawn)).collect()
+}
+
+fn subject<'a>(audit: &'a Audit, flake: &'a FlakeRow, number: usize, drawn: usize) -> Subject<'a> {
+    let at = audit.facts.flakes.iter().position(|row| row.path == flake.path).unwrap_or(0);
+    let planned = audit.plans.iter().position(|plan| plan.flake == flake.path);
+    Subject {
+        audit,
+        flake,
+        plan: planned.map(|at| &audit.plans[at]),
+        number,
+        drawn,
+        json: format!("/flakes/{at}"),
+        json_plan: format!("/plan/{}", planned.unwrap_or(0)),
+    }
 }
 
 fn header(audit: &Audit, subjects: &[Subject]) -> Markup {
@@ -110,6 +138,7 @@ fn header(audit: &Audit, subjects: &[Subject]) -> Markup {
                     a href={ "#files" (n) } { "Files" }
                     a href={ "#plan" (n) } { "Plan" }
                 }
+                @if audit.comparison.is_some() { a href="#trend" { "Trend" } }
                 a href="#findings" { "Findings" }
             }
         }

@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 
 use super::code::Code;
-use super::verdict::weight;
+use super::findings::ticked;
 use super::{Subject, shown};
 use crate::number::{counted, grouped};
 use crate::plan::{NewFile, Step};
+use crate::report::text::words;
 
 pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
     let name = format!("plan{}", subject.number);
@@ -16,20 +17,23 @@ pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
             h2 id={ (name) "-title" } { "The plan" }
             @if steps.is_empty() { p { "Nothing is proposed: leave it as it is." } }
             ol.steps {
-                @for step in steps { (full(subject, step, code)) }
+                @for (at, step) in steps.iter().enumerate() { (full(subject, at, step, code)) }
             }
         }
     }
 }
 
-fn full(subject: &Subject, step: &Step, code: &Code) -> Markup {
+fn full(subject: &Subject, at: usize, step: &Step, code: &Code) -> Markup {
     html! {
         li.step {
             label.head {
                 input.tick type="checkbox";
                 span.step-id { (step.id) }
-                span.title { (shown(&step.title)) }
-                span.weight { (weight(step)) }
+                span.title { (ticked(&step.title)) }
+                span.weight {
+                    @if step.lines > 0 { "−" span data-json={ (subject.json_plan) "/steps/" (at) "/lines" } { (grouped(step.lines)) } " lines, " }
+                    (words::risk(step.risk))
+                }
             }
             @if let Some(why) = &step.refused { p.refused { "Cannot be carried out by itself: " (shown(why)) } }
             p { (shown(&sentence(&step.risk_reason))) "." }

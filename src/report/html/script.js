@@ -98,10 +98,11 @@
       const level = form.elements.level.value;
       const rule = form.elements.rule.value;
       const file = form.elements.file.value.toLowerCase();
+      const fresh = form.elements.new && form.elements.new.checked;
       let left = 0;
       for (const row of rows) {
         const on = (!level || row.dataset.level === level) && (!rule || row.dataset.rule === rule)
-          && row.dataset.file.toLowerCase().includes(file);
+          && row.dataset.file.toLowerCase().includes(file) && (!fresh || "new" in row.dataset);
         row.hidden = !on;
         left += on ? 1 : 0;
       }

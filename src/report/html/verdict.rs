@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
+use super::findings::ticked;
 use super::{Subject, shown};
 use crate::audit::Audit;
 use crate::number::{counted, grouped};
@@ -18,12 +19,16 @@ pub(super) fn section(subject: &Subject) -> Markup {
     let plan = subject.plan.filter(|_| flake.is_followed());
     html! {
         section.verdict id={ "verdict" (subject.number) } aria-labelledby={ "verdict-title" (subject.number) } {
-            p.what { (shown(subject.path())) " · " (facts(subject).join(" · ")) }
+            p.what {
+                (shown(subject.path())) " · "
+                span data-json=(subject.json("lines/total")) { (counted(flake.lines.total, "line", "lines")) }
+                " · " (facts(subject).join(" · "))
+            }
             @match plan {
                 Some(plan) => {
                     h2 id={ "verdict-title" (subject.number) } { (sentence(plan)) }
                     div.columns {
-                        (sizes(plan))
+                        (sizes(subject, plan))
                         (steps(subject, plan))
                     }
                     @if !plan.reasons.is_empty() {
@@ -65,7 +70,7 @@ fn sentence(plan: &Plan) -> String {
 
 fn facts(subject: &Subject) -> Vec<String> {
     let flake = subject.flake;
-    let mut facts = vec![counted(flake.lines.total, "line", "lines")];
+    let mut facts = vec![];
     facts.extend(words::outputs(flake).into_iter().map(|words| shown(&words).into_owned()));
     facts.push(counted(flake.inputs.len() as u32, "input", "inputs"));
     facts.extend(flake.frameworks.iter().map(|name| shown(name).into_owned()));
@@ -77,7 +82,7 @@ fn facts(subject: &Subject) -> Vec<String> {
 type Row = (&'static str, &'static str, fn(&Size) -> u32);
 
 /// Before and after.
-fn sizes(plan: &Plan) -> Markup {
+fn sizes(subject: &Subject, plan: &Plan) -> Markup {
     let numbers: [Row; 5] = [
         ("lines of flake.nix", "flake_lines", |size| size.flake_lines),
         ("largest file, lines", "largest_file_lines", |size| size.largest_file_lines),
@@ -97,14 +102,16 @@ fn sizes(plan: &Plan) -> Markup {
                     @let (before, after) = (value(&plan.before), value(&plan.after));
                     tr {
                         th scope="row" { (name) }
-                        td.number data-size={ "before." (key) } { (grouped(before)) }
-                        td.number.good[better(key, before, after)] data-size={ "after." (key) } { (grouped(after)) }
+                        td.number data-json={ (subject.json_plan) "/before/" (key) } { (grouped(before)) }
+                        td.number.good[better(key, before, after)] data-json={ (subject.json_plan) "/after/" (key) } { (grouped(after)) }
                     }
                 }
                 tr {
                     th scope="row" { "coupling: modularity Q by file" }
-                    td.number { (modularity(&plan.before)) }
-                    td.number.good[plan.after.modularity > plan.before.modularity] { (modularity(&plan.after)) }
+                    td.number data-json={ (subject.json_plan) "/before/modularity" } { (modularity(&plan.before)) }
+                    td.number.good[plan.after.modularity > plan.before.modularity] data-json={ (subject.json_plan) "/after/modularity" } {
+                        (modularity(&plan.after))
+                    }
                 }
             }
         }
@@ -118,18 +125,18 @@ fn steps(subject: &Subject, plan: &Plan) -> Markup {
             @if plan.steps.is_empty() { p { "Nothing to do." } }
             ol.first {
                 @for step in plan.steps.iter().take(FIRST) {
-                    li { (shown(&step.title)) " " span.weight { (weight(step)) } }
+                    li { (ticked(&step.title)) " " span.weight { (weight(step)) } }
                 }
             }
             @if plan.steps.len() > FIRST {
-                p { a href={ "#plan" (subject.number) } { "All " (plan.steps.len()) " steps" } }
+                p { a.show href={ "#plan" (subject.number) } { "All " (plan.steps.len()) " steps" } }
             }
         }
     }
 }
 
 /// Lines and risk.
-pub(super) fn weight(step: &Step) -> String {
+fn weight(step: &Step) -> String {
     let risk = words::risk(step.risk);
     if step.lines > 0 { format!("−{} lines, {risk}", grouped(step.lines)) } else { risk.to_owned() }
 }
@@ -154,10 +161,11 @@ pub(super) fn others(audit: &Audit, drawn: &[Subject]) -> Markup {
                         } }
                         tbody {
                             @for flake in rest {
+                                @let at = audit.facts.flakes.iter().position(|row| row.path == flake.path).unwrap_or(0);
                                 @let plan = audit.plans.iter().find(|plan| plan.flake == flake.path);
                                 tr {
                                     th scope="row" { (shown(&flake.path)) }
-                                    td.number { (grouped(flake.lines.total)) }
+                                    td.number data-json={ "/flakes/" (at) "/lines/total" } { (grouped(flake.lines.total)) }
                                     td { (shown(&words::outputs(flake).join(", "))) }
                                     td { (plan.map_or("", |plan| words::verdict(plan.verdict))) }
                                 }

@@ -144,7 +144,27 @@ fn insert(builder: &mut Builder, name: Name, at: Loc, span: Loc, value: Building
     };
     match (&mut builder.attrs[index].3, value) {
         (Building::Nested(old), Building::Nested(new)) => merge(old, new),
-        _ => builder.duplicates.push((name, at)),
+        (_, value) => {
+            builder.duplicates.push((name, at));
+            keep(value, &mut builder.bare);
+        }
+    }
+}
+
+/// What a second definition reads is read all the same: Nix binds the names of a file before it refuses it.
+fn keep(value: Building, kept: &mut Vec<ExprId>) {
+    match value {
+        Building::Done(AttrValue::Expr(value)) => kept.push(value),
+        Building::Nested(set) if !set.recursive => {
+            kept.extend(set.bare);
+            set.attrs.into_iter().for_each(|(.., value)| keep(value, kept));
+            for (key, _, value) in set.dynamic {
+                kept.push(key);
+                keep(value, kept);
+            }
+        }
+        // Its names are those of a scope that is gone.
+        Building::Nested(_) | Building::Done(_) => {}
     }
 }
 

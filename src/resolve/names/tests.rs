@@ -59,3 +59,17 @@ fn doubled_names_are_shown_with_both_places() {
     assert_eq!(doubled("{ a, b, a }@b: 1"), [(8, 2), (12, 5)]);
     assert_eq!(doubled("{ a = { b = 1; }; a.c = 2; a.d.e = 3; a.d.f = 4; }"), []);
 }
+
+#[test]
+fn what_a_doubled_name_reads_is_read() {
+    for text in [
+        "let a = 1; in { b = { c = 2; }; b = f a; }",
+        "let a = 1; in { b.c = 2; b = x: a; }",
+        "let a = 1; in { b = f 2; b = { c.d = a; }; }",
+        "let a = 1; in { b = f 2; b = { c = 3; ${a} = 4; }; }",
+    ] {
+        let names = of(text);
+        let read = names.references.iter().filter(|reference| reference.target == Target::Definition(0));
+        assert_eq!(read.count(), 1, "{text}");
+    }
+}
