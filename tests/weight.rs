@@ -1,5 +1,7 @@
 //! What Nix takes of a directory, beside what its archive really holds (`nix-store --dump DIR | wc -c`).
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up should stop")]
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;

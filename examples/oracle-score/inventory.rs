@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use flake_audit::discover::{self, EntryKind};
-use flake_audit::parse;
+use flake_audit::parse::{self, Parsed};
 use flake_audit::resolve::{self, Flake, Modules};
 use flake_audit::source::{SourceFile, Sources, Span, is_nix};
 
@@ -81,11 +81,11 @@ pub(crate) fn take(root: &Path, dir: &str) -> Result<Found, String> {
         }
         let Ok(text) = tree.read_entry(entry) else { continue };
         let start = Instant::now();
-        let mut parsed = if is_nix(&entry.path) { parse::parse(&text) } else { parse::nothing() };
+        let mut parsed = if is_nix(&entry.path) { parse::parse(&text) } else { Parsed::default() };
         if parsed.problem.is_some() || parsed.refused.is_some() {
             broken.push(entry.path.clone());
         }
-        let one = resolve::lower(parsed.green.take(), text.len() as u32);
+        let one = resolve::lower(std::mem::take(&mut parsed.code), &text);
         lowered.push((entry.path.clone(), one, start.elapsed()));
         files.push(SourceFile::new(entry.path.clone(), Arc::from(text)));
     }

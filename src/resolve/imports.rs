@@ -62,7 +62,7 @@ pub(super) fn link(graphs: &[FileGraph], world: &World) -> Links {
     }
     let mut links = Links { offsets, ..Links::default() };
     // Edges of both graphs, and those of one alone.
-    let (mut both, mut bound, mut called) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut both, mut bound, mut handed) = (Vec::new(), Vec::new(), Vec::new());
     for (index, graph) in graphs.iter().enumerate() {
         let file = FileId(index as u32);
         let path = world.sources.path(file);
@@ -83,16 +83,16 @@ pub(super) fn link(graphs: &[FileGraph], world: &World) -> Links {
                 for (name, argument) in &call.arguments {
                     if let Some(formal) = graphs[callee.0 as usize].formals.get(name) {
                         let (formal, argument) = (links.node(callee, *formal), links.node(file, *argument));
-                        called.push((formal, argument));
+                        handed.push((formal, argument));
                     }
                 }
             }
         }
     }
-    called.extend(&both);
+    handed.extend(&both);
     both.extend(bound);
     links.graph = Graph::new(total as usize, both);
-    links.calls = Graph::new(total as usize, called);
+    links.calls = Graph::new(total as usize, handed);
     links.imports.sort();
     links.imports.dedup();
     links

@@ -413,10 +413,12 @@ impl Parser<'_> {
             Tok::Char(b'{') => self.set(Op::Set, start),
             Tok::Char(b'[') => {
                 let mut count = 0;
+                self.descend(1)?;
                 while begins_operand(self.peek(0)) {
                     self.selection()?;
                     count += 1;
                 }
+                self.depth -= 1;
                 self.expect(c(b']'), "`]`")?;
                 self.step(Op::List, count, start);
                 Ok(())

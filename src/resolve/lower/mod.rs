@@ -58,15 +58,6 @@ impl Lowerer {
         ExprId(self.exprs.len() as u32 - 1)
     }
 
-    /// A string of these pieces, as they are written.
-    fn cooked(&mut self, raw: Vec<text::Raw>, indented: bool) -> Text {
-        let parts = text::cook(raw, indented).into_iter().map(|p| match p {
-            text::Raw::Text(t) => Part::Text(Arc::from(t.as_str())),
-            text::Raw::Expr(e) => Part::Expr(e),
-        });
-        Text { parts: parts.collect(), indented }
-    }
-
     /// `"name"` and `${"name"}` are written-out names.
     fn static_string(&mut self, id: ExprId, at: Loc) -> Key {
         if let Kind::Str(text) = self.exprs[id.0 as usize].kind.clone() {
@@ -107,6 +98,15 @@ impl Lowerer {
         let set = self.finish(nested);
         self.push(Kind::Set(Box::new(set)), at)
     }
+}
+
+/// A string of these pieces, as they are written.
+fn cooked(raw: Vec<text::Raw>, indented: bool) -> Text {
+    let parts = text::cook(raw, indented).into_iter().map(|p| match p {
+        text::Raw::Text(t) => Part::Text(Arc::from(t.as_str())),
+        text::Raw::Expr(e) => Part::Expr(e),
+    });
+    Text { parts: parts.collect(), indented }
 }
 
 /// Places of the items in order of name, each name once.

@@ -6,7 +6,7 @@ use super::super::ir::{
     AttrValue, ExprId, Formal, Formals, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set, Text,
 };
 use super::super::text::Raw;
-use super::{Builder, Building, Lowerer, add, by_name, insert};
+use super::{Builder, Building, Lowerer, add, by_name, cooked, insert};
 use crate::parse::tape::{Binary, Op, Step};
 
 /// Lowers the tape of a text.
@@ -249,7 +249,7 @@ impl Reader<'_> {
             _ => None,
         });
         let raw = raw.collect();
-        self.lowerer.cooked(raw, indented)
+        cooked(raw, indented)
     }
 
     fn path(&mut self, count: usize) -> Box<[Part]> {

@@ -9,7 +9,7 @@ use rowan::ast::AstNode;
 
 use super::super::ir::{AttrValue, ExprId, Formal, Formals, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Text};
 use super::super::text;
-use super::{Builder, Building, Lowerer, add, by_name, insert};
+use super::{Builder, Building, Lowerer, add, by_name, cooked, insert};
 
 /// Nesting at which lowering gives up on a piece of code; the parser's guard stops well before.
 const MAX_DEPTH: u32 = 2_000;
@@ -161,7 +161,7 @@ impl Lowerer {
                 }
             }
         }
-        self.cooked(raw, indented)
+        cooked(raw, indented)
     }
 
     fn path(&mut self, node: &SyntaxNode) -> Box<[Part]> {
