@@ -1,7 +1,7 @@
 //! The rules that come with the program: the one list of files in `rules/`.
 
 /// Path and text of every built-in rule, in order of code.
-pub(crate) static FILES: [(&str, &str); 61] = [
+pub(crate) static FILES: [(&str, &str); 60] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
     (
         "rules/soundness/indented-string-closed-early.md",
@@ -24,7 +24,6 @@ pub(crate) static FILES: [(&str, &str); 61] = [
     ("rules/concerns/mixed-concerns.md", include_str!("../../rules/concerns/mixed-concerns.md")),
     ("rules/concerns/dominant-concern.md", include_str!("../../rules/concerns/dominant-concern.md")),
     ("rules/concerns/inline-system-module.md", include_str!("../../rules/concerns/inline-system-module.md")),
-    ("rules/concerns/inline-derivation.md", include_str!("../../rules/concerns/inline-derivation.md")),
     ("rules/concerns/alike-hosts.md", include_str!("../../rules/concerns/alike-hosts.md")),
     ("rules/coupling/cross-concern-helper.md", include_str!("../../rules/coupling/cross-concern-helper.md")),
     ("rules/coupling/shadowed-argument.md", include_str!("../../rules/coupling/shadowed-argument.md")),

@@ -84,7 +84,9 @@ fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
                 let mut more = carry(&mut later, choice, &after, &now);
                 let mut with_more = texts.clone();
                 with_more.extend(more.iter().flat_map(|one| one.texts.clone()));
-                let (then, tree) = if more.is_empty() { (None, None) } else {
+                let (then, tree) = if more.is_empty() {
+                    (None, None)
+                } else {
                     let (then, tree) = audit_texts(request, &with_more)?;
                     (different(&audit.facts, &then.facts).is_none().then_some(then), Some(tree))
                 };

@@ -163,7 +163,8 @@ fn what_is_kept_is_said_and_divided_only_when_asked() {
 /// New files stay out of folders that code reads as a whole.
 #[test]
 fn a_folder_that_is_listed_gets_no_new_file() {
-    let text = flake().replace("packages.x86_64-linux = {", "lib.all = builtins.readDir ./nix;\n      packages.x86_64-linux = {");
+    let text = flake()
+        .replace("packages.x86_64-linux = {", "lib.all = builtins.readDir ./nix;\n      packages.x86_64-linux = {");
     let folder = tree(&[("flake.nix", text.as_bytes()), ("nix/one.nix", b"{ }")]);
     let written = run(&["split", "--write"], folder.path());
     assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));

@@ -18,7 +18,6 @@ mod import_cycle;
 mod import_from_derivation;
 mod impure_system;
 mod indented_string_closed_early;
-mod inline_derivation;
 mod inline_system_module;
 mod insecure_transport;
 mod invalid_lock;
@@ -72,7 +71,7 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 56] = [
+pub(crate) static CHECKS: [Check; 55] = [
     Check { name: "alike-hosts", last: false, run: alike_hosts::check },
     Check { name: "broken-contract", last: false, run: broken_contract::check },
     Check { name: "clone", last: false, run: clone::check },
@@ -87,7 +86,6 @@ pub(crate) static CHECKS: [Check; 56] = [
     Check { name: "import-from-derivation", last: false, run: import_from_derivation::check },
     Check { name: "impure-system", last: false, run: impure_system::check },
     Check { name: "indented-string-closed-early", last: false, run: indented_string_closed_early::check },
-    Check { name: "inline-derivation", last: false, run: inline_derivation::check },
     Check { name: "inline-system-module", last: false, run: inline_system_module::check },
     Check { name: "insecure-transport", last: false, run: insecure_transport::check },
     Check { name: "invalid-lock", last: false, run: invalid_lock::check },

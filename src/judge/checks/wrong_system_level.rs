@@ -14,7 +14,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
                 continue;
             }
             let name = &kind.name;
-            let at = kind.at.or_else(|| flake.outputs.iter().find(|output| output.kind == *name).and_then(|one| one.at));
+            let at =
+                kind.at.or_else(|| flake.outputs.iter().find(|output| output.kind == *name).and_then(|one| one.at));
             let Some(at) = at else { continue };
             out.push(Draft::new(
                 at,
