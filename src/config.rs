@@ -97,6 +97,8 @@ pub struct Config {
     pub ratchet: Option<agreements::Ratchet>,
     /// Contracts between parts, in the order of the file.
     pub contracts: Vec<agreements::Contract>,
+    /// Plan a division even where the verdict would be to keep a flake whole. The command line's alone.
+    pub divide: bool,
 }
 
 impl Default for Config {
@@ -110,6 +112,7 @@ impl Default for Config {
             rules: BTreeMap::new(),
             ratchet: None,
             contracts: Vec::new(),
+            divide: false,
         }
     }
 }

@@ -7,7 +7,7 @@ mod split;
 mod tools;
 mod verify;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -57,6 +57,8 @@ pub struct Request {
     pub compare: Option<String>,
     /// Leave out findings that the revision or the baseline has too.
     pub only_new: bool,
+    /// Plan a division even where the verdict would be to keep a flake whole.
+    pub divide: bool,
     /// Baseline; by default the one in the root, where there is one.
     pub baseline: Option<PathBuf>,
 }
@@ -102,11 +104,6 @@ fn in_workers<T: Send>(request: &Request, work: impl FnOnce() -> Result<T, Error
 
 /// Audits a workspace as it would be with `texts` in it; gives the tree that was walked too.
 fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error> {
-    audit_read(request, texts).map(|(audit, tree, _)| (audit, tree))
-}
-
-/// The same, and the directories in which a new file would not go unnoticed.
-fn audit_read(request: &Request, texts: &Texts) -> Result<(Audit, Tree, BTreeSet<String>), Error> {
     let root = discover::root(&request.discover)?;
     let rules = own::rules(&root)?;
     let config = configure(&root, request, &rules)?;
@@ -114,20 +111,14 @@ fn audit_read(request: &Request, texts: &Texts) -> Result<(Audit, Tree, BTreeSet
     for path in texts.keys() {
         tree.add(path);
     }
-    let (audit, read_whole) = audited(&rules, config, &tree, texts);
-    Ok((audit, tree, read_whole))
+    let audit = audit_tree(&rules, config, &tree, texts);
+    Ok((audit, tree))
 }
 
 /// The audit of a tree.
 fn audit_tree(rules: &Rules, config: Config, tree: &Tree, texts: &Texts) -> Audit {
-    audited(rules, config, tree, texts).0
-}
-
-/// The way from a tree to its audit; and the directories that code reads as a whole.
-fn audited(rules: &Rules, config: Config, tree: &Tree, texts: &Texts) -> (Audit, BTreeSet<String>) {
     let (sources, parsed, lowered, skipped) = read(tree, texts);
     let project = resolve::resolve(tree, &sources, lowered);
-    let read_whole = resolve::read_whole(tree, &sources, &project);
     let facts = measure::measure(tree, &sources, &parsed, &skipped, &project);
     let judged = judge::judge(rules, &facts, &sources, &config);
     let findings = only_named(judged.findings, tree, &sources);
@@ -135,7 +126,7 @@ fn audited(rules: &Rules, config: Config, tree: &Tree, texts: &Texts) -> (Audit,
     let rules = describe(rules, &config);
     let (prefix, only) = (tree.prefix.clone(), tree.only.clone());
     let (suppressed, comparison, held) = (judged.suppressed, None, None);
-    (Audit { prefix, only, sources, facts, findings, suppressed, plans, config, rules, comparison, held }, read_whole)
+    Audit { prefix, only, sources, facts, findings, suppressed, plans, config, rules, comparison, held }
 }
 
 /// The rules with their levels in force, for a configuration in the current directory or `request.config`.
@@ -167,6 +158,7 @@ fn configure(root: &Path, request: &Request, rules: &Rules) -> Result<Config, Er
     if let Some(ratchet) = &mut config.ratchet {
         ratchet.recorded = since::recorded(request, root)?;
     }
+    config.divide = request.divide;
     config.apply(&request.select, &request.ignore, &specs)?;
     Ok(config)
 }

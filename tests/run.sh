@@ -63,6 +63,10 @@ fi
 # The validator brings its own .NET, which wants to be told where there is no ICU.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
+step "what split writes means the same to Nix"
+"${NIX_INSTANTIATE:-nix-instantiate}" --version
+cargo test --locked --test tools split -- --include-ignored
+
 step "format"
 cargo fmt --check
 step "lints"

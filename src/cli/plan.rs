@@ -15,6 +15,10 @@ pub(super) struct Args {
     #[command(flatten)]
     target: Target,
 
+    /// Plan files even where the verdict is to keep a flake whole
+    #[arg(long)]
+    anyway: bool,
+
     /// Format of the plan: text, json or markdown
     #[arg(
         long,
@@ -44,7 +48,8 @@ enum PlanFormat {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let progress = Progress::start("reading the tree");
-    let audit = run::split(&args.target.request(), &run::Choice::default())?.audit;
+    let request = run::Request { divide: args.anyway, ..args.target.request() };
+    let audit = run::split(&request, &run::Choice::default())?.audit;
     drop(progress);
     let options = terminal::options(&args.color, false, true);
     terminal::print(|out| match args.format {

@@ -24,6 +24,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "CONCERN", help_heading = "What is done")]
     only: Vec<String>,
 
+    /// Divide a flake even where the verdict is to keep it whole
+    #[arg(long, help_heading = "What is done")]
+    anyway: bool,
+
     /// Folder for new files, in place of the plan's
     #[arg(long, value_name = "DIR", help_heading = "What is done")]
     to: Option<String>,
@@ -54,9 +58,10 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let progress = Progress::start("reading the tree");
     let choice = Choice { steps: args.step.iter().copied().collect(), only: args.only.clone(), to: args.to.clone() };
-    let split = run::split(&args.target.request(), &choice)?;
+    let request = run::Request { divide: args.anyway, ..args.target.request() };
+    let split = run::split(&request, &choice)?;
     drop(progress);
-    tell(&split);
+    tell(&split, args.anyway);
     if args.verify && !split.done.is_empty() {
         let verified = run::verify(&split)?;
         let mut err = anstream::stderr().lock();
@@ -84,7 +89,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 /// The steps: what is carried out, what is refused and why.
-fn tell(split: &Split) {
+fn tell(split: &Split, anyway: bool) {
     let mut err = anstream::stderr().lock();
     for plan in &split.audit.plans {
         for step in plan.steps.iter().filter(|step| step.kind.moves_code()) {
@@ -99,6 +104,12 @@ fn tell(split: &Split) {
     }
     if split.done.is_empty() {
         let _ = writeln!(err, "flake-audit split: nothing to carry out");
+        for plan in &split.audit.plans {
+            let moves = plan.steps.iter().any(|step| step.kind.moves_code());
+            let Some(reason) = plan.reasons.first().filter(|_| !moves) else { continue };
+            let hint = if anyway { "" } else { " (--anyway divides it all the same, where it can)" };
+            let _ = writeln!(err, "  {}: {}{hint}", escape(&plan.flake), escape(reason));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rules that come with the program: the one list of files in `rules/`.
 
 /// Path and text of every built-in rule, in order of code.
-pub(crate) static FILES: [(&str, &str); 58] = [
+pub(crate) static FILES: [(&str, &str); 60] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
     (
         "rules/soundness/indented-string-closed-early.md",
@@ -23,6 +23,7 @@ pub(crate) static FILES: [(&str, &str); 58] = [
     ("rules/size/many-inputs.md", include_str!("../../rules/size/many-inputs.md")),
     ("rules/concerns/mixed-concerns.md", include_str!("../../rules/concerns/mixed-concerns.md")),
     ("rules/concerns/dominant-concern.md", include_str!("../../rules/concerns/dominant-concern.md")),
+    ("rules/concerns/inline-system-module.md", include_str!("../../rules/concerns/inline-system-module.md")),
     ("rules/concerns/alike-hosts.md", include_str!("../../rules/concerns/alike-hosts.md")),
     ("rules/coupling/cross-concern-helper.md", include_str!("../../rules/coupling/cross-concern-helper.md")),
     ("rules/coupling/shadowed-argument.md", include_str!("../../rules/coupling/shadowed-argument.md")),
@@ -41,6 +42,7 @@ pub(crate) static FILES: [(&str, &str); 58] = [
     ("rules/inputs/diverging-pins.md", include_str!("../../rules/inputs/diverging-pins.md")),
     ("rules/conformance/deprecated-output.md", include_str!("../../rules/conformance/deprecated-output.md")),
     ("rules/conformance/unknown-output.md", include_str!("../../rules/conformance/unknown-output.md")),
+    ("rules/conformance/wrong-system-level.md", include_str!("../../rules/conformance/wrong-system-level.md")),
     ("rules/conformance/impure-system.md", include_str!("../../rules/conformance/impure-system.md")),
     ("rules/structure/stale-framework.md", include_str!("../../rules/structure/stale-framework.md")),
     ("rules/imports/missing-path.md", include_str!("../../rules/imports/missing-path.md")),

@@ -7,6 +7,7 @@ mod clones;
 mod cost;
 mod file;
 mod lock;
+mod reading;
 mod routes;
 mod structure;
 
@@ -16,6 +17,7 @@ pub use clones::*;
 pub use cost::*;
 pub use file::*;
 pub use lock::*;
+pub use reading::*;
 pub use routes::*;
 pub use structure::*;
 
@@ -38,6 +40,8 @@ pub struct Facts {
     pub clones: ClonesRow,
     /// How code leads to code: what contracts are judged by.
     pub routes: Routes,
+    /// Directories in which a new file would not go unnoticed.
+    pub reading: ReadingRow,
 }
 
 impl Facts {

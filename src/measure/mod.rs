@@ -61,7 +61,9 @@ pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Ski
     };
     let (paths, cycles) = (imports::paths(project, sources, &files), imports::cycles(project, sources, &files));
     let clones = clones::row(project, sources, &files);
-    Facts { workspace, files, flakes, paths, cycles, clones, routes }
+    let (whole, listed, root) = crate::resolve::read_whole(tree, sources, project);
+    let reading = ReadingRow { whole, listed, root };
+    Facts { workspace, files, flakes, paths, cycles, clones, routes, reading }
 }
 
 /// What could not be walked, read or parsed, in order of path.

@@ -282,7 +282,10 @@ impl Filer<'_, '_> {
                         let (parent, own) = (parent.to_owned(), own.to_owned());
                         self.layout.fresh(&parent, &own)
                     }
-                    None if whole && alone => self.layout.fresh("nix", &name),
+                    None if whole && alone => {
+                        let base = self.layout.base_path();
+                        self.layout.fresh(&base, &name)
+                    }
                     _ if name.is_empty() || name == "default" => {
                         let stem = self.alone();
                         self.layout.fresh(&self.directory.clone(), &stem)

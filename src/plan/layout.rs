@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::measure::{Facts, FlakeRow};
+use crate::measure::{Facts, FlakeRow, ReadingRow};
+
+/// Folders for new code, the first that nothing reads as a whole.
+const BASES: &[&str] = &["nix", "flake", "flake-files"];
 
 /// Folders at the top of a project that serve a family, besides the family's own name.
 const KNOWN: &[(&str, &[&str])] = &[
@@ -25,6 +28,8 @@ pub(super) struct Layout<'a> {
     facts: &'a Facts,
     /// The flake's folder with a slash, empty for the root.
     prefix: String,
+    /// Whether a framework gives folders of usual names a meaning.
+    named: bool,
     taken: BTreeSet<String>,
 }
 
@@ -32,7 +37,7 @@ impl<'a> Layout<'a> {
     pub(super) fn new(facts: &'a Facts, flake: &FlakeRow) -> Self {
         let prefix =
             if flake.path.is_empty() || flake.path == "." { String::new() } else { format!("{}/", flake.path) };
-        Self { facts, prefix, taken: BTreeSet::new() }
+        Self { facts, prefix, named: ReadingRow::takes_names(&flake.frameworks), taken: BTreeSet::new() }
     }
 
     fn has(&self, folder: &str) -> bool {
@@ -41,15 +46,39 @@ impl<'a> Layout<'a> {
     }
 
     /// The folder of a family: one below `nix/` that exists, one of the project's own, else a new one below `nix/`.
+    /// Where a new file would be found by code that reads the folder as a whole, another one.
     pub(super) fn folder(&self, family: &str) -> String {
-        let below = format!("nix/{family}");
-        if !self.has(&below) && !self.has("nix") {
+        let base = self.base();
+        let below = format!("{base}/{family}");
+        if !self.named && !self.has(&below) && !self.has(base) {
             let known = KNOWN.iter().find(|(name, _)| *name == family).map_or(&[][..], |(_, folders)| *folders);
-            if let Some(found) = known.iter().find(|folder| self.has(folder)) {
+            if let Some(found) = known.iter().find(|folder| self.has(folder) && self.is_quiet(folder)) {
                 return format!("{}{found}", self.prefix);
             }
         }
         format!("{}{below}", self.prefix)
+    }
+
+    /// The folder for code that no family has a folder for.
+    pub(super) fn base(&self) -> &'static str {
+        let bases = BASES.iter().filter(|base| !self.named || **base != "nix");
+        let quiet = bases.clone().find(|base| self.is_quiet(base));
+        quiet.or(bases.clone().next()).unwrap_or(&"nix")
+    }
+
+    /// The same, from the workspace's root.
+    pub(super) fn base_path(&self) -> String {
+        format!("{}{}", self.prefix, self.base())
+    }
+
+    /// Whether nothing notices a new file in a folder.
+    fn is_quiet(&self, folder: &str) -> bool {
+        let path = format!("{}{folder}/new.nix", self.prefix);
+        let exists = |folder: &str| {
+            let inside = format!("{folder}/");
+            self.facts.files.iter().any(|row| row.path.starts_with(&inside))
+        };
+        self.facts.reading.notices(&path, &exists).is_none()
     }
 
     /// Whether a file exists or is promised.

@@ -88,7 +88,8 @@ pub struct Move {
     /// What it is.
     pub unit: Unit,
     /// The code, as [`Unit`] says, in the tree *as it was audited*, whatever earlier steps moved. A unit may hold units
-    /// of earlier steps, never of later ones; otherwise units do not overlap.
+    /// of earlier steps, never of later ones; otherwise units do not overlap. `None` for steps that were found in what
+    /// earlier ones leave: their lines are of that tree.
     #[serde(skip)]
     pub span: Option<Span>,
     /// The created file it goes to; null where it is deleted.
@@ -241,6 +242,6 @@ pub struct Plan {
 }
 
 /// Plans every flake, in the order of `facts.flakes`.
-pub fn plan(facts: &Facts, findings: &[Finding], _config: &Config) -> Vec<Plan> {
-    facts.flakes.iter().map(|flake| verdict::of(facts, flake, findings)).collect()
+pub fn plan(facts: &Facts, findings: &[Finding], config: &Config) -> Vec<Plan> {
+    facts.flakes.iter().map(|flake| verdict::of(facts, flake, findings, config.divide)).collect()
 }

@@ -21,8 +21,8 @@ const DEAD_LINES: u32 = 30;
 /// Lines that must leave a flake that is worth dividing, in hundredths of its length.
 const WORTH_PERCENT: u32 = 15;
 
-/// The plan of a flake.
-pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding]) -> Plan {
+/// The plan of a flake; `divide` asks for files where it would be kept whole.
+pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: bool) -> Plan {
     let today = before(facts, flake);
     let stay = |reason: &str| Plan {
         flake: flake.path.clone(),
@@ -43,7 +43,8 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding]) -> Plan 
     }
     let (mut verdict, mut reasons, mut drafts) = (Verdict::Keep, Vec::new(), Vec::new());
     let mut batches = Vec::new();
-    if let Some(reason) = whole(flake) {
+    let small = whole(flake);
+    if let Some(reason) = small.clone().filter(|_| !divide) {
         reasons.push(reason);
         if flake.unreachable.lines_in_flake >= DEAD_LINES {
             drafts.extend(steps::delete(facts, flake));
@@ -51,8 +52,9 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding]) -> Plan 
     } else {
         drafts.extend(steps::delete(facts, flake));
         let (moves, made) = steps::extract(facts, flake);
-        if gains(flake, &made) {
+        if gains(flake, &made) || divide && !made.is_empty() {
             verdict = Verdict::Files;
+            reasons.extend(small.map(|reason| format!("files were asked for; otherwise it would be kept: {reason}")));
             reasons.extend(why(flake, &moves, &made));
             drafts.extend(moves);
             batches = made;
@@ -152,7 +154,7 @@ fn why(flake: &FlakeRow, moves: &[Step], batches: &[Batch]) -> Vec<String> {
         let (readers, lines) = (hub.readers.len(), counted(hub.lines, "line", "lines"));
         reasons.push(format!("`{}` ({lines}) is read by {readers} concerns: it moves before its readers", hub.name));
     }
-    if let Some(pair) = flake.coupling.first() {
+    if let Some(pair) = flake.coupling.iter().find(|pair| pair.bindings > 0) {
         let (bindings, lines) = (counted(pair.bindings, "binding", "bindings"), counted(pair.lines, "line", "lines"));
         reasons.push(format!("{} and {} share most: {bindings}, {lines}", pair.a, pair.b));
     }

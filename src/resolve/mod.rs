@@ -175,10 +175,21 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
 }
 
 /// Directories that code reads as a whole: it lists them, or makes a source or string of them. A new file there may
-/// change what is built. A directory that is imported means its `default.nix` alone.
-pub fn read_whole(tree: &Tree, sources: &Sources, project: &Project) -> std::collections::BTreeSet<String> {
+/// change what is built. A directory that is imported means its `default.nix` alone, and one that is an input is not
+/// read here. Then those that evaluation lists, and whether the root is among the first.
+pub fn read_whole(
+    tree: &Tree,
+    sources: &Sources,
+    project: &Project,
+) -> (std::collections::BTreeSet<String>, std::collections::BTreeSet<String>, bool) {
     let mut found = std::collections::BTreeSet::new();
-    for ((_, source), (graph, uses)) in sources.iter().zip(project.graphs.iter().zip(&project.paths)) {
+    let mut root = false;
+    let inputs: std::collections::BTreeSet<(FileId, u32)> = project
+        .flakes
+        .iter()
+        .flat_map(|flake| flake.top.inputs.iter().filter_map(|input| Some((flake.file, input.url_at?.start))))
+        .collect();
+    for ((file, source), (graph, uses)) in sources.iter().zip(project.graphs.iter().zip(&project.paths)) {
         let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let directory = |text: &str| {
             let path = join(folder, text)?;
@@ -186,14 +197,17 @@ pub fn read_whole(tree: &Tree, sources: &Sources, project: &Project) -> std::col
             is_folder.then_some(path)
         };
         found.extend(uses.listed.iter().filter_map(|text| directory(text)));
-        for one in graph.nodes.iter().flat_map(|node| &node.paths).filter(|one| one.whole) {
+        let whole = graph.nodes.iter().flat_map(|node| &node.paths).filter(|one| one.whole);
+        for one in whole.filter(|one| !inputs.contains(&(file, one.at.start))) {
             let Some(path) = directory(&one.text) else { continue };
             let has_default = tree.find(&format!("{path}/default.nix")).is_some();
             // The root is the flake's own source, whatever is in it.
+            root |= path.is_empty();
             if !(path.is_empty() || one.imported && has_default) {
                 found.insert(path);
             }
         }
     }
-    found
+    let listed = project.flakes.iter().flat_map(|flake| flake.listed.iter().cloned()).collect();
+    (found, listed, root)
 }

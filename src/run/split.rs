@@ -3,22 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Request, Texts, audit_read, audit_texts, in_workers, since, tools};
+use super::{Request, Texts, audit_texts, in_workers, since, tools};
 use crate::audit::Audit;
 use crate::discover::Tree;
 use crate::edit::journal::{self, Write};
 use crate::edit::split::{self as engine, Carried, Order, Refusal, Shift};
 use crate::error::Error;
-use crate::measure::{Facts, FlakeRow};
+use crate::measure::{Facts, FlakeRow, ReadingRow};
 use crate::plan::{FileSize, Form, NewFile, Plan, Step, StepKind, Unit};
 use crate::source::Sources;
 
 /// Units that may be left where they are before a step is given up.
 const MAX_LEFT: usize = 40;
-
-/// Frameworks that read a flake's directories by themselves: a new file there is a new output.
-const LISTING: &[&str] =
-    &["blueprint", "clan", "flakelight", "haumea", "import-tree", "nixos-unified", "snowfall", "std"];
+/// Times that what is left is planned anew.
+const MAX_ROUNDS: u32 = 4;
 
 /// Which steps are carried out, and where to.
 #[derive(Clone, Debug, Default)]
@@ -66,22 +64,40 @@ pub fn split(request: &Request, choice: &Choice) -> Result<Split, Error> {
 }
 
 fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
-    let (mut audit, tree, read_whole) = audit_read(request, &Texts::new())?;
+    let (mut audit, tree) = audit_texts(request, &Texts::new())?;
     since::tell_new(request, &mut audit, &tree)?;
-    let mut state = State { texts: Texts::new(), shifts: BTreeMap::new(), done: Vec::new(), read_whole };
     let mut plans = std::mem::take(&mut audit.plans);
-    for plan in &mut plans {
-        state.plan(plan, choice, &audit, &tree);
-    }
-    if !state.done.is_empty() {
-        let (after, _) = audit_texts(request, &state.texts)?;
+    let mut done = carry(&mut plans, choice, &audit, &tree);
+    let mut texts: Texts = done.iter().flat_map(|one| one.texts.clone()).collect();
+    if !done.is_empty() {
+        let (mut after, mut now) = audit_texts(request, &texts)?;
         if let Some(why) = different(&audit.facts, &after.facts) {
             // The proof says that this cannot be; if it is, nothing may be written.
             let steps = plans.iter_mut().flat_map(|plan| &mut plan.steps);
             steps.filter(|step| step.kind.moves_code()).for_each(|step| step.refused = Some(why.clone()));
-            state.done.clear();
-            state.texts.clear();
+            (done, texts) = (Vec::new(), Texts::new());
         } else {
+            // What a step leaves may be worth another one: who splits once should not be told to split again.
+            let all = choice.steps.is_empty() && choice.only.is_empty();
+            for _ in 1..if all { MAX_ROUNDS } else { 1 } {
+                let mut later = std::mem::take(&mut after.plans);
+                let mut more = carry(&mut later, choice, &after, &now);
+                let mut with_more = texts.clone();
+                with_more.extend(more.iter().flat_map(|one| one.texts.clone()));
+                let (then, tree) = if more.is_empty() {
+                    (None, None)
+                } else {
+                    let (then, tree) = audit_texts(request, &with_more)?;
+                    (different(&audit.facts, &then.facts).is_none().then_some(then), Some(tree))
+                };
+                let (Some(then), Some(tree)) = (then, tree) else {
+                    after.plans = later;
+                    break;
+                };
+                append(&mut plans, later, &mut more);
+                done.extend(more);
+                (texts, after, now) = (with_more, then, tree);
+            }
             for plan in &mut plans {
                 if let Some(now) = after.plans.iter().find(|now| now.flake == plan.flake) {
                     let nodes = plan.after.lock_nodes;
@@ -92,7 +108,36 @@ fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
         }
     }
     audit.plans = plans;
-    Ok(Split { audit, tree, done: state.done, texts: state.texts })
+    Ok(Split { audit, tree, done, texts })
+}
+
+/// Carries the plans of an audit out, in memory.
+fn carry(plans: &mut [Plan], choice: &Choice, audit: &Audit, tree: &Tree) -> Vec<Done> {
+    let mut state = State { texts: Texts::new(), shifts: BTreeMap::new(), done: Vec::new() };
+    for plan in plans {
+        state.plan(plan, choice, audit, tree);
+    }
+    state.done
+}
+
+/// Puts the steps that a later round carried out behind those of the plans. Their places are in the tree that the
+/// steps before them leave, so they have no spans of the tree that was audited.
+fn append(plans: &mut [Plan], later: Vec<Plan>, done: &mut [Done]) {
+    for more in later {
+        let Some(plan) = plans.iter_mut().find(|plan| plan.flake == more.flake) else { continue };
+        let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
+        for mut step in more.steps.into_iter().filter(|step| step.kind.moves_code() && step.refused.is_none()) {
+            let old = step.id;
+            step.id = plan.steps.iter().map(|step| step.id).max().unwrap_or(0) + 1;
+            numbers.insert(old, step.id);
+            step.after = step.after.iter().filter_map(|before| numbers.get(before).copied()).collect();
+            step.moves.iter_mut().for_each(|one| one.span = None);
+            plan.steps.push(step);
+        }
+        for one in done.iter_mut().filter(|one| one.flake == plan.flake) {
+            one.step = numbers.get(&one.step).copied().unwrap_or(one.step);
+        }
+    }
 }
 
 /// What is done with a split.
@@ -188,24 +233,23 @@ struct State {
     /// What was replaced in each file, step by step.
     shifts: BTreeMap<String, Vec<Vec<Shift>>>,
     done: Vec<Done>,
-    /// Directories that code reads as a whole.
-    read_whole: BTreeSet<String>,
 }
 
 impl State {
     fn plan(&mut self, plan: &mut Plan, choice: &Choice, audit: &Audit, tree: &Tree) {
         let flake = audit.facts.flakes.iter().find(|row| row.path == plan.flake);
-        let listing = flake.and_then(|row| row.frameworks.iter().find(|name| LISTING.contains(&name.as_str())));
+        let reading = &audit.facts.reading;
+        let loader = flake.and_then(|row| reading.loads_all(&row.frameworks));
         let folder = choice.to.as_ref().map(|to| (common_folder(&plan.steps), to.trim_end_matches('/').to_owned()));
         for step in plan.steps.iter_mut().filter(|step| step.kind.moves_code() && chosen(step, choice)) {
             if let Some((from, to)) = &folder {
                 rebase(step, from, to);
             }
-            if let Some(name) = listing.filter(|_| step.kind != StepKind::Delete) {
-                step.refused = Some(format!("{name} reads directories by itself: a new file may be a new output"));
+            if let Some(name) = loader.filter(|_| step.kind != StepKind::Delete) {
+                step.refused = Some(format!("{name} may load any new file: it would be a new output"));
                 continue;
             }
-            if let Some((path, folder)) = step.creates.iter().find_map(|path| self.noticed(path)) {
+            if let Some((path, folder)) = step.creates.iter().find_map(|path| noticed(reading, path, tree)) {
                 step.refused = Some(format!("{path} would be a new file in {folder}, which code reads as a whole"));
                 continue;
             }
@@ -217,13 +261,6 @@ impl State {
                 Err(refusal) => step.refused = Some(refusal.to_string()),
             }
         }
-    }
-
-    /// The directory, read as a whole, that a new file would be in.
-    fn noticed(&self, path: &str) -> Option<(String, String)> {
-        let inside = |folder: &&String| folder.is_empty() || path.starts_with(&format!("{folder}/"));
-        let named = |folder: &String| if folder.is_empty() { "the root".to_owned() } else { folder.clone() };
-        self.read_whole.iter().find(inside).map(|folder| (path.to_owned(), named(folder)))
     }
 
     /// Carries one step out. Units that cannot move are left where they are.
@@ -305,6 +342,13 @@ impl State {
         let (flake, title) = (flake.to_owned(), step.title.clone());
         self.done.push(Done { flake, step: step.id, title, texts: carried.texts });
     }
+}
+
+/// The directory, read as a whole, that a new file would be in.
+fn noticed(reading: &ReadingRow, path: &str, tree: &Tree) -> Option<(String, String)> {
+    let exists = |folder: &str| tree.find(folder).is_some();
+    let folder = reading.notices(path, &exists)?;
+    Some((path.to_owned(), if folder.is_empty() { "the root".to_owned() } else { folder.to_owned() }))
 }
 
 fn chosen(step: &Step, choice: &Choice) -> bool {

@@ -18,6 +18,7 @@ mod import_cycle;
 mod import_from_derivation;
 mod impure_system;
 mod indented_string_closed_early;
+mod inline_system_module;
 mod insecure_transport;
 mod invalid_lock;
 mod large_tree;
@@ -57,6 +58,7 @@ mod useless_rec;
 mod useless_with;
 mod whole_tree_source;
 mod wide_with;
+mod wrong_system_level;
 
 /// A check in the table of checks.
 #[derive(Debug)]
@@ -69,7 +71,7 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 53] = [
+pub(crate) static CHECKS: [Check; 55] = [
     Check { name: "alike-hosts", last: false, run: alike_hosts::check },
     Check { name: "broken-contract", last: false, run: broken_contract::check },
     Check { name: "clone", last: false, run: clone::check },
@@ -84,6 +86,7 @@ pub(crate) static CHECKS: [Check; 53] = [
     Check { name: "import-from-derivation", last: false, run: import_from_derivation::check },
     Check { name: "impure-system", last: false, run: impure_system::check },
     Check { name: "indented-string-closed-early", last: false, run: indented_string_closed_early::check },
+    Check { name: "inline-system-module", last: false, run: inline_system_module::check },
     Check { name: "insecure-transport", last: false, run: insecure_transport::check },
     Check { name: "invalid-lock", last: false, run: invalid_lock::check },
     Check { name: "large-tree", last: false, run: large_tree::check },
@@ -123,6 +126,7 @@ pub(crate) static CHECKS: [Check; 53] = [
     Check { name: "useless-with", last: false, run: useless_with::check },
     Check { name: "whole-tree-source", last: false, run: whole_tree_source::check },
     Check { name: "wide-with", last: false, run: wide_with::check },
+    Check { name: "wrong-system-level", last: false, run: wrong_system_level::check },
 ];
 
 /// A check by name.
