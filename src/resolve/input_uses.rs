@@ -2,6 +2,7 @@
 //! marked values, into the files that it imports with them. Where a marked set goes somewhere that cannot be followed
 //! (`specialArgs`, a framework), it *escapes*, and then nothing is proven.
 
+use aho_corasick::AhoCorasick;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +68,35 @@ enum Scope {
 /// What is known of the readers of direct inputs, for each flake of the workspace in their order.
 pub(super) fn all(world: &World<'_>, flakes: &[Flake]) -> Vec<BTreeMap<String, Readers>> {
     let mentions = OnceCell::new();
-    flakes.iter().map(|flake| unused(world, flake, flakes, &mentions)).collect()
+    let naming = Naming::new(world, flakes);
+    flakes.iter().map(|flake| unused(world, flake, flakes, &mentions, &naming)).collect()
+}
+
+/// The files that the name of a directory below the root occurs in, for each that holds a flake: only they can lead
+/// there. All names are looked for at once, for there may be hundreds.
+struct Naming<'a>(BTreeMap<&'a str, BTreeSet<FileId>>);
+
+impl<'a> Naming<'a> {
+    fn new(world: &World<'_>, flakes: &'a [Flake]) -> Self {
+        let names: BTreeSet<&str> = flakes.iter().filter(|flake| flake.dir != ".").map(directory_name).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        let mut found: BTreeMap<&str, BTreeSet<FileId>> = BTreeMap::new();
+        let Ok(search) = AhoCorasick::new(&names) else { return Self(found) };
+        for (id, file) in world.sources.iter().filter(|_| !names.is_empty()) {
+            for place in search.find_overlapping_iter(&*file.text) {
+                found.entry(names[place.pattern().as_usize()]).or_default().insert(id);
+            }
+        }
+        Self(found)
+    }
+
+    fn of(&self, flake: &Flake) -> impl Iterator<Item = FileId> {
+        self.0.get(directory_name(flake)).into_iter().flatten().copied()
+    }
+}
+
+fn directory_name(flake: &Flake) -> &str {
+    flake.dir.rsplit('/').next().unwrap_or(&flake.dir)
 }
 
 /// Templates hold inputs for whoever takes them, and fixtures for their tests.
@@ -76,6 +105,7 @@ fn unused<'a>(
     flake: &Flake,
     flakes: &[Flake],
     mentions: &OnceCell<Mentions<'a>>,
+    naming: &Naming<'_>,
 ) -> BTreeMap<String, Readers> {
     let none = BTreeMap::new();
     if flake.role > Role::Sub {
@@ -86,7 +116,7 @@ fn unused<'a>(
     let Kind::Lambda(lambda) = ir.kind(outputs) else { return none };
     let computed = flake.top.non_literal.iter().any(|(what, _, _)| what.starts_with("inputs") || what == "flake.nix");
     // A flake without outputs holds inputs for somebody else (flake-parts' partitions read such a one).
-    if computed || mentions::is_empty(ir, lambda.body) || is_read_elsewhere(world, flake) {
+    if computed || mentions::is_empty(ir, lambda.body) || is_read_elsewhere(world, flake, naming) {
         return none;
     }
     let inputs: BTreeSet<Name> = flake.top.inputs.iter().map(|input| Name::from(input.name.as_str())).collect();
@@ -136,16 +166,15 @@ fn is_followed(flake: &Flake, flakes: &[Flake], name: &str) -> bool {
 }
 
 /// Whether other code of the workspace takes a flake below the root by its directory.
-fn is_read_elsewhere(world: &World<'_>, flake: &Flake) -> bool {
+fn is_read_elsewhere(world: &World<'_>, flake: &Flake, naming: &Naming<'_>) -> bool {
     if flake.dir == "." {
         return false;
     }
     let own = format!("{}/", flake.dir);
-    let name = flake.dir.rsplit('/').next().unwrap_or(&flake.dir);
-    world.sources.iter().filter(|(_, file)| !file.path.starts_with(&own)).any(|(id, file)| {
-        let directory = file.path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        let leads = |text: &str| join(directory, text).is_some_and(|to| to == flake.dir || to.starts_with(&own));
-        mentions::texts(&world.modules[id.0 as usize]).any(|text| leads(text) || text.contains(name))
+    let name = directory_name(flake);
+    // What leads to the directory from outside of it ends in its name, or goes through it.
+    naming.of(flake).filter(|id| !world.sources.path(*id).starts_with(&own)).any(|id| {
+        mentions::texts(&world.modules[id.0 as usize]).any(|text| text.contains(name))
     })
 }
 
