@@ -2,9 +2,10 @@
 //! marked values, into the files that it imports with them. Where a marked set goes somewhere that cannot be followed
 //! (`specialArgs`, a framework), it *escapes*, and then nothing is proven.
 
-use aho_corasick::AhoCorasick;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::AhoCorasick;
 
 use super::eval::{World, join};
 use super::flakes::{Flake, Role};
@@ -173,9 +174,10 @@ fn is_read_elsewhere(world: &World<'_>, flake: &Flake, naming: &Naming<'_>) -> b
     let own = format!("{}/", flake.dir);
     let name = directory_name(flake);
     // What leads to the directory from outside of it ends in its name, or goes through it.
-    naming.of(flake).filter(|id| !world.sources.path(*id).starts_with(&own)).any(|id| {
-        mentions::texts(&world.modules[id.0 as usize]).any(|text| text.contains(name))
-    })
+    naming
+        .of(flake)
+        .filter(|id| !world.sources.path(*id).starts_with(&own))
+        .any(|id| mentions::texts(&world.modules[id.0 as usize]).any(|text| text.contains(name)))
 }
 
 impl Walker<'_> {
