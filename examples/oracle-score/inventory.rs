@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use flake_audit::discover::{self, EntryKind};
 use flake_audit::parse::{self, Parsed};
-use flake_audit::resolve::{self, Flake, Modules};
+use flake_audit::resolve::{Flake, Modules};
 use flake_audit::source::{SourceFile, Sources, Span, is_nix};
 
 use crate::truth::below;
@@ -85,7 +85,7 @@ pub(crate) fn take(root: &Path, dir: &str) -> Result<Found, String> {
         if parsed.problem.is_some() || parsed.refused.is_some() {
             broken.push(entry.path.clone());
         }
-        let one = resolve::lower(std::mem::take(&mut parsed.code), &text);
+        let one = Modules::file(std::mem::take(&mut parsed.code), &text);
         lowered.push((entry.path.clone(), one, start.elapsed()));
         files.push(SourceFile::new(entry.path.clone(), Arc::from(text)));
     }

@@ -132,9 +132,14 @@ pub struct Modules(Vec<Ir>);
 
 #[doc(hidden)]
 impl Modules {
+    /// What an inventory needs of a file, which is less than an audit does.
+    pub fn file(code: Code, text: &str) -> Ir {
+        lower::lower(code, text)
+    }
+
     /// Takes the files in the order of the workspace's sources.
-    pub fn new(lowered: Vec<Lowered>) -> Self {
-        Self(lowered.into_iter().map(|one| one.ir).collect())
+    pub fn new(files: Vec<Ir>) -> Self {
+        Self(files)
     }
 
     /// The flake of a directory (`.` for the root), if there is one.

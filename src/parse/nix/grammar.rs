@@ -11,6 +11,11 @@ use super::lexer::{Tok, Token};
 /// Depth at which the recogniser gives up; the guard's bounds on nesting and chains are below it.
 const MAX_DEPTH: usize = 20_000;
 
+/// An attribute path of more names is long: each of its names is a set in a set.
+const LONG_PATH: u32 = 16;
+/// Names in long attribute paths that a tape holds, all together.
+const MAX_LONG_PATHS: u32 = 20_000;
+
 /// Where and why Nix stops reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::parse) struct Refusal {
@@ -38,7 +43,8 @@ pub(in crate::parse) fn tape(text: &str, tokens: &[Token], depth: usize) -> Opti
 /// Reads a text; without a tape where it holds something that a tape has no word for.
 fn parse(text: &str, tokens: &[Token], deepest: usize) -> Result<Option<Vec<Step>>, Stop> {
     let steps = Vec::with_capacity(tokens.len());
-    let mut parser = Parser { text: text.as_bytes(), tokens, at: 0, depth: 0, deepest, steps, odd: false };
+    let mut parser =
+        Parser { text: text.as_bytes(), tokens, at: 0, depth: 0, deepest, steps, in_long_paths: 0, odd: false };
     parser.expr()?;
     parser.expect(Tok::End, "the end of the file")?;
     Ok((!parser.odd).then_some(parser.steps))
@@ -58,7 +64,9 @@ struct Parser<'a> {
     depth: usize,
     deepest: usize,
     steps: Vec<Step>,
-    /// Whether something was met that has no step.
+    /// Names in long attribute paths of bindings.
+    in_long_paths: u32,
+    /// Whether something was met that has no step, or more than a tape holds.
     odd: bool,
 }
 
@@ -494,6 +502,8 @@ impl Parser<'_> {
                 let (keys, first) = self.attrpath()?;
                 // Every name of a path is a set in a set.
                 self.descend(keys as usize)?;
+                self.in_long_paths += if keys > LONG_PATH { keys } else { 0 };
+                self.odd |= self.in_long_paths > MAX_LONG_PATHS;
                 self.expect(c(b'='), "`=` or `.`")?;
                 self.expr()?;
                 self.expect(c(b';'), "`;`")?;
