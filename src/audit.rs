@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::source::Sources;
 
 /// Everything a report needs.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Audit {
     /// The workspace root relative to its repository, with `/`; empty where it is the root of one, or in none.
     pub prefix: String,

@@ -1,5 +1,6 @@
 //! The real Nix, run for those who ask for it: `flake-audit measure`. `split --verify` has its own call
-//! (`run/tools.rs`), with the user's caches and settings. Neither is started by an audit. It evaluates the code of the tree; that is what it is for.
+//! (`run/tools.rs`), with the user's caches and settings. Neither is started by an audit. It evaluates the code of the
+//! tree; that is what it is for.
 
 use std::ffi::OsStr;
 use std::io::Read;

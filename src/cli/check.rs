@@ -202,10 +202,9 @@ impl Gate {
 mod tests {
     use super::Gate;
     use crate::audit::Audit;
-    use crate::config::Config;
     use crate::finding::{Confidence, Finding, Label, Level};
     use crate::measure::{Facts, SkippedRow};
-    use crate::source::{FileId, Sources, Span};
+    use crate::source::{FileId, Span};
 
     fn audit(skipped: bool, levels: &[Level]) -> Audit {
         let finding = |level: &Level| Finding {
@@ -227,19 +226,7 @@ mod tests {
             facts.workspace.skipped.push(row);
         }
         let findings = levels.iter().map(finding).collect();
-        Audit {
-            prefix: String::new(),
-            only: None,
-            sources: Sources::default(),
-            facts,
-            findings,
-            suppressed: 0,
-            plans: vec![],
-            config: Config::default(),
-            rules: vec![],
-            comparison: None,
-            held: None,
-        }
+        Audit { facts, findings, ..Audit::default() }
     }
 
     #[test]

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use crate::error::Error;
 
 pub use git::Objects;
+pub(crate) use request::work_tree;
 pub use revision::{Revision, at, revision};
 
 /// Largest file that is read, in bytes.

@@ -150,7 +150,7 @@ fn deepest_common(paths: &[PathBuf]) -> PathBuf {
 }
 
 /// The git work tree that holds a directory (`.git` is a directory, or a file in linked work trees).
-pub(super) fn work_tree(directory: &Path) -> Option<PathBuf> {
+pub(crate) fn work_tree(directory: &Path) -> Option<PathBuf> {
     directory.ancestors().find(|above| above.join(".git").exists()).map(Path::to_path_buf)
 }
 

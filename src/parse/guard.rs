@@ -23,7 +23,7 @@ use rowan::GreenNode;
 use super::nix;
 
 /// Largest text, in bytes.
-const MAX_BYTES: usize = 20 * 1024 * 1024;
+pub(super) const MAX_BYTES: usize = 20 * 1024 * 1024;
 /// Deepest nesting of brackets and of expressions (rnix's own limit; nixpkgs peaks at 251).
 pub const MAX_NESTING: usize = 512;
 /// Longest chain of operators, arguments or `or` defaults along one path through the nesting (real

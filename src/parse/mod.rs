@@ -129,10 +129,15 @@ fn is_syntax(error: &rnix::ParseError) -> bool {
     !matches!(error, rnix::ParseError::DuplicatedArgs(..))
 }
 
+/// Whether there is a carriage return that is not part of a line end of two bytes.
+fn is_lone_return(bytes: &[u8], at: usize) -> bool {
+    bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n')
+}
+
 /// A lone carriage return ends a line for Nix, and a comment with it, but not for rnix.
 fn line_ends(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let lone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    let lone = |at: usize| is_lone_return(bytes, at);
     if !(0..bytes.len()).any(lone) {
         return Cow::Borrowed(text);
     }

@@ -94,13 +94,13 @@ pub enum Op {
     /// `-e` [an expression].
     Negate,
     /// A binary operator [two expressions].
-    Binary(Binary),
+    Binary(Operator),
 }
 
 /// Binary operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the operators of the Nix manual")]
-pub enum Binary {
+pub enum Operator {
     Concat,
     Update,
     Add,

@@ -79,7 +79,8 @@ struct Naming<'a>(BTreeMap<&'a str, BTreeSet<FileId>>);
 
 impl<'a> Naming<'a> {
     fn new(world: &World<'_>, flakes: &'a [Flake]) -> Self {
-        let names: BTreeSet<&str> = flakes.iter().filter(|flake| flake.dir != ".").map(directory_name).collect();
+        let asked = flakes.iter().filter(|flake| flake.role <= Role::Sub && flake.dir != ".");
+        let names: BTreeSet<&str> = asked.map(directory_name).collect();
         let names: Vec<&str> = names.into_iter().collect();
         let mut found: BTreeMap<&str, BTreeSet<FileId>> = BTreeMap::new();
         let Ok(search) = AhoCorasick::new(&names) else { return Self(found) };

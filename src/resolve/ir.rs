@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+pub use crate::parse::tape::Operator;
 use crate::source::{FileId, Span};
 
 /// A name or a piece of text.
@@ -108,29 +109,6 @@ pub enum Kind {
     Negate(ExprId),
     /// A binary operator.
     Binary(Operator, ExprId, ExprId),
-}
-
-/// Binary operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named like the operators of the Nix manual")]
-pub enum Operator {
-    Concat,
-    Update,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    And,
-    Or,
-    Implies,
-    Equal,
-    NotEqual,
-    Less,
-    LessEqual,
-    More,
-    MoreEqual,
-    PipeRight,
-    PipeLeft,
 }
 
 /// A string's content.

@@ -51,7 +51,7 @@ pub(super) fn tell_new(request: &Request, audit: &mut Audit, tree: &Tree) -> Res
     }
     held.known = new.iter().filter(|new| !**new).count() as u32;
     let known = audit.findings.iter().zip(&new).filter(|(_, new)| !**new).map(|(finding, _)| finding);
-    let broken = |file| audit.facts.files.iter().any(|row| row.file == file && !row.parsed);
+    let broken = |file| audit.facts.file(file).is_some_and(|row| !row.parsed);
     held.unread = known
         .filter(|finding| SYNTAX_ERRORS.contains(&finding.code.as_str()))
         .map(|finding| finding.primary.span.file)

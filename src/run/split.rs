@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Request, Texts, audit_texts, in_workers, since, tools};
 use crate::audit::Audit;
-use crate::discover::Tree;
+use crate::discover::{self, Tree};
 use crate::edit::journal::{self, Write};
 use crate::edit::split::{self as engine, Carried, Order, Refusal, Shift};
 use crate::error::Error;
@@ -68,38 +68,20 @@ fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
     since::tell_new(request, &mut audit, &tree)?;
     let mut plans = std::mem::take(&mut audit.plans);
     let mut done = carry(&mut plans, choice, &audit, &tree);
-    let mut texts: Texts = done.iter().flat_map(|one| one.texts.clone()).collect();
     if !done.is_empty() {
-        let (mut after, mut now) = audit_texts(request, &texts)?;
+        let (after, now) = audit_texts(request, &texts_of(&done))?;
         if let Some(why) = different(&audit.facts, &after.facts) {
             // The proof says that this cannot be; if it is, nothing may be written.
             let steps = plans.iter_mut().flat_map(|plan| &mut plan.steps);
             steps.filter(|step| step.kind.moves_code()).for_each(|step| step.refused = Some(why.clone()));
-            (done, texts) = (Vec::new(), Texts::new());
+            done.clear();
         } else {
             // What a step leaves may be worth another one: who splits once should not be told to split again.
             let all = choice.steps.is_empty() && choice.only.is_empty();
-            for _ in 1..if all { MAX_ROUNDS } else { 1 } {
-                let mut later = std::mem::take(&mut after.plans);
-                let mut more = carry(&mut later, choice, &after, &now);
-                let mut with_more = texts.clone();
-                with_more.extend(more.iter().flat_map(|one| one.texts.clone()));
-                let (then, tree) = if more.is_empty() {
-                    (None, None)
-                } else {
-                    let (then, tree) = audit_texts(request, &with_more)?;
-                    (different(&audit.facts, &then.facts).is_none().then_some(then), Some(tree))
-                };
-                let (Some(then), Some(tree)) = (then, tree) else {
-                    after.plans = later;
-                    break;
-                };
-                append(&mut plans, later, &mut more);
-                done.extend(more);
-                (texts, after, now) = (with_more, then, tree);
-            }
+            let left =
+                if all { again(request, choice, &audit, (after, now), &mut plans, &mut done)? } else { after.plans };
             for plan in &mut plans {
-                if let Some(now) = after.plans.iter().find(|now| now.flake == plan.flake) {
+                if let Some(now) = left.iter().find(|now| now.flake == plan.flake) {
                     let nodes = plan.after.lock_nodes;
                     plan.after = now.before.clone();
                     plan.after.lock_nodes = nodes;
@@ -108,7 +90,42 @@ fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
         }
     }
     audit.plans = plans;
+    let texts = texts_of(&done);
     Ok(Split { audit, tree, done, texts })
+}
+
+/// The texts that some steps leave, the last of each file.
+fn texts_of(done: &[Done]) -> Texts {
+    done.iter().flat_map(|one| one.texts.clone()).collect()
+}
+
+/// Carries out what the audit of the tree behind some steps plans, again and again, as long as there is more and the
+/// outputs are those of `audit`. Gives the plans of what is left.
+fn again(
+    request: &Request,
+    choice: &Choice,
+    audit: &Audit,
+    (mut after, mut tree): (Audit, Tree),
+    plans: &mut [Plan],
+    done: &mut Vec<Done>,
+) -> Result<Vec<Plan>, Error> {
+    for _ in 1..MAX_ROUNDS {
+        let mut later = std::mem::take(&mut after.plans);
+        let mut more = carry(&mut later, choice, &after, &tree);
+        if more.is_empty() {
+            return Ok(later);
+        }
+        let mut texts = texts_of(done);
+        texts.extend(texts_of(&more));
+        let (then, now) = audit_texts(request, &texts)?;
+        if different(&audit.facts, &then.facts).is_some() {
+            return Ok(later);
+        }
+        append(plans, later, &mut more);
+        done.extend(more);
+        (after, tree) = (then, now);
+    }
+    Ok(after.plans)
 }
 
 /// Carries the plans of an audit out, in memory.
@@ -163,7 +180,7 @@ pub fn recover(request: &Request) -> Result<bool, Error> {
 /// When the tree is not clean, changed since it was read, or cannot be written; it is then as it was.
 pub fn apply(split: &Split, how: Apply) -> Result<Vec<String>, Error> {
     let root = &split.tree.root;
-    let git = tools::in_git(root);
+    let git = discover::work_tree(root).is_some();
     if git && !how.allow_dirty {
         let dirty = tools::dirty(root)?;
         if !dirty.is_empty() {

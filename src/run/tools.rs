@@ -23,11 +23,6 @@ fn run(program: &str, folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Erro
     Err(failed(last.into_iter().rev().collect::<Vec<_>>().join("\n")))
 }
 
-/// Whether a directory is in a git work tree.
-pub(super) fn in_git(root: &Path) -> bool {
-    root.ancestors().any(|folder| folder.join(".git").exists())
-}
-
 /// Paths that git says are changed or untracked, at most ten.
 pub(super) fn dirty(root: &Path) -> Result<Vec<String>, Error> {
     let said = run("git", root, &["-c", "core.fsmonitor=false", "status", "--porcelain", "--", "."])?;

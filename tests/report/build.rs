@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use flake_audit::audit::Audit;
 use flake_audit::audit::RuleInfo;
-use flake_audit::config::Config;
 use flake_audit::finding::{Confidence, Finding, Label, Level};
 use flake_audit::measure::*;
 use flake_audit::source::{FileId, Lines, SourceFile, Sources, Span};
@@ -50,19 +49,7 @@ pub(crate) fn audit(root: &str, sources: Sources, flakes: Vec<FlakeRow>) -> Audi
         skipped: vec![],
     };
     let facts = Facts { workspace, files, flakes, ..Facts::default() };
-    Audit {
-        prefix: String::new(),
-        only: None,
-        sources,
-        facts,
-        findings: vec![],
-        suppressed: 0,
-        plans: vec![],
-        config: Config::default(),
-        rules: vec![],
-        comparison: None,
-        held: None,
-    }
+    Audit { sources, facts, ..Audit::default() }
 }
 
 fn file_row(id: FileId, file: &SourceFile) -> FileRow {

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::super::tape::{Binary, Op, Step};
+use super::super::tape::{Op, Operator, Step};
 use super::lexer::{Tok, Token};
 
 /// Depth at which the recogniser gives up; the guard's bounds on nesting and chains are below it.
@@ -243,13 +243,13 @@ impl Parser<'_> {
             starts.push(self.from());
             self.operators(1)?;
             if pipe == Tok::PipeInto {
-                self.step(Op::Binary(Binary::PipeRight), 0, start);
+                self.step(Op::Binary(Operator::PipeRight), 0, start);
             }
         }
         if pipe == Tok::PipeFrom {
             starts.pop();
             for start in starts.into_iter().rev() {
-                self.step(Op::Binary(Binary::PipeLeft), 0, start);
+                self.step(Op::Binary(Operator::PipeLeft), 0, start);
             }
         }
         Ok(())
@@ -333,24 +333,24 @@ impl Parser<'_> {
     }
 
     /// The operator that the next token is; `?` is none.
-    fn binary(&self) -> Binary {
+    fn binary(&self) -> Operator {
         let token = self.tokens.get(self.at).map_or(0..0, |token| token.at());
         match &self.text[token] {
-            b"->" => Binary::Implies,
-            b"||" => Binary::Or,
-            b"&&" => Binary::And,
-            b"==" => Binary::Equal,
-            b"!=" => Binary::NotEqual,
-            b"<=" => Binary::LessEqual,
-            b">=" => Binary::MoreEqual,
-            b"<" => Binary::Less,
-            b">" => Binary::More,
-            b"//" => Binary::Update,
-            b"++" => Binary::Concat,
-            b"+" => Binary::Add,
-            b"-" => Binary::Subtract,
-            b"*" => Binary::Multiply,
-            _ => Binary::Divide,
+            b"->" => Operator::Implies,
+            b"||" => Operator::Or,
+            b"&&" => Operator::And,
+            b"==" => Operator::Equal,
+            b"!=" => Operator::NotEqual,
+            b"<=" => Operator::LessEqual,
+            b">=" => Operator::MoreEqual,
+            b"<" => Operator::Less,
+            b">" => Operator::More,
+            b"//" => Operator::Update,
+            b"++" => Operator::Concat,
+            b"+" => Operator::Add,
+            b"-" => Operator::Subtract,
+            b"*" => Operator::Multiply,
+            _ => Operator::Divide,
         }
     }
 

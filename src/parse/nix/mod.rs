@@ -11,14 +11,14 @@ pub(super) use grammar::Refusal;
 use std::ops::Range;
 
 use super::classes::Class;
+use super::guard::MAX_BYTES;
+use super::is_lone_return;
 use super::tape::Step;
 use lexer::Tok;
 
 /// Depth up to which a tape is written, chains counted: code beyond it goes the way of what nobody writes. (Of 50,000
 /// public files all but a few go less deep; the parser's stack for it is small.)
 const DEEPEST: usize = if cfg!(debug_assertions) { 150 } else { 500 };
-/// Largest text that is read here, in bytes.
-const MAX_BYTES: usize = 20 * 1024 * 1024;
 
 /// A text as Nix reads it.
 pub(super) struct Plain {
@@ -31,8 +31,7 @@ pub(super) struct Plain {
 pub(super) fn plain(text: &str) -> Option<Plain> {
     let bytes = text.as_bytes();
     // Where a lone carriage return ends a line, other programs see other lines.
-    let lone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
-    if bytes.len() > MAX_BYTES || (0..bytes.len()).any(lone) {
+    if bytes.len() > MAX_BYTES || (0..bytes.len()).any(|at| is_lone_return(bytes, at)) {
         return None;
     }
     let (tokens, mut comments) = lexer::with_comments(text);

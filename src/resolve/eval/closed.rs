@@ -56,7 +56,7 @@ fn evaluate(text: &str, lib: bool) -> Evaluated {
     if let Some(error) = parsed.errors().first() {
         return Evaluated::Fails(error.to_string());
     }
-    let modules = [lower::lower(crate::parse::parse(text).code, text)];
+    let modules = [lower::of_text(text)];
     let Some(expr) = modules[0].root else { return Evaluated::Fails("no expression".to_owned()) };
     let sources = Sources::new(vec![SourceFile::new("expression.nix".to_owned(), Arc::from(text))]);
     let world = World { tree: &Tree::default(), sources: &sources, modules: &modules };

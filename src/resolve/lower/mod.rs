@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::ir::{Attr, AttrValue, DynamicAttr, Expr, ExprId, Ir, Key, Kind, Loc, Name, Part, Set, Text};
 use super::text;
-use crate::parse::Code;
+use crate::parse::{self, Code};
 
 /// Lowers a file of which this is the code; `text` is what it was read from.
 pub(crate) fn lower(code: Code, text: &str) -> Ir {
@@ -17,6 +17,11 @@ pub(crate) fn lower(code: Code, text: &str) -> Ir {
         Code::Tree(green) => tree::lower(green),
         Code::None => Ir::default(),
     }
+}
+
+/// Lowers a text.
+pub(crate) fn of_text(text: &str) -> Ir {
+    lower(parse::parse(text).code, text)
 }
 
 #[derive(Default)]

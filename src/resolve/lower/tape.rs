@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::ir::{
-    AttrValue, ExprId, Formal, Formals, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set, Text,
-};
+use super::super::ir::{AttrValue, ExprId, Formal, Formals, Ir, Key, Kind, Lambda, Loc, Name, Part, Set, Text};
 use super::super::text::Raw;
 use super::{Builder, Building, Lowerer, add, by_name, cooked, insert};
-use crate::parse::tape::{Binary, Op, Step};
+use crate::parse::tape::{Op, Step};
 
 /// Lowers the tape of a text.
 pub(super) fn lower(steps: &[Step], text: &str) -> Ir {
@@ -140,7 +138,7 @@ impl Reader<'_> {
             Op::With => self.two(Kind::With),
             Op::Assert => self.two(Kind::Assert),
             Op::Apply => self.two(Kind::Apply),
-            Op::Binary(op) => self.two(|left, right| Kind::Binary(operator(op), left, right)),
+            Op::Binary(op) => self.two(|left, right| Kind::Binary(op, left, right)),
             Op::If => {
                 let otherwise = self.expr();
                 self.two(|condition, then| Kind::If(condition, then, otherwise))
@@ -299,27 +297,5 @@ impl Reader<'_> {
     fn scope(&mut self, count: usize, at: Loc) -> Set {
         let builder = self.entries(count, at, true);
         self.lowerer.finish(builder)
-    }
-}
-
-fn operator(op: Binary) -> Operator {
-    match op {
-        Binary::Concat => Operator::Concat,
-        Binary::Update => Operator::Update,
-        Binary::Add => Operator::Add,
-        Binary::Subtract => Operator::Subtract,
-        Binary::Multiply => Operator::Multiply,
-        Binary::Divide => Operator::Divide,
-        Binary::And => Operator::And,
-        Binary::Or => Operator::Or,
-        Binary::Implies => Operator::Implies,
-        Binary::Equal => Operator::Equal,
-        Binary::NotEqual => Operator::NotEqual,
-        Binary::Less => Operator::Less,
-        Binary::LessEqual => Operator::LessEqual,
-        Binary::More => Operator::More,
-        Binary::MoreEqual => Operator::MoreEqual,
-        Binary::PipeRight => Operator::PipeRight,
-        Binary::PipeLeft => Operator::PipeLeft,
     }
 }

@@ -285,10 +285,7 @@ fn forked(source: &str) -> Option<usize> {
 pub(super) fn ir(model: u32) -> &'static Ir {
     static LOWERED: OnceLock<Vec<OnceLock<Ir>>> = OnceLock::new();
     let all = LOWERED.get_or_init(|| (0..MODELS.len() + PARTS.len()).map(|_| OnceLock::new()).collect());
-    all[model as usize].get_or_init(|| {
-        let text = text(model);
-        super::super::lower::lower(crate::parse::parse(text).code, text)
-    })
+    all[model as usize].get_or_init(|| super::super::lower::of_text(text(model)))
 }
 
 #[cfg(test)]
