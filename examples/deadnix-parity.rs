@@ -47,7 +47,7 @@ fn judge(path: &Path, theirs: Option<&BTreeSet<(u32, u32)>>, totals: &mut BTreeM
     let Ok(text) = fs::read_to_string(path) else { return };
     let parsed = parse(&text);
     let reason = parsed.problem.is_some() || parsed.refused.is_some();
-    let lowered = lower(parsed.code, &text);
+    let lowered = lower(parsed.code, &text, true);
     let file = SourceFile::new(String::new(), text.as_str().into());
     let ours = if reason { BTreeMap::new() } else { ours(&lowered) };
     let mut found = BTreeSet::new();

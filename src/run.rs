@@ -10,6 +10,7 @@ mod verify;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -23,7 +24,7 @@ use crate::measure;
 use crate::parse::{self, Parsed};
 use crate::plan;
 use crate::resolve::{self, Lowered};
-use crate::source::{SourceFile, Sources, is_nix};
+use crate::source::{Reader, SourceFile, Sources, is_nix};
 
 pub use fix::{Fixed, fix};
 pub use own::{Tested, test_rules};
@@ -39,6 +40,9 @@ pub const CONFIG_FILE: &str = "flake-audit.toml";
 /// Stack of a worker, in bytes: virtual memory, used only as deep as code nests. The evaluator's and the
 /// lowering's bounds on nesting are made for it.
 const STACK: usize = 128 << 20;
+/// Bytes of text up to which everything that reading gave is kept: some 7 times as much memory. Of what is more, most is
+/// never asked for again.
+const MAX_KEPT: usize = 4 << 20;
 
 /// What to audit and how.
 #[derive(Clone, Debug, Default)]
@@ -87,7 +91,7 @@ pub fn audit_for_init(request: &Request, force: bool) -> Result<(Audit, PathBuf)
     }
     in_workers(request, || {
         let rules = own::rules(&discover::root(&request.discover)?)?;
-        let tree = discover::discover(&request.discover)?;
+        let tree = Arc::new(discover::discover(&request.discover)?);
         Ok((audit_tree(&rules, Config::default(), &tree, &Texts::new()), path))
     })
 }
@@ -103,7 +107,7 @@ fn in_workers<T: Send>(request: &Request, work: impl FnOnce() -> Result<T, Error
 }
 
 /// Audits a workspace as it would be with `texts` in it; gives the tree that was walked too.
-fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error> {
+fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Arc<Tree>), Error> {
     let root = discover::root(&request.discover)?;
     let rules = own::rules(&root)?;
     let config = configure(&root, request, &rules)?;
@@ -111,12 +115,13 @@ fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Tree), Error>
     for path in texts.keys() {
         tree.add(path);
     }
+    let tree = Arc::new(tree);
     let audit = audit_tree(&rules, config, &tree, texts);
     Ok((audit, tree))
 }
 
 /// The audit of a tree.
-fn audit_tree(rules: &Rules, config: Config, tree: &Tree, texts: &Texts) -> Audit {
+fn audit_tree(rules: &Rules, config: Config, tree: &Arc<Tree>, texts: &Texts) -> Audit {
     let (sources, parsed, lowered, skipped) = read(tree, texts);
     let project = resolve::resolve(tree, &sources, lowered);
     let facts = measure::measure(tree, &sources, &parsed, &skipped, &project);
@@ -197,15 +202,28 @@ struct Read {
     lowered: Lowered,
 }
 
-/// Reads, parses and lowers every audited file, each once and in parallel; all three in order of path.
-fn read(tree: &Tree, texts: &Texts) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
+/// Reads, parses and lowers every audited file, each once and in parallel; all three in order of path. Of a large
+/// workspace the texts and what they were lowered to are not all kept.
+fn read(tree: &Arc<Tree>, texts: &Texts) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
     let wanted: Vec<_> = tree.entries.iter().filter(|e| e.audited && e.kind == EntryKind::File).collect();
     let mut skipped: Vec<Skipped> = tree.entries.iter().filter_map(not_a_file).collect();
+    let again = Arc::clone(tree);
+    let reader = Reader::new(move |path| again.read(path).ok());
+    let kept = AtomicUsize::new(0);
     let results: Vec<Result<Read, Skipped>> = wanted
         .into_par_iter()
         .filter(|entry| is_read(&entry.path))
         .map(|entry| match texts.get(&entry.path).map_or_else(|| tree.read_entry(entry), |text| Ok(text.to_string())) {
-            Ok(text) => Ok(read_one(entry.path.clone(), text)),
+            Ok(text) => {
+                let keep = kept.fetch_add(text.len(), Ordering::Relaxed) < MAX_KEPT
+                    || entry.os.is_some()
+                    || texts.contains_key(&entry.path);
+                let mut one = read_one(entry.path.clone(), text, keep);
+                if !keep {
+                    one.file.forget(&reader);
+                }
+                Ok(one)
+            }
             Err(reason) => Err(Skipped { path: entry.path.clone(), reason, counts: true }),
         })
         .collect();
@@ -225,10 +243,10 @@ fn read(tree: &Tree, texts: &Texts) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<
     (Sources::new(files), parsed, lowered, skipped)
 }
 
-fn read_one(path: String, text: String) -> Read {
+fn read_one(path: String, text: String, keep: bool) -> Read {
     let file = SourceFile::new(path, Arc::from(text));
-    let mut parsed = if is_nix(&file.path) { parse::parse(&file.text) } else { Parsed::default() };
-    let mut lowered = resolve::lower(std::mem::take(&mut parsed.code), &file.text);
+    let mut parsed = if is_nix(&file.path) { parse::parse(file.text()) } else { Parsed::default() };
+    let mut lowered = resolve::lower(std::mem::take(&mut parsed.code), file.text(), keep);
     lowered.trim();
     Read { file, parsed, lowered }
 }

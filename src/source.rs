@@ -3,6 +3,8 @@
 //! A [`Span`] is a half-open range of UTF-8 byte offsets in one file. Lines and columns are made
 //! from it only where something is shown ([`Sources::position`]).
 
+use std::fmt;
+use std::hash::{DefaultHasher, Hasher};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -87,15 +89,47 @@ pub fn is_nix(path: &str) -> bool {
 }
 
 /// One file of the workspace.
+///
+/// In a large workspace the text is not kept: it is read again where it is asked for. Where the file changed in the
+/// meantime, its text is empty from then on; lines stay those of the first reading.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     /// Path relative to the workspace root, with `/`; bytes that are not UTF-8 are shown as U+FFFD.
     pub path: String,
-    /// The text.
-    pub text: Arc<str>,
-    line_starts: Vec<u32>,
+    text: OnceLock<Arc<str>>,
+    /// Bytes of the text.
+    length: u32,
+    line_starts: Box<[u32]>,
+    /// Where the text is read again, and what it must be.
+    again: Option<Box<(Reader, u64)>>,
     /// Characters before every block of [`BLOCK`] bytes; made when a place far into a line is asked for.
-    columns: OnceLock<Vec<u32>>,
+    columns: OnceLock<Box<[u32]>>,
+}
+
+/// Reads the text of a path again; nothing where that cannot be done.
+#[derive(Clone)]
+pub struct Reader(Arc<Read>);
+
+type Read = dyn Fn(&str) -> Option<String> + Send + Sync;
+
+impl Reader {
+    /// A reader that does this.
+    pub fn new(read: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(read))
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reader")
+    }
+}
+
+/// A text as a number: enough to see that a file was changed between two readings.
+fn digest(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// Bytes that are counted at once; a column further into its line is looked up.
@@ -112,7 +146,38 @@ impl SourceFile {
         let line_starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
             .collect();
-        Self { path, text, line_starts, columns: OnceLock::new() }
+        let length = text.len() as u32;
+        Self { path, text: OnceLock::from(text), length, line_starts, again: None, columns: OnceLock::new() }
+    }
+
+    /// The text; of a file that changed since it was read, nothing.
+    pub fn text(&self) -> &Arc<str> {
+        self.text.get_or_init(|| self.read_again())
+    }
+
+    /// The text for a short look: what is not kept is read, and not kept after that either.
+    pub fn glance(&self) -> Arc<str> {
+        self.text.get().map_or_else(|| self.read_again(), Arc::clone)
+    }
+
+    /// Bytes of the text.
+    pub fn length(&self) -> u32 {
+        self.length
+    }
+
+    /// Gives back the text, which `reader` can read again.
+    pub fn forget(&mut self, reader: &Reader) {
+        if let Some(text) = self.text.take() {
+            self.again = Some(Box::new((reader.clone(), digest(&text))));
+        }
+    }
+
+    fn read_again(&self) -> Arc<str> {
+        let text = self
+            .again
+            .as_deref()
+            .and_then(|(reader, expected)| (reader.0)(&self.path).filter(|text| digest(text) == *expected));
+        Arc::from(text.unwrap_or_default())
     }
 
     /// 1-based line of a byte offset (offsets past the end give the last line).
@@ -123,7 +188,7 @@ impl SourceFile {
     /// Number of lines: a last line without a line end counts, an empty one does not.
     pub fn line_count(&self) -> u32 {
         let lines = self.line_starts.len() as u32;
-        if self.text.is_empty() || self.text.ends_with('\n') { lines - 1 } else { lines }
+        if self.line_starts.last() == Some(&self.length) { lines - 1 } else { lines }
     }
 
     /// Byte offset at which a 1-based line starts; `None` past the last line.
@@ -134,22 +199,23 @@ impl SourceFile {
     /// The text of a 1-based line without its line end; empty past the last line.
     pub fn line_text(&self, line: u32) -> &str {
         let Some(start) = self.line_start(line) else { return "" };
-        let end = self.line_start(line + 1).unwrap_or(self.text.len() as u32);
-        let text = self.text.get(start as usize..end as usize).unwrap_or("");
+        let end = self.line_start(line + 1).unwrap_or(self.length);
+        let text = self.text().get(start as usize..end as usize).unwrap_or("");
         text.trim_end_matches('\n').trim_end_matches('\r')
     }
 
     /// The place of a byte offset. An offset inside a character counts as the character's start.
     pub fn position(&self, offset: u32) -> Position {
-        let offset = offset.min(self.text.len() as u32);
+        let offset = offset.min(self.length);
         let line = self.line(offset);
         let start = self.line_start(line).unwrap_or(0) as usize;
-        let mut end = offset as usize;
-        while !self.text.is_char_boundary(end) {
+        let text = self.text();
+        let mut end = (offset as usize).min(text.len());
+        while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let column = if end - start <= 4 * BLOCK {
-            starts(&self.text.as_bytes()[start..end])
+        let column = if end.saturating_sub(start) <= 4 * BLOCK {
+            starts(text.as_bytes().get(start..end).unwrap_or_default())
         } else {
             self.characters(end) - self.characters(start)
         };
@@ -158,7 +224,7 @@ impl SourceFile {
 
     /// Characters before a byte offset.
     fn characters(&self, offset: usize) -> u32 {
-        let bytes = self.text.as_bytes();
+        let bytes = self.text().as_bytes();
         let blocks = self.columns.get_or_init(|| {
             let sum = |before: &mut u32, block: &[u8]| {
                 let here = *before;
@@ -174,8 +240,11 @@ impl SourceFile {
     /// What to cut so that nothing is left of a range: its whole lines where nothing else stands on them, else the
     /// range with the blanks before it.
     pub fn cut(&self, range: Range<u32>) -> Range<u32> {
-        let text = &*self.text;
+        let text = &**self.text();
         let (start, end) = (range.start as usize, range.end as usize);
+        if !(text.is_char_boundary(start) && text.is_char_boundary(end)) {
+            return range;
+        }
         let head = text[..start].trim_end_matches([' ', '\t']).len();
         let tail = end + text[end..].len() - text[end..].trim_start_matches([' ', '\t', '\r']).len();
         let opens = head == 0 || text[..head].ends_with('\n');
@@ -189,21 +258,21 @@ impl SourceFile {
 
     /// The code a range covers; empty where the range is not on character boundaries.
     pub fn slice(&self, range: Range<usize>) -> &str {
-        self.text.get(range).unwrap_or("")
+        self.text().get(range).unwrap_or("")
     }
 }
 
 /// All files that were read, sorted by path.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    files: Arc<Vec<SourceFile>>,
 }
 
 impl Sources {
     /// Takes files in any order and sorts them by path.
     pub fn new(mut files: Vec<SourceFile>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { files }
+        Self { files: Arc::new(files) }
     }
 
     /// The file of an id.
@@ -294,7 +363,7 @@ mod tests {
     fn a_cut_takes_lines_that_would_be_empty() {
         let file = SourceFile::new("a".into(), Arc::from("a;\n  b; # c\n  d;\r\n  e"));
         let cut = |code: &str| {
-            let start = file.text.find(code).unwrap() as u32;
+            let start = file.text().find(code).unwrap() as u32;
             let cut = file.cut(start..start + code.len() as u32);
             file.slice(cut.start as usize..cut.end as usize).to_owned()
         };

@@ -92,7 +92,7 @@ pub(crate) fn take(root: &Path, dir: &str) -> Result<Found, String> {
     lowered.sort_by(|a, b| a.0.cmp(&b.0));
     let sources = Sources::new(files);
     let (modules, times): (Vec<_>, Vec<_>) = lowered.into_iter().map(|(_, one, time)| (one, time)).unzip();
-    let modules = Modules::new(modules);
+    let modules = Modules::new(&sources, modules);
     let (flake, evaluation) = best(|| modules.flake(&tree, &sources, dir));
     let flake = flake.ok_or("no flake there")?;
     let read: BTreeSet<_> = flake.evaluated.iter().chain([&flake.file]).map(|file| file.0 as usize).collect();

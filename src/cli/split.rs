@@ -118,7 +118,7 @@ fn show(split: &Split) -> Result<(), Failure> {
     let shown = std::io::stdout().is_terminal();
     terminal::print(|out| {
         for (path, after) in &split.texts {
-            let before = split.audit.sources.find(path).map(|file| split.audit.sources.file(file).text.clone());
+            let before = split.audit.sources.find(path).map(|file| split.audit.sources.file(file).text().clone());
             diff(path, before.as_deref().unwrap_or(""), after, shown, out)?;
         }
         Ok(())

@@ -182,7 +182,7 @@ fn holds(state: State<'_>, other: State<'_>, file: FileId) -> bool {
 
 /// The lines of a file that say something, sorted.
 fn lines(state: State<'_>, file: FileId) -> Vec<&str> {
-    let all = state.sources.file(file).text.lines().map(str::trim).filter(|line| line.len() > 1);
+    let all = state.sources.file(file).text().lines().map(str::trim).filter(|line| line.len() > 1);
     let mut lines: Vec<&str> = all.take(MAX_LINES).collect();
     lines.sort_unstable();
     lines

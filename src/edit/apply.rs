@@ -42,9 +42,9 @@ pub fn apply(findings: &[Finding], sources: &Sources, unsafe_too: bool, leave: &
         }
     }
     let texts = taken.into_iter().filter_map(|(file, edits)| {
-        let before = &*sources.file(file).text;
+        let before = &**sources.file(file).text();
         let after = edited(before, &edits);
-        (after != before).then(|| (sources.path(file).to_owned(), Arc::from(after)))
+        (after != *before).then(|| (sources.path(file).to_owned(), Arc::from(after)))
     });
     Round { texts: texts.collect(), applied }
 }
@@ -69,7 +69,7 @@ fn is_free(taken: Option<&BTreeMap<(u32, u32), &str>>, edit: (u32, u32)) -> bool
 }
 
 fn is_sliceable(sources: &Sources, edit: &Edit) -> bool {
-    let text = &sources.file(edit.span.file).text;
+    let text = &sources.file(edit.span.file).text();
     let Range { start, end } = edit.span.range();
     start <= end && text.is_char_boundary(start) && text.is_char_boundary(end)
 }

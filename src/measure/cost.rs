@@ -141,7 +141,7 @@ fn needed(project: &Project, sources: &Sources, files: &[FileRow]) -> BTreeSet<S
     for row in files.iter().filter(|row| row.by_flake || row.is_flake) {
         need(&row.path);
         let directory = row.path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        for reference in project.graphs[row.file.0 as usize].nodes.iter().flat_map(|node| &node.paths) {
+        for reference in project.stored.outline(row.file).paths.iter().map(|(_, path)| path) {
             if let Some(path) = join(directory, reference.text.trim_end_matches('/')).filter(|path| !path.is_empty()) {
                 need(&path);
             }

@@ -55,7 +55,7 @@ pub(super) fn row(
         file: flake.file,
         role: role(flake.role),
         parsed: is_parsed,
-        generated: is_generated(sources.file(flake.file)),
+        generated: is_generated(sources.path(flake.file), &parsed[flake.file.0 as usize].remarks),
         frameworks: flake.frameworks.clone(),
         complete: unknown.iter().all(|unknown| unknown.opaque),
         lines: own.lines,
@@ -119,7 +119,7 @@ fn role(role: resolve::Role) -> Role {
 fn scripts(project: &Project, sources: &Sources, flake: &Flake) -> (u32, Option<Span>) {
     let mut lines = BTreeSet::new();
     let mut longest: Option<(u32, Span)> = None;
-    for at in &project.graphs[flake.file.0 as usize].scripts {
+    for at in &project.stored.graph(flake.file).scripts {
         let span = at.span(flake.file);
         let (first, last) = sources.lines(span);
         lines.extend(first + 1..last);
@@ -160,7 +160,7 @@ fn kinds(project: &Project, flake: &Flake) -> Vec<KindRow> {
             known: concerns::is_known_kind(&kind.name),
             per_system: kind.per_system,
             deprecation_alias: kind.origin.is_some_and(|o| {
-                let graph = &project.graphs[o.at.file.0 as usize];
+                let graph = project.stored.graph(o.at.file);
                 graph.by_start.get(&o.at.start).is_some_and(|n| graph.nodes[*n as usize].warns)
             }),
             at: kind.origin.map(|o| o.at),

@@ -30,7 +30,7 @@ pub(super) fn paths(project: &Project, sources: &Sources, files: &[FileRow]) -> 
         by_flake: by_flake(missing.at.file),
     });
     let far = sources.iter().flat_map(|(file, _)| {
-        let refs = project.graphs[file.0 as usize].nodes.iter().flat_map(|node| &node.paths);
+        let refs = project.stored.outline(file).paths.iter().map(|(_, path)| path);
         refs.filter(|reference| is_far(reference)).map(move |reference| (file, reference))
     });
     let far = far.map(|(file, reference)| PathRow {

@@ -113,7 +113,7 @@ fn is_entry(path: &str) -> bool {
 /// that has no default.
 fn needs_arguments(project: &Project, id: FileId, path: &str) -> bool {
     matches!(name_of(path), "default.nix" | "shell.nix" | "release.nix" | "ci.nix")
-        && project.graphs[id.0 as usize].needs_arguments
+        && project.stored.outline(id).needs_arguments
 }
 
 fn untracked(tree: &Tree, path: &str) -> bool {
@@ -132,7 +132,7 @@ fn covered(tree: &Tree, project: &Project, sources: &Sources) -> BTreeSet<String
     for (file, source) in sources.iter() {
         let directory = source.path.rsplit_once('/').map_or("", |(directory, _)| directory);
         let uses = &project.paths[file.0 as usize];
-        let paths = project.graphs[file.0 as usize].nodes.iter().flat_map(|node| &node.paths);
+        let paths = project.stored.outline(file).paths.iter().map(|(_, path)| path);
         let paths = paths.filter(|path| !uses.sources.contains(&path.at.start)).map(|path| {
             let by_default = path.whole && path.imported && !uses.given.contains(&path.at.start);
             (&*path.text, path.whole, by_default)
@@ -190,7 +190,7 @@ fn named(tree: &Tree, sources: &Sources, proven: &[FileId]) -> BTreeSet<Named> {
     };
     let nix = sources.iter().collect::<Vec<_>>().into_par_iter().filter(|(_, file)| is_nix(&file.path));
     let mut found: BTreeSet<Named> =
-        nix.flat_map_iter(|(id, file)| in_text(&file.text, &file.path, Some(id))).collect();
+        nix.flat_map_iter(|(id, file)| in_text(&file.glance(), &file.path, Some(id))).collect();
     let others: Vec<_> = tree.entries.iter().filter(|e| e.kind == EntryKind::File && speaks(&e.path)).collect();
     if others.len() > MAX_SEARCHED {
         return proven.iter().map(|id| (None, *id)).collect();

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::facts::{ConcernRouteRow, ImportRow, InputUseRow};
 use super::reach::Reach;
-use crate::resolve::nodes::{FileGraph, Node, NodeKind, ROOT};
+use crate::resolve::nodes::{Node, NodeKind};
 use crate::resolve::{Flake, Project};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources};
 
 /// Imports that are written out, in order.
 pub(super) fn imports(project: &Project) -> Vec<ImportRow> {
@@ -19,11 +19,21 @@ pub(super) fn imports(project: &Project) -> Vec<ImportRow> {
 
 /// Where inputs are read, in order of place.
 pub(super) fn uses(project: &Project, sources: &Sources, known: &Known) -> Vec<InputUseRow> {
-    let mut rows: Vec<InputUseRow> = sources
-        .iter()
-        .flat_map(|(file, _)| project.graphs[file.0 as usize].nodes.iter().map(move |node| (file, node)))
-        .flat_map(|(file, node)| known.read(project, file, node))
-        .collect();
+    let of_flake =
+        |file: FileId| project.stored.graph(file).nodes.iter().flat_map(move |node| known.read(project, file, node));
+    let of_other = |file: FileId| {
+        let reads = project.stored.outline(file).from_inputs.iter();
+        let known = reads.filter(|(_, name)| known.names.contains(&**name));
+        known.map(move |(at, name)| InputUseRow { at: at.span(file), input: name.to_string() })
+    };
+    let mut rows = Vec::new();
+    for (file, _) in sources.iter() {
+        if known.outputs.contains_key(&file) {
+            rows.extend(of_flake(file));
+        } else {
+            rows.extend(of_other(file));
+        }
+    }
     rows.sort();
     rows.dedup();
     rows
@@ -36,7 +46,7 @@ pub(super) fn concerns(project: &Project, flake: &Flake, reach: &Reach, known: &
         let starts: BTreeSet<FileId> =
             starts.filter_map(|(start, _)| start.map(|start| project.links.place(start).0)).collect();
         let nodes = |file: FileId| {
-            let all = project.graphs[file.0 as usize].nodes.iter().enumerate();
+            let all = project.stored.graph(file).nodes.iter().enumerate();
             all.filter(move |(index, _)| reach.mask(project.links.node(file, *index as u32)) & (1 << bit) != 0)
                 .map(|(_, node)| node)
         };
@@ -79,7 +89,7 @@ impl Known {
         let names = project.flakes.iter().flat_map(|flake| &flake.top.inputs).map(|input| input.name.clone());
         let outputs = project.flakes.iter().filter_map(|flake| {
             let at = flake.top.outputs_at?;
-            Some((flake.file, *project.graphs[flake.file.0 as usize].by_start.get(&at.start)?))
+            Some((flake.file, *project.stored.graph(flake.file).by_start.get(&at.start)?))
         });
         let targets = project.links.written().map(|import| ((import.from, import.at.start), import.to));
         Self { names: names.collect(), targets: targets.collect(), outputs: outputs.collect() }
@@ -87,8 +97,8 @@ impl Known {
 
     /// The inputs that a node's own code reads: formals of `outputs`, and `inputs.x` in any file.
     fn read(&self, project: &Project, file: FileId, node: &Node) -> Vec<InputUseRow> {
-        let graph = &project.graphs[file.0 as usize];
-        let at = place(graph, file, node);
+        let graph = project.stored.graph(file);
+        let at = graph.holder(node).at.span(file);
         let outputs = self.outputs.get(&file);
         let formal = |index: u32| {
             let formal = &graph.nodes[index as usize];
@@ -109,14 +119,4 @@ impl Known {
         });
         named.chain(picked).map(|input| InputUseRow { at, input }).collect()
     }
-}
-
-/// The name of a node, or the start of a file.
-fn place(graph: &FileGraph, file: FileId, node: &Node) -> Span {
-    let mut at = node;
-    // A file's own code, and formals with defaults, have no name to point at.
-    while at.kind == NodeKind::Formal && at.parent != ROOT {
-        at = &graph.nodes[at.parent as usize];
-    }
-    at.at.span(file)
 }

@@ -65,7 +65,7 @@ fn row(context: &Context, file: FileId, node: u32, lines: u32) -> TileRow {
         }
     };
     let node = (node != ROOT).then(|| &context.nodes(file)[node as usize]);
-    let length = context.sources.file(file).text.len() as u32;
+    let length = context.sources.file(file).length();
     TileRow {
         file,
         name: node.map_or_else(String::new, |node| node.name.clone()),

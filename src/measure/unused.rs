@@ -16,8 +16,6 @@ use crate::source::{FileId, SourceFile, Sources, Span};
 const MAX_IMPORTED: usize = 200;
 /// Lines from which a binding that an imported file defines too is held to be the same thing.
 const MIN_LINES: u32 = 3;
-/// The comment by which deadnix, another linter, is told to leave the next line alone.
-const SKIP: &str = "deadnix: skip";
 
 /// What a file defines and does not use.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -126,7 +124,8 @@ pub(super) fn row(project: &Project, sources: &Sources, id: FileId, parsed: &Par
         at: row.at.span(id),
         edits: spans(&row.edits, id),
     };
-    let (file, skips) = (sources.file(id), skips(sources.file(id)));
+    let file = sources.file(id);
+    let skips: BTreeSet<u32> = parsed.remarks.skips.iter().map(|at| file.line(*at)).collect();
     let wanted = |at: Loc| !is_skipped(file, &skips, at);
     let formals = |row: &crate::resolve::unused::UnusedFormals| UnusedFormalsRow {
         names: row.names.iter().map(|(name, at)| (name.to_string(), at.span(id))).collect(),
@@ -167,11 +166,6 @@ fn spans(edits: &[std::ops::Range<u32>], id: FileId) -> Vec<Span> {
 fn words(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
-}
-
-/// The lines that tell another linter to leave them, or the next, alone.
-fn skips(file: &SourceFile) -> BTreeSet<u32> {
-    file.text.match_indices(SKIP).map(|(at, _)| file.line(at as u32)).collect()
 }
 
 /// Whether the line above, or its own, is one of those.
@@ -227,7 +221,7 @@ fn defined_elsewhere<'a>(project: &Project, id: FileId, names: &BTreeSet<&'a str
         }
     }
     for file in seen.into_iter().skip(1) {
-        let nodes = &project.graphs[file.0 as usize].nodes;
+        let nodes = &project.stored.graph(file).nodes;
         let is_top = |mut parent: u32| {
             while parent != ROOT {
                 let Some(node) = nodes.get(parent as usize).filter(|node| node.kind == NodeKind::Formal) else {

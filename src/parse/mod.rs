@@ -14,6 +14,7 @@ mod guard;
 mod lines;
 mod nix;
 mod problem;
+mod remarks;
 mod scan;
 pub mod tape;
 mod words;
@@ -26,6 +27,7 @@ use guard::Tree;
 
 pub use classes::{Class, classes};
 pub use guard::{MAX_CHAIN, MAX_NESTING};
+pub use remarks::Remarks;
 
 /// Why a text that Nix takes is left out all the same.
 const UNREAD: &str = "Nix accepts this code, but the parser of this tool does not";
@@ -79,12 +81,19 @@ pub struct Parsed {
     pub lines: Lines,
     /// Byte ranges of comments that hold `flake-audit:`.
     pub directives: Vec<Range<u32>>,
+    /// What else the text says.
+    pub remarks: Remarks,
 }
 
 /// Parses a text.
 ///
 /// Safe on any text and on a thread with a 2 MiB stack: what is deep is parsed on a stack of its own.
 pub fn parse(original: &str) -> Parsed {
+    Parsed { remarks: remarks::remarks(original), ..code(original) }
+}
+
+/// Parses a text for its code; what it says besides is left out.
+pub(crate) fn code(original: &str) -> Parsed {
     if let Some(plain) = nix::plain(original) {
         let (lines, directives) = lines::count(lines::pieces(original, &plain.comments));
         return Parsed { code: Code::Tape(plain.steps), lines, directives, ..Parsed::default() };

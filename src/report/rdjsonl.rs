@@ -90,7 +90,7 @@ fn suggestion(fix: &Fix, finding: &Finding, sources: &Sources) -> Option<Value> 
 fn range(span: Span, sources: &Sources) -> Value {
     let file = sources.file(span.file);
     let position = |offset: u32| {
-        let line = file.line(offset.min(file.text.len() as u32));
+        let line = file.line(offset.min(file.length()));
         let column = offset - file.line_start(line).unwrap_or(0) + 1;
         json!({ "line": line, "column": column })
     };

@@ -5,8 +5,9 @@ use super::inputs::{self, Top};
 use super::ir::ExprId;
 use super::lock::{self, Lock};
 use super::source_id;
+use super::stored::Stored;
 use crate::discover::EntryKind;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Sources, Span};
 
 /// What a flake is within its workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,13 +97,12 @@ pub struct Unknown {
 }
 
 /// Every audited `flake.nix`. Below the root, one that is a function is a module of that name, not a flake.
-pub(super) fn files(world: &World) -> Vec<FileId> {
+pub(super) fn files(sources: &Sources, stored: &Stored) -> Vec<FileId> {
     let is_flake = |(id, file): &(FileId, &crate::source::SourceFile)| {
-        let ir = &world.modules[id.0 as usize];
-        let function = ir.root.is_some_and(|root| matches!(ir.kind(root), super::ir::Kind::Lambda(_)));
+        let function = stored.outline(*id).is_function;
         file.path == "flake.nix" || file.path.ends_with("/flake.nix") && !function
     };
-    world.sources.iter().filter(is_flake).map(|(id, _)| id).collect()
+    sources.iter().filter(is_flake).map(|(id, _)| id).collect()
 }
 
 /// The role that a directory's name gives a flake, or a file in it.
@@ -138,7 +138,7 @@ fn is_trial(name: &str) -> bool {
 pub(super) fn resolve(world: &World, file: FileId) -> Flake {
     let path = world.sources.path(file);
     let dir = path.rsplit_once('/').map_or(".", |(d, _)| d).to_owned();
-    let top = inputs::read(&world.modules[file.0 as usize]);
+    let top = inputs::read(world.modules.ir(file));
     let (lock, lock_error) = read_lock(world, &dir);
     let sources = input_sources(&top, lock.as_ref(), &dir);
     let inventory = match top.outputs {
@@ -214,7 +214,7 @@ fn place(top: &Top, input: &inputs::Input, dir: &str) -> Option<String> {
 pub(super) fn parts(world: &World, dir: &str) -> Option<(FileId, ExprId, Vec<InputSource>)> {
     let path = if dir.is_empty() { "flake.nix".to_owned() } else { format!("{dir}/flake.nix") };
     let file = world.sources.find(&path)?;
-    let top = inputs::read(&world.modules[file.0 as usize]);
+    let top = inputs::read(world.modules.ir(file));
     let dir = if dir.is_empty() { "." } else { dir };
     let (lock, _) = read_lock(world, dir);
     Some((file, top.outputs?, input_sources(&top, lock.as_ref(), dir)))
@@ -254,7 +254,7 @@ fn read_lock(world: &World, dir: &str) -> (Option<Lock>, Option<(String, Option<
         let why = "it could not be read, or is larger than 20 MiB".to_owned();
         return (None, there.then_some((why, None)));
     };
-    match lock::parse_lock(&world.sources.file(file).text, file) {
+    match lock::parse_lock(world.sources.file(file).text(), file) {
         Ok(lock) => (Some(lock), None),
         Err(error) => (None, Some((error.message, error.span))),
     }

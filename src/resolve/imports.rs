@@ -2,8 +2,10 @@
 
 use super::eval::{World, join};
 use super::graph::Graph;
-use super::nodes::{FileGraph, PathRef, ROOT};
-use crate::source::{FileId, Span};
+use super::nodes::{PathRef, ROOT};
+use super::stored::Stored;
+use crate::discover::Tree;
+use crate::source::{FileId, Sources, Span};
 
 /// Files that one computed path may lead to, at most.
 const MAX_COMPUTED: usize = 20_000;
@@ -52,47 +54,47 @@ impl Links {
     }
 }
 
-/// Joins the files' graphs.
-pub(super) fn link(graphs: &[FileGraph], world: &World) -> Links {
-    let mut offsets = Vec::with_capacity(graphs.len());
+/// Joins the files' graphs, whose edges it takes.
+pub(super) fn link(stored: &mut Stored, tree: &Tree, sources: &Sources) -> Links {
+    let mut offsets = Vec::with_capacity(sources.len());
     let mut total = 0;
-    for graph in graphs {
+    for (_, outline) in stored.outlines() {
         offsets.push(total);
-        total += graph.nodes.len().max(1) as u32;
+        total += outline.nodes.max(1);
     }
     let mut links = Links { offsets, ..Links::default() };
     // Edges of both graphs, and those of one alone.
     let (mut both, mut bound, mut handed) = (Vec::new(), Vec::new(), Vec::new());
-    for (index, graph) in graphs.iter().enumerate() {
-        let file = FileId(index as u32);
-        let path = world.sources.path(file);
+    for (file, outline) in stored.outlines_mut() {
+        let joined = |(from, to): (u32, u32)| (links.node(file, from), links.node(file, to));
+        both.extend(std::mem::take(&mut outline.edges).into_iter().map(joined));
+        bound.extend(std::mem::take(&mut outline.bound).into_iter().map(joined));
+    }
+    let world = World::new(tree, sources, stored);
+    for (file, outline) in stored.outlines() {
+        let path = sources.path(file);
         let directory = path.rsplit_once('/').map_or("", |(d, _)| d);
-        for (number, node) in graph.nodes.iter().enumerate() {
-            let from = links.node(file, number as u32);
-            both.extend(node.edges.iter().map(|to| (from, links.node(file, *to))));
-            bound.extend(node.bound.iter().map(|to| (from, links.node(file, *to))));
-            for reference in &node.paths {
-                for (to, exact) in targets(world, directory, reference) {
-                    let at = reference.at.span(file);
-                    links.imports.push(Import { from: file, to, at, exact });
-                    both.push((from, links.node(to, ROOT)));
-                }
+        for (node, reference) in &outline.paths {
+            let from = links.node(file, *node);
+            for (to, exact) in targets(&world, directory, reference) {
+                let at = reference.at.span(file);
+                links.imports.push(Import { from: file, to, at, exact });
+                both.push((from, links.node(to, ROOT)));
             }
-            for call in &node.calls {
-                let Some(callee) = join(directory, &call.path).and_then(|p| world.nix_file(&p)) else { continue };
-                for (name, argument) in &call.arguments {
-                    if let Some(formal) = graphs[callee.0 as usize].formals.get(name) {
-                        let (formal, argument) = (links.node(callee, *formal), links.node(file, *argument));
-                        handed.push((formal, argument));
-                    }
+        }
+        for (_, call) in &outline.calls {
+            let Some(callee) = join(directory, &call.path).and_then(|p| world.nix_file(&p)) else { continue };
+            for (name, argument) in &call.arguments {
+                if let Some(formal) = stored.outline(callee).formals.get(name) {
+                    handed.push((links.node(callee, *formal), links.node(file, *argument)));
                 }
             }
         }
     }
     handed.extend(&both);
+    links.calls = Graph::new(total as usize, handed);
     both.extend(bound);
     links.graph = Graph::new(total as usize, both);
-    links.calls = Graph::new(total as usize, handed);
     links.imports.sort();
     links.imports.dedup();
     links
@@ -127,7 +129,7 @@ fn targets(world: &World, directory: &str, reference: &PathRef) -> Vec<(FileId, 
         .filter(|(id, file)| {
             let rest = &file.path[prefix.len()..];
             let shallow = !rest.contains('/') || rest.ends_with("/default.nix") && rest.matches('/').count() == 1;
-            shallow && world.modules[id.0 as usize].root.is_some()
+            shallow && world.modules.outline(*id).has_code
         })
         .take(MAX_COMPUTED)
         .map(|(id, _)| (id, false))

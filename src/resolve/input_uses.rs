@@ -2,16 +2,18 @@
 //! marked values, into the files that it imports with them. Where a marked set goes somewhere that cannot be followed
 //! (`specialArgs`, a framework), it *escapes*, and then nothing is proven.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
 
 use super::eval::{World, join};
 use super::flakes::{Flake, Role};
 use super::ir::{Attr, AttrValue, ExprId, Ir, Key, Kind, Lambda, Name, Operator, Part, Set};
 use super::mentions::{self, Mentions};
-use crate::source::FileId;
+use super::stored::Stored;
+use crate::discover::Tree;
+use crate::source::{FileId, SourceFile, Sources};
 
 /// Files that one flake is followed into.
 const MAX_CALLS: usize = 256;
@@ -66,11 +68,27 @@ enum Scope {
     WithOther,
 }
 
+/// What following a flake's outputs told of its inputs.
+struct Followed {
+    /// Inputs that code reads.
+    used: BTreeSet<Name>,
+    /// The rest, where nothing follows them.
+    candidates: BTreeSet<Name>,
+    /// The set of all inputs went somewhere.
+    escapes: bool,
+}
+
 /// What is known of the readers of direct inputs, for each flake of the workspace in their order.
-pub(super) fn all(world: &World<'_>, flakes: &[Flake]) -> Vec<BTreeMap<String, Readers>> {
-    let mentions = OnceCell::new();
-    let naming = Naming::new(world, flakes);
-    flakes.iter().map(|flake| unused(world, flake, flakes, &mentions, &naming)).collect()
+pub(super) fn all(tree: &Tree, sources: &Sources, stored: &Stored, flakes: &[Flake]) -> Vec<BTreeMap<String, Readers>> {
+    let naming = Naming::new(sources, flakes);
+    let one = |flake| followed(&World::new(tree, sources, stored), flake, flakes, &naming);
+    let followed: Vec<Option<Followed>> = flakes.par_iter().map(one).collect();
+    let doubtful: BTreeSet<Name> = followed.iter().flatten().flat_map(|one| &one.candidates).cloned().collect();
+    let mentions = mentions::read(sources, stored, flakes, &doubtful);
+    let verdicts = flakes.iter().zip(followed);
+    verdicts
+        .map(|(flake, followed)| followed.map_or_else(BTreeMap::new, |one| readers(flake, flakes, one, &mentions)))
+        .collect()
 }
 
 /// The files that the name of a directory below the root occurs in, for each that holds a flake: only they can lead
@@ -78,16 +96,21 @@ pub(super) fn all(world: &World<'_>, flakes: &[Flake]) -> Vec<BTreeMap<String, R
 struct Naming<'a>(BTreeMap<&'a str, BTreeSet<FileId>>);
 
 impl<'a> Naming<'a> {
-    fn new(world: &World<'_>, flakes: &'a [Flake]) -> Self {
+    fn new(sources: &Sources, flakes: &'a [Flake]) -> Self {
         let asked = flakes.iter().filter(|flake| flake.role <= Role::Sub && flake.dir != ".");
         let names: BTreeSet<&str> = asked.map(directory_name).collect();
         let names: Vec<&str> = names.into_iter().collect();
         let mut found: BTreeMap<&str, BTreeSet<FileId>> = BTreeMap::new();
-        let Ok(search) = AhoCorasick::new(&names) else { return Self(found) };
-        for (id, file) in world.sources.iter().filter(|_| !names.is_empty()) {
-            for place in search.find_overlapping_iter(&*file.text) {
-                found.entry(names[place.pattern().as_usize()]).or_default().insert(id);
-            }
+        let Some(search) = AhoCorasick::new(&names).ok().filter(|_| !names.is_empty()) else { return Self(found) };
+        let files: Vec<_> = sources.iter().collect();
+        let in_file = |(id, file): (FileId, &SourceFile)| {
+            let text = file.glance();
+            let places = search.find_overlapping_iter(&*text).map(|place| place.pattern().as_usize());
+            places.collect::<BTreeSet<usize>>().into_iter().map(move |name| (name, id)).collect::<Vec<_>>()
+        };
+        let places: Vec<(usize, FileId)> = files.into_par_iter().flat_map_iter(in_file).collect();
+        for (name, id) in places {
+            found.entry(names[name]).or_default().insert(id);
         }
         Self(found)
     }
@@ -101,38 +124,31 @@ fn directory_name(flake: &Flake) -> &str {
     flake.dir.rsplit('/').next().unwrap_or(&flake.dir)
 }
 
-/// Templates hold inputs for whoever takes them, and fixtures for their tests.
-fn unused<'a>(
-    world: &World<'a>,
-    flake: &Flake,
-    flakes: &[Flake],
-    mentions: &OnceCell<Mentions<'a>>,
-    naming: &Naming<'_>,
-) -> BTreeMap<String, Readers> {
-    let none = BTreeMap::new();
+/// Follows the outputs of a flake; nothing where that tells nothing. Templates hold inputs for whoever takes them, and
+/// fixtures for their tests.
+fn followed(world: &World<'_>, flake: &Flake, flakes: &[Flake], naming: &Naming<'_>) -> Option<Followed> {
     if flake.role > Role::Sub {
-        return none;
+        return None;
     }
-    let ir = &world.modules[flake.file.0 as usize];
-    let Some(outputs) = flake.top.outputs.filter(|_| flake.top.is_set && !mentions::is_broken(ir)) else { return none };
-    let Kind::Lambda(lambda) = ir.kind(outputs) else { return none };
+    let ir = world.modules.ir(flake.file);
+    let outputs = flake.top.outputs.filter(|_| flake.top.is_set && !mentions::is_broken(ir))?;
+    let Kind::Lambda(lambda) = ir.kind(outputs) else { return None };
     let computed = flake.top.non_literal.iter().any(|(what, _, _)| what.starts_with("inputs") || what == "flake.nix");
     // A flake without outputs holds inputs for somebody else (flake-parts' partitions read such a one).
     if computed || mentions::is_empty(ir, lambda.body) || is_read_elsewhere(world, flake, naming) {
-        return none;
+        return None;
     }
     let inputs: BTreeSet<Name> = flake.top.inputs.iter().map(|input| Name::from(input.name.as_str())).collect();
     let seen = Seen::default();
     let mut walker = Walker { world, inputs: inputs.clone(), seen, done: BTreeSet::new() };
     walker.enter(flake.file, lambda, &Mark::All, &mut Vec::new());
-    let mut candidates: BTreeSet<Name> = inputs.into_iter().filter(|name| !walker.seen.used.contains(name)).collect();
+    let Seen { used, escapes, .. } = walker.seen;
+    let mut candidates: BTreeSet<Name> = inputs.into_iter().filter(|name| !used.contains(name)).collect();
     candidates.retain(|name| !is_followed(flake, flakes, name));
-    let mut readers: BTreeMap<String, Readers> =
-        walker.seen.used.iter().map(|name| (name.to_string(), Readers::Known)).collect();
-    if candidates.is_empty() {
-        return readers;
-    }
-    let mentions = mentions.get_or_init(|| mentions::read(world, flakes));
+    Some(Followed { used, candidates, escapes })
+}
+
+fn readers(flake: &Flake, flakes: &[Flake], followed: Followed, mentions: &Mentions) -> BTreeMap<String, Readers> {
     let verdict = |name: Name| {
         let declared = flake.top.inputs.iter().any(|input| input.declared && *input.name == *name);
         if mentions.read(&name) {
@@ -142,13 +158,13 @@ fn unused<'a>(
         if mentions.off_a_lock(&name) || !declared {
             return None;
         }
-        if !walker.seen.escapes {
+        if !followed.escapes {
             return Some((name.to_string(), Readers::None));
         }
         (!mentions.anywhere(&name)).then(|| (name.to_string(), Readers::LikelyNone))
     };
-    readers.extend(candidates.into_iter().filter_map(verdict));
-    readers
+    let known = followed.used.iter().map(|name| (name.to_string(), Readers::Known));
+    known.chain(followed.candidates.into_iter().filter_map(verdict)).collect()
 }
 
 /// Whether an override of this flake, or of another one of the workspace, follows the input.
@@ -178,12 +194,12 @@ fn is_read_elsewhere(world: &World<'_>, flake: &Flake, naming: &Naming<'_>) -> b
     naming
         .of(flake)
         .filter(|id| !world.sources.path(*id).starts_with(&own))
-        .any(|id| mentions::texts(&world.modules[id.0 as usize]).any(|text| text.contains(name)))
+        .any(|id| world.modules.glance(id, |ir| mentions::texts(ir).any(|text| text.contains(name))))
 }
 
 impl Walker<'_> {
     fn ir(&self, file: FileId) -> &Ir {
-        &self.world.modules[file.0 as usize]
+        self.world.modules.ir(file)
     }
 
     /// Follows a function with a marked set for its argument.
@@ -258,7 +274,7 @@ impl Walker<'_> {
 
     fn walk(&mut self, file: FileId, expr: ExprId, scopes: &mut Vec<Scope>) {
         let world = self.world;
-        let ir = &world.modules[file.0 as usize];
+        let ir = world.modules.ir(file);
         match ir.kind(expr) {
             Kind::Error => self.seen.escapes = true,
             Kind::Int(_) | Kind::Float(_) | Kind::CurPos | Kind::Search(_) => {}
@@ -442,7 +458,7 @@ impl Walker<'_> {
     /// Follows a call of a file; false where its argument cannot be followed.
     fn follow(&mut self, file: FileId, callee: FileId, argument: ExprId, scopes: &mut Vec<Scope>) -> bool {
         let world = self.world;
-        let target = &world.modules[callee.0 as usize];
+        let target = world.modules.ir(callee);
         let Some(Kind::Lambda(lambda)) = target.root.map(|root| target.kind(root)) else { return false };
         if mentions::is_broken(target) {
             return false;
@@ -458,7 +474,7 @@ impl Walker<'_> {
             }
             return true;
         }
-        let ir = &world.modules[file.0 as usize];
+        let ir = world.modules.ir(file);
         let Kind::Set(set) = ir.kind(argument) else { return false };
         let Some(formals) = lambda.formals.as_ref().filter(|_| lambda.param.is_none() && !set.recursive) else {
             return false;

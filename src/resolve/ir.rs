@@ -47,6 +47,12 @@ impl Ir {
         &self.exprs[id.0 as usize]
     }
 
+    /// Gives back what was set aside for more.
+    pub(super) fn trimmed(mut self) -> Self {
+        self.exprs.shrink_to_fit();
+        self
+    }
+
     /// The kind of an expression.
     pub fn kind(&self, id: ExprId) -> &Kind {
         &self.expr(id).kind

@@ -1,28 +1,34 @@
 //! Which names the files of a workspace mention at all: the last doubt before an input is called unused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::eval::World;
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+
 use super::flakes::Flake;
-use crate::source::is_nix;
+use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Name, Part};
+use super::stored::Stored;
+use crate::source::{FileId, SourceFile, Sources, is_nix};
 
-use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Part};
+/// The file that Nix keeps the locked inputs in.
+const LOCK_FILE: &str = "flake.lock";
+/// Functions that read all names of a set, or another flake.
+const LISTERS: &[&str] = &["mapAttrs", "attrNames", "attrValues", "mapAttrsToList", "listToAttrs", "getFlake"];
 
-/// What is mentioned outside of the declaration of the inputs.
+/// How some names are mentioned outside of the declaration of the inputs.
 #[derive(Debug, Default)]
-pub(super) struct Mentions<'a> {
+pub(super) struct Mentions {
     /// Names that are selected from something called `inputs`.
-    read: BTreeSet<&'a str>,
+    read: BTreeSet<Name>,
     /// Names in files that read a lock file.
-    selected: BTreeSet<&'a str>,
-    /// All names of all kinds.
-    names: BTreeSet<&'a str>,
-    texts: Vec<&'a str>,
+    selected: BTreeSet<Name>,
+    /// Names that occur at all, in a text too.
+    anywhere: BTreeSet<Name>,
     /// A file lists all inputs, or all nodes of a lock file.
     lists: bool,
 }
 
-impl Mentions<'_> {
+impl Mentions {
     /// Whether code reads an input of that name from a set that is called so.
     pub(super) fn read(&self, name: &str) -> bool {
         self.read.contains(name)
@@ -35,7 +41,15 @@ impl Mentions<'_> {
 
     /// Whether the name occurs at all, in a text too.
     pub(super) fn anywhere(&self, name: &str) -> bool {
-        self.names.contains(name) || self.texts.iter().any(|text| text.contains(name))
+        self.anywhere.contains(name)
+    }
+
+    fn plus(mut self, other: Self) -> Self {
+        self.read.extend(other.read);
+        self.selected.extend(other.selected);
+        self.anywhere.extend(other.anywhere);
+        self.lists |= other.lists;
+        self
     }
 }
 
@@ -62,80 +76,125 @@ pub(super) fn texts(ir: &Ir) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Reads all files of a workspace, without the inputs that flakes declare.
-pub(super) fn read<'a>(world: &World<'a>, flakes: &[Flake]) -> Mentions<'a> {
-    let mut found = Mentions::default();
-    for (id, file) in world.sources.iter() {
-        let ir = &world.modules[id.0 as usize];
+/// Looks for names in all files of a workspace, without the inputs that flakes declare. Only files whose text holds one
+/// of them, or the name of the lock file, are looked into.
+pub(super) fn read(sources: &Sources, stored: &Stored, flakes: &[Flake], wanted: &BTreeSet<Name>) -> Mentions {
+    let names: Vec<&Name> = wanted.iter().collect();
+    let patterns = names.iter().map(|name| &***name).chain([LOCK_FILE]);
+    let Some(search) = AhoCorasick::new(patterns).ok().filter(|_| !names.is_empty()) else {
+        // Without a search nothing is known not to be mentioned.
+        return Mentions { lists: true, ..Mentions::default() };
+    };
+    let roots: BTreeMap<FileId, Option<ExprId>> = flakes.iter().map(|flake| (flake.file, flake.top.outputs)).collect();
+    let files: Vec<(FileId, &SourceFile)> = sources.iter().filter(|(_, file)| is_nix(&file.path)).collect();
+    let in_file = |(id, file): (FileId, &SourceFile)| {
         // What a file that does not parse reads nobody knows.
-        found.lists |= is_nix(&file.path) && is_broken(ir);
-        let flake = flakes.iter().find(|flake| flake.file == id);
-        let start = flake.map_or(ir.root, |flake| flake.top.outputs);
-        let reads_lock = texts(ir).any(|text| text.contains("flake.lock"));
+        let lists = stored.outline(id).is_broken;
+        let mut look = Look {
+            names: &names,
+            search: &search,
+            reads_lock: false,
+            found: Mentions { lists, ..Mentions::default() },
+        };
+        if search.is_match(&*file.glance()) {
+            stored.glance(id, |ir| look.through(ir, roots.get(&id).map_or(ir.root, |outputs| *outputs)));
+        }
+        look.found
+    };
+    files.into_par_iter().map(in_file).reduce(Mentions::default, Mentions::plus)
+}
+
+/// A look into one file.
+struct Look<'a> {
+    names: &'a [&'a Name],
+    /// Finds the names, and after them the name of the lock file.
+    search: &'a AhoCorasick,
+    reads_lock: bool,
+    found: Mentions,
+}
+
+impl Look<'_> {
+    fn through(&mut self, ir: &Ir, start: Option<ExprId>) {
+        self.reads_lock = texts(ir).any(|text| text.contains(LOCK_FILE));
         let mut open: Vec<ExprId> = start.into_iter().collect();
         while let Some(expr) = open.pop() {
-            found.one(ir, expr, reads_lock);
+            self.one(ir, expr);
             children(ir, expr, &mut open);
         }
     }
-    found
-}
 
-impl<'a> Mentions<'a> {
-    fn one(&mut self, ir: &'a Ir, expr: ExprId, reads_lock: bool) {
+    fn wants(&self, name: &Name) -> bool {
+        self.names.binary_search(&name).is_ok()
+    }
+
+    /// A name of the code.
+    fn name(&mut self, name: &Name) {
+        if self.wants(name) {
+            self.found.anywhere.insert(name.clone());
+        }
+    }
+
+    fn one(&mut self, ir: &Ir, expr: ExprId) {
         match ir.kind(expr) {
             Kind::Var(name) => {
-                self.names.insert(name);
-                let lists = ["mapAttrs", "attrNames", "attrValues", "mapAttrsToList", "listToAttrs", "getFlake"];
-                self.lists |= reads_lock && lists.contains(&&**name);
+                self.name(name);
+                self.found.lists |= self.reads_lock && LISTERS.contains(&&**name);
             }
-            Kind::Select(of, keys, _) | Kind::Has(of, keys) => self.keys(ir, *of, keys, reads_lock),
-            Kind::Str(text) => self.parts(&text.parts, reads_lock),
-            Kind::Path(parts) => self.parts(parts, reads_lock),
+            Kind::Select(of, keys, _) | Kind::Has(of, keys) => self.keys(ir, *of, keys),
+            Kind::Str(text) => self.parts(&text.parts),
+            Kind::Path(parts) => self.parts(parts),
             Kind::Set(set) | Kind::Let(set, _) | Kind::LegacyLet(set) => {
                 for attr in &set.attrs {
-                    self.names.insert(&attr.name);
+                    self.name(&attr.name);
                     if let AttrValue::InheritFrom(from) = attr.value
                         && is_inputs(ir, from)
+                        && self.wants(&attr.name)
                     {
-                        self.read.insert(&attr.name);
+                        self.found.read.insert(attr.name.clone());
                     }
                 }
             }
             Kind::Lambda(lambda) => {
-                let formals = lambda.formals.iter().flat_map(|formals| &formals.entries);
-                self.names.extend(formals.map(|formal| &*formal.name));
+                lambda
+                    .formals
+                    .iter()
+                    .flat_map(|formals| &formals.entries)
+                    .for_each(|formal| self.name(&formal.name));
             }
             _ => {}
         }
     }
 
-    fn keys(&mut self, ir: &'a Ir, of: ExprId, keys: &'a [Key], reads_lock: bool) {
+    fn keys(&mut self, ir: &Ir, of: ExprId, keys: &[Key]) {
         let mut from_inputs = is_inputs(ir, of);
         for key in keys {
             let Key::Static(name, _) = key else {
                 from_inputs = false;
                 continue;
             };
-            self.names.insert(name);
-            if from_inputs {
-                self.read.insert(name);
-            } else if reads_lock {
-                self.selected.insert(name);
+            self.name(name);
+            if self.wants(name) {
+                if from_inputs {
+                    self.found.read.insert(name.clone());
+                } else if self.reads_lock {
+                    self.found.selected.insert(name.clone());
+                }
             }
-            let lists = ["mapAttrs", "attrNames", "attrValues", "mapAttrsToList", "listToAttrs", "getFlake"];
-            self.lists |= reads_lock && lists.contains(&&**name);
+            self.found.lists |= self.reads_lock && LISTERS.contains(&&**name);
             from_inputs = is_set_of_inputs(name);
         }
     }
 
-    fn parts(&mut self, parts: &'a [Part], reads_lock: bool) {
+    fn parts(&mut self, parts: &[Part]) {
         for part in parts {
-            if let Part::Text(text) = part {
-                self.texts.push(text);
-                if reads_lock {
-                    self.selected.insert(text);
+            let Part::Text(text) = part else { continue };
+            for place in self.search.find_overlapping_iter(&**text) {
+                if let Some(name) = self.names.get(place.pattern().as_usize()) {
+                    self.found.anywhere.insert((*name).clone());
                 }
+            }
+            if self.reads_lock && self.wants(text) {
+                self.found.selected.insert(text.clone());
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Path literals that lead to nothing a flake can see.
 
-use super::eval::{World, join};
+use super::eval::join;
 use super::paths::{Needed, PathUses};
-use crate::discover::EntryKind;
-use crate::source::{FileId, Span};
+use crate::discover::{EntryKind, Tree};
+use crate::source::{FileId, Sources, Span};
 
 /// A path that evaluation reads and cannot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,19 +33,19 @@ pub enum Absence {
 }
 
 /// All of them, in order of place.
-pub(super) fn missing(uses: &[PathUses], world: &World) -> Vec<Missing> {
-    let in_repository = world.tree.on_disk(".git");
+pub(super) fn missing(uses: &[PathUses], tree: &Tree, sources: &Sources) -> Vec<Missing> {
+    let in_repository = tree.on_disk(".git");
     let mut found = Vec::new();
     for (index, uses) in uses.iter().enumerate() {
         let file = FileId(index as u32);
-        let directory = world.sources.path(file).rsplit_once('/').map_or("", |(directory, _)| directory);
+        let directory = sources.path(file).rsplit_once('/').map_or("", |(directory, _)| directory);
         for needed in uses.needed.iter().filter(|needed| !uses.guarded.contains(&needed.text)) {
             if needed.text.starts_with(['/', '~']) {
                 continue;
             }
             let (target, why) = match join(directory, &needed.text) {
                 Some(target) => {
-                    let why = absence(world, &target, needed);
+                    let why = absence(tree, &target, needed);
                     (target, why)
                 }
                 None => (String::new(), in_repository.then_some(Absence::Outside)),
@@ -60,8 +60,7 @@ pub(super) fn missing(uses: &[PathUses], world: &World) -> Vec<Missing> {
     found
 }
 
-fn absence(world: &World, target: &str, needed: &Needed) -> Option<Absence> {
-    let tree = world.tree;
+fn absence(tree: &Tree, target: &str, needed: &Needed) -> Option<Absence> {
     // What other repositories and symbolic links hold is not known.
     let foreign = |above: &str| {
         tree.submodules.binary_search_by(|known| known.as_str().cmp(above)).is_ok()

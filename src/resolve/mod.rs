@@ -22,11 +22,13 @@ mod mentions;
 pub mod missing;
 pub mod names;
 pub(crate) mod nodes;
+mod outline;
 pub(crate) mod paths;
 pub mod per_system;
 mod plumbing;
 pub mod siblings;
 pub mod source_id;
+mod stored;
 mod text;
 pub(crate) mod units;
 pub mod unused;
@@ -49,32 +51,43 @@ use crate::source::{FileId, Sources};
 use imports::Links;
 use ir::Ir;
 use nodes::FileGraph;
+use outline::Outline;
 use paths::PathUses;
+use stored::Stored;
 
 /// One file after lowering: what later steps need of it.
 #[derive(Debug, Default)]
 pub struct Lowered {
-    /// Its expressions.
-    pub(crate) ir: Ir,
-    /// Its binders and references.
-    pub(crate) graph: FileGraph,
+    /// Its expressions, where they are kept.
+    ir: Option<Box<Ir>>,
+    /// Its binders and references, where they are kept.
+    graph: Option<Box<FileGraph>>,
+    /// What the whole workspace must know of it.
+    outline: Outline,
     /// What it does with paths.
-    pub(crate) paths: PathUses,
+    paths: PathUses,
     /// Its names.
     pub names: names::Names,
     /// What it defines and does not use.
     pub unused: unused::Unused,
     /// How the inputs of a flake are written.
-    pub(crate) inputs: input_syntax::InputSyntax,
+    inputs: input_syntax::InputSyntax,
     /// What makes its evaluation dear.
-    pub(crate) costs: builds::Costs,
+    costs: builds::Costs,
     /// What of it may be written more than once.
-    pub clones: clones::Clones,
+    clones: clones::Clones,
+}
+
+/// The code of a parsed file and what its names mean, every use included.
+pub(crate) fn code_and_names(code: Code, text: &str) -> (Ir, names::Names) {
+    let ir = lower::lower(code, text);
+    let names = names::names(&ir);
+    (ir, names)
 }
 
 /// Lowers a parsed file; called where the file was parsed, so that no syntax tree crosses a thread. `text` is what the
-/// code was read from.
-pub fn lower(code: Code, text: &str) -> Lowered {
+/// code was read from; what is not to be kept is lowered again when it is asked for.
+pub fn lower(code: Code, text: &str, keep: bool) -> Lowered {
     let ir = lower::lower(code, text);
     let graph = walk::graph(&ir, text.len() as u32);
     let paths = paths::uses(&ir);
@@ -85,16 +98,15 @@ pub fn lower(code: Code, text: &str) -> Lowered {
     let inputs = input_syntax::read(&ir, &cuts);
     let unused = unused::unused(&ir, &names, &cuts);
     let clones = clones::clones(&ir);
-    Lowered { ir, graph, paths, names, unused, inputs, costs, clones }
+    let outline = Outline::of(&ir, &graph, text);
+    let ir = keep.then(|| Box::new(ir.trimmed()));
+    let graph = keep.then(|| Box::new(graph.trimmed()));
+    Lowered { ir, graph, outline, paths, names, unused, inputs, costs, clones }
 }
 
 impl Lowered {
     /// Gives back what only the lowering of this file needed: of all files of a workspace at once it is a lot.
     pub(crate) fn trim(&mut self) {
-        self.graph.resolved = BTreeMap::new();
-        self.graph.nodes.iter_mut().for_each(nodes::Node::trim);
-        self.graph.nodes.shrink_to_fit();
-        self.ir.exprs.shrink_to_fit();
         self.names.trim();
     }
 }
@@ -102,8 +114,8 @@ impl Lowered {
 /// The workspace, resolved.
 #[derive(Debug, Default)]
 pub struct Project {
-    /// Graph of each file, by file id.
-    pub(crate) graphs: Vec<FileGraph>,
+    /// Code and graph of each file.
+    pub(crate) stored: Stored,
     /// What each file does with paths, by file id.
     pub(crate) paths: Vec<PathUses>,
     /// Names of each file, by file id.
@@ -128,7 +140,7 @@ pub struct Project {
 
 /// The lowered files of a workspace, to take the inventory of single flakes of it.
 #[doc(hidden)]
-pub struct Modules(Vec<Ir>);
+pub struct Modules(Stored);
 
 #[doc(hidden)]
 impl Modules {
@@ -138,45 +150,45 @@ impl Modules {
     }
 
     /// Takes the files in the order of the workspace's sources.
-    pub fn new(files: Vec<Ir>) -> Self {
-        Self(files)
+    pub fn new(sources: &Sources, files: Vec<Ir>) -> Self {
+        Self(Stored::of_code(sources, files))
     }
 
     /// The flake of a directory (`.` for the root), if there is one.
     pub fn flake(&self, tree: &Tree, sources: &Sources, dir: &str) -> Option<Flake> {
-        let world = eval::World { tree, sources, modules: &self.0 };
+        let world = eval::World::new(tree, sources, &self.0);
         let path = if dir == "." { "flake.nix".to_owned() } else { format!("{dir}/flake.nix") };
-        let file = flakes::files(&world).into_iter().find(|file| sources.path(*file) == path)?;
+        let file = flakes::files(sources, &self.0).into_iter().find(|file| sources.path(*file) == path)?;
         Some(flakes::resolve(&world, file))
     }
 }
 
 /// Resolves a workspace. `lowered` is in the order of `sources`.
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
-    let (mut modules, mut graphs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut files, mut paths, mut costs) = (Vec::new(), Vec::new(), Vec::new());
     let (mut names, mut unused, mut clones) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut costs, mut input_syntax) = (Vec::new(), BTreeMap::new());
+    let mut input_syntax = BTreeMap::new();
     for (number, one) in lowered.into_iter().enumerate() {
         if !one.inputs.insertions.is_empty() {
             input_syntax.insert(FileId(number as u32), one.inputs);
         }
-        modules.push(one.ir);
-        graphs.push(one.graph);
+        files.push((one.ir, one.graph, one.outline));
         paths.push(one.paths);
         names.push(one.names);
         unused.push(one.unused);
         costs.push(one.costs);
         clones.push(one.clones);
     }
-    let world = eval::World { tree, sources, modules: &modules };
-    let links = imports::link(&graphs, &world);
-    let files = flakes::files(&world);
-    let mut flakes: Vec<Flake> = files.into_par_iter().map(|file| flakes::resolve(&world, file)).collect();
+    let mut stored = Stored::new(sources, files);
+    let links = imports::link(&mut stored, tree, sources);
+    // Each flake has a world of its own, which is given back with it.
+    let flake = |file| flakes::resolve(&eval::World::new(tree, sources, &stored), file);
+    let mut flakes: Vec<Flake> = flakes::files(sources, &stored).into_par_iter().map(flake).collect();
     flakes::mark_templates(&mut flakes);
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
-    let missing = missing::missing(&paths, &world);
-    let unused_inputs = input_uses::all(&world, &flakes);
-    Project { graphs, paths, names, unused, input_syntax, unused_inputs, costs, clones, links, missing, flakes }
+    let missing = missing::missing(&paths, tree, sources);
+    let unused_inputs = input_uses::all(tree, sources, &stored, &flakes);
+    Project { stored, paths, names, unused, input_syntax, unused_inputs, costs, clones, links, missing, flakes }
 }
 
 /// Directories that code reads as a whole: it lists them, or makes a source or string of them. A new file there may
@@ -194,7 +206,7 @@ pub fn read_whole(
         .iter()
         .flat_map(|flake| flake.top.inputs.iter().filter_map(|input| Some((flake.file, input.url_at?.start))))
         .collect();
-    for ((file, source), (graph, uses)) in sources.iter().zip(project.graphs.iter().zip(&project.paths)) {
+    for ((file, source), uses) in sources.iter().zip(&project.paths) {
         let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let directory = |text: &str| {
             let path = join(folder, text)?;
@@ -202,7 +214,7 @@ pub fn read_whole(
             is_folder.then_some(path)
         };
         found.extend(uses.listed.iter().filter_map(|text| directory(text)));
-        let whole = graph.nodes.iter().flat_map(|node| &node.paths).filter(|one| one.whole);
+        let whole = project.stored.outline(file).paths.iter().map(|(_, path)| path).filter(|one| one.whole);
         for one in whole.filter(|one| !inputs.contains(&(file, one.at.start))) {
             let Some(path) = directory(&one.text) else { continue };
             let has_default = tree.find(&format!("{path}/default.nix")).is_some();

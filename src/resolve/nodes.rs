@@ -66,19 +66,6 @@ pub(crate) struct Node {
     pub(crate) picks: Vec<(u32, Name)>,
 }
 
-impl Node {
-    /// Gives back what was set aside for more.
-    pub(super) fn trim(&mut self) {
-        self.name.shrink_to_fit();
-        self.edges.shrink_to_fit();
-        self.bound.shrink_to_fit();
-        self.reads.shrink_to_fit();
-        self.paths.shrink_to_fit();
-        self.calls.shrink_to_fit();
-        self.picks.shrink_to_fit();
-    }
-}
-
 /// A path literal.
 #[derive(Clone, Debug)]
 pub(crate) struct PathRef {
@@ -134,4 +121,22 @@ pub(crate) struct FileGraph {
     pub(crate) by_start: BTreeMap<u32, u32>,
     /// Node that a name resolves to, by expression; for plumbing.
     pub(crate) resolved: BTreeMap<ExprId, u32>,
+}
+
+impl FileGraph {
+    /// Gives back what only its making needed, and what was set aside for more.
+    pub(super) fn trimmed(mut self) -> Self {
+        self.resolved = BTreeMap::new();
+        self.nodes.shrink_to_fit();
+        for node in &mut self.nodes {
+            node.name.shrink_to_fit();
+            node.edges.shrink_to_fit();
+            node.bound.shrink_to_fit();
+            node.reads.shrink_to_fit();
+            node.paths.shrink_to_fit();
+            node.calls.shrink_to_fit();
+            node.picks.shrink_to_fit();
+        }
+        self
+    }
 }

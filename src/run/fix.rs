@@ -85,7 +85,7 @@ fn changes(texts: &Texts, before: &crate::source::Sources, tree: &Tree) -> Vec<C
     let change = |(path, after): (&String, &Arc<str>)| {
         let file = before.find(path)?;
         let on_disk = tree.os_path(tree.find(path)?);
-        Some(Change { path: path.clone(), on_disk, before: before.file(file).text.clone(), after: after.clone() })
+        Some(Change { path: path.clone(), on_disk, before: before.file(file).text().clone(), after: after.clone() })
     };
     texts.iter().filter_map(change).filter(|change| change.before != change.after).collect()
 }

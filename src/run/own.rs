@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::since::read_small;
 use super::{Request, Texts, audit_tree, configure, excluding, in_workers};
@@ -147,7 +148,7 @@ fn differs(rules: &Rules, rule: &Rule, example: &Example) -> Result<Option<Strin
         Ok(config) => config,
         Err(error) => return Ok(Some(error.to_string())),
     };
-    let tree = discover::discover(&excluding(&request, &config))?;
+    let tree = Arc::new(discover::discover(&excluding(&request, &config))?);
     let audit = audit_tree(rules, config, &tree, &Texts::new());
     let of_rule = audit.findings.iter().filter(|finding| finding.code == rule.code);
     let mut found: Vec<(&str, Expected)> = of_rule

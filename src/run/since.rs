@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Request, Texts, audit_texts, audit_tree, excluding, in_workers};
 use crate::audit::Audit;
@@ -72,7 +73,7 @@ pub(super) fn tell_new(request: &Request, audit: &mut Audit, tree: &Tree) -> Res
 /// Audits the tree of a revision by today's configuration and rules, and says what differs.
 fn compare(request: &Request, name: &str, audit: &Audit, tree: &Tree) -> Result<Comparison, Error> {
     let revision = discover::revision(&request.discover, name)?;
-    let then = discover::at(&excluding(request, &audit.config), &revision.commit)?;
+    let then = Arc::new(discover::at(&excluding(request, &audit.config), &revision.commit)?);
     let rules = super::own::rules(&tree.root)?;
     let before = audit_tree(&rules, audit.config.clone(), &then, &Texts::new());
     let partners = compare::matched(state(&before), state(audit));

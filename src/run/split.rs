@@ -48,7 +48,7 @@ pub struct Split {
     /// The audit of the workspace as it is, its plans filled in.
     pub audit: Audit,
     /// The tree that was walked.
-    pub tree: Tree,
+    pub tree: Arc<Tree>,
     /// The steps that were carried out, in order.
     pub done: Vec<Done>,
     /// All texts after the last step.
@@ -105,7 +105,7 @@ fn again(
     request: &Request,
     choice: &Choice,
     audit: &Audit,
-    (mut after, mut tree): (Audit, Tree),
+    (mut after, mut tree): (Audit, Arc<Tree>),
     plans: &mut [Plan],
     done: &mut Vec<Done>,
 ) -> Result<Vec<Plan>, Error> {
@@ -199,14 +199,14 @@ pub fn apply(split: &Split, how: Apply) -> Result<Vec<String>, Error> {
         let mut step = Vec::new();
         for (path, after) in &done.texts {
             let before = now.get(path.as_str()).map(|text| (*text).clone());
-            let before = before.or_else(|| sources.find(path).map(|file| sources.file(file).text.clone()));
+            let before = before.or_else(|| sources.find(path).map(|file| sources.file(file).text().clone()));
             step.push(Write { path: path.clone(), before, after: after.clone() });
             now.insert(path, after);
         }
         writes.push(step);
     }
     if !how.commit {
-        let text = |path: &str| sources.find(path).map(|file| sources.file(file).text.clone());
+        let text = |path: &str| sources.find(path).map(|file| sources.file(file).text().clone());
         let all = split.texts.iter().map(|(path, after)| Write {
             path: path.clone(),
             before: text(path),
@@ -345,7 +345,7 @@ impl State {
 
     fn current(&self, order: &Order, sources: &Sources) -> engine::Texts {
         let text = |path: &String| {
-            let original = || sources.find(path).map(|file| sources.file(file).text.clone());
+            let original = || sources.find(path).map(|file| sources.file(file).text().clone());
             self.texts.get(path).cloned().or_else(original)
         };
         order.moves.iter().filter_map(|one| Some((one.path.clone(), text(&one.path)?))).collect()

@@ -16,7 +16,7 @@ pub(crate) fn sources(files: &[(&str, String)]) -> Sources {
 /// The span of the `n`th (from 0) occurrence of `code` in a file.
 pub(crate) fn nth(sources: &Sources, path: &str, code: &str, n: usize) -> Span {
     let file = sources.find(path).unwrap();
-    let (at, _) = sources.file(file).text.match_indices(code).nth(n).unwrap();
+    let (at, _) = sources.file(file).text().match_indices(code).nth(n).unwrap();
     Span::new(file, at as u32..(at + code.len()) as u32)
 }
 
@@ -56,7 +56,7 @@ fn file_row(id: FileId, file: &SourceFile) -> FileRow {
     FileRow {
         file: id,
         path: file.path.clone(),
-        lines: lines(&file.text),
+        lines: lines(&file.text()),
         parsed: true,
         syntax_error: None,
         names: flake_audit::measure::NamesRow::default(),
@@ -80,7 +80,7 @@ fn file_row(id: FileId, file: &SourceFile) -> FileRow {
 pub(crate) fn flake(sources: &Sources, path: &str) -> FlakeRow {
     let file = if path == "." { "flake.nix".to_owned() } else { format!("{path}/flake.nix") };
     let id = sources.find(&file).unwrap();
-    let lines = lines(&sources.file(id).text);
+    let lines = lines(&sources.file(id).text());
     FlakeRow {
         path: path.into(),
         file: id,

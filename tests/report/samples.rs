@@ -354,7 +354,7 @@ pub(crate) fn hostile() -> Audit {
         Label { span: span(&audit.sources, &path, "大"), text: String::new() },
     ];
     let file = audit.sources.find("flake.nix").unwrap();
-    let end = audit.sources.file(file).text.len() as u32;
+    let end = audit.sources.file(file).text().len() as u32;
     let whole =
         finding("FA101", "oversized-flake", Level::Note, "the whole file", Span::new(file, 0..end), "all of it");
     let past = finding("FA101", "oversized-flake", Level::Note, "the end of the file", Span::new(file, end..end), "");

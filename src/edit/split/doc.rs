@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::Refusal;
 use crate::parse;
+use crate::resolve;
 use crate::resolve::ir::{AttrValue, Ir, Kind, Loc};
 use crate::resolve::names::Names;
 use crate::resolve::units::Layout;
-use crate::resolve::{self, Lowered};
 use crate::source::SourceFile;
 
 /// A file with what its code means.
@@ -15,7 +15,8 @@ pub(super) struct Doc {
     pub(super) path: String,
     pub(super) text: Arc<str>,
     pub(super) layout: Layout,
-    lowered: Lowered,
+    ir: Ir,
+    names: Names,
 }
 
 impl Doc {
@@ -43,16 +44,16 @@ impl Doc {
             return Err(Refusal::new(format!("{path} cannot be read: {}", parsed.refused.unwrap_or_default())));
         };
         let layout = Layout::new(green);
-        let lowered = resolve::lower(parsed.code, &text);
-        Ok(Self { path: path.to_owned(), text, layout, lowered })
+        let (ir, names) = resolve::code_and_names(parsed.code, &text);
+        Ok(Self { path: path.to_owned(), text, layout, ir, names })
     }
 
     pub(super) fn ir(&self) -> &Ir {
-        &self.lowered.ir
+        &self.ir
     }
 
     pub(super) fn names(&self) -> &Names {
-        &self.lowered.names
+        &self.names
     }
 
     pub(super) fn slice(&self, at: Loc) -> &str {

@@ -38,7 +38,7 @@ fn is_default(at: Span, sources: &Sources) -> bool {
 /// Whether the file asks first whether there is such a thing, or reads it where it always is: `<nix/…>` comes with
 /// Nix.
 fn is_guarded(read: &ImpureRow, sources: &Sources) -> bool {
-    let asks = |text: &str| sources.file(read.at.file).text.contains(text);
+    let asks = |text: &str| sources.file(read.at.file).text().contains(text);
     match read.what.as_str() {
         "builtins.currentSystem" => asks("builtins ? currentSystem") || asks("builtins?currentSystem"),
         what => what.starts_with("<nix/"),

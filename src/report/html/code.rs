@@ -44,7 +44,7 @@ impl<'a> Code<'a> {
         let audit = subjects.first().map(|subject| subject.audit);
         let (mut files, mut texts, mut room, mut left_out) = (BTreeMap::new(), Vec::new(), MAX_BYTES, 0);
         for (file, _) in order {
-            let text = audit.map_or("", |audit| audit.sources.file(file).text.as_ref());
+            let text = audit.map_or("", |audit| audit.sources.file(file).text().as_ref());
             // Marks only add: what is too long without them need not be tried.
             let html = (text.len() <= room).then(|| numbered(text, files.len()));
             match html.filter(|html| html.0.len() <= room) {

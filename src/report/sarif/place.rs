@@ -97,8 +97,8 @@ fn widen(span: Span, sources: &Sources) -> Span {
         return span;
     }
     let file = sources.file(span.file);
-    let at = (span.start as usize).min(file.text.len());
-    let (before, after) = (file.text.get(..at).unwrap_or(""), file.text.get(at..).unwrap_or(""));
+    let at = (span.start as usize).min(file.text().len());
+    let (before, after) = (file.text().get(..at).unwrap_or(""), file.text().get(at..).unwrap_or(""));
     let visible = |c: &char| *c != '\n' && *c != '\r';
     let (mut start, mut end) = (at, at);
     if let Some(c) = after.chars().next().filter(visible) {

@@ -26,7 +26,7 @@ pub(super) fn results(audit: &Audit, rules: &[RuleInfo], chosen: &[usize]) -> Ve
     chosen
         .map(|(finding, print)| {
             let file = finding.primary.span.file;
-            let lines = hashes.entry(file.0).or_insert_with(|| line_hash::line_hashes(&audit.sources.file(file).text));
+            let lines = hashes.entry(file.0).or_insert_with(|| line_hash::line_hashes(audit.sources.file(file).text()));
             let line = audit.sources.position(finding.primary.span).line;
             let mut partial = BTreeMap::from([("flakeAudit/v1".to_owned(), print.clone())]);
             if let Some(hash) = lines.get(&line) {

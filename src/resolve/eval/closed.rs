@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::lower;
+use super::super::stored::Stored;
 use super::files::World;
 use super::machine::Machine;
 use super::value::{Attrs, Code, Frame, ModuleId, Slot, Value};
@@ -56,10 +57,12 @@ fn evaluate(text: &str, lib: bool) -> Evaluated {
     if let Some(error) = parsed.errors().first() {
         return Evaluated::Fails(error.to_string());
     }
-    let modules = [lower::of_text(text)];
-    let Some(expr) = modules[0].root else { return Evaluated::Fails("no expression".to_owned()) };
+    let ir = lower::of_text(text);
+    let Some(expr) = ir.root else { return Evaluated::Fails("no expression".to_owned()) };
     let sources = Sources::new(vec![SourceFile::new("expression.nix".to_owned(), Arc::from(text))]);
-    let world = World { tree: &Tree::default(), sources: &sources, modules: &modules };
+    let stored = Stored::of_code(&sources, vec![ir]);
+    let tree = Tree::default();
+    let world = World::new(&tree, &sources, &stored);
     let mut machine = Machine::new(&world);
     let mut scope = machine.globals;
     if lib {

@@ -1,6 +1,6 @@
 //! The workspace as the evaluator sees it: paths that start at [`ROOT`], nothing outside it.
 
-use super::super::ir::Ir;
+use super::super::stored::{Modules, Stored};
 use crate::discover::{EntryKind, Tree};
 use crate::source::{FileId, Sources};
 
@@ -13,8 +13,15 @@ pub(super) const MAX_STRING: usize = 1 << 22;
 pub(in crate::resolve) struct World<'a> {
     pub(in crate::resolve) tree: &'a Tree,
     pub(in crate::resolve) sources: &'a Sources,
-    /// Lowered Nix files, by file id; empty for files that are not Nix.
-    pub(in crate::resolve) modules: &'a [Ir],
+    /// The code of its Nix files.
+    pub(in crate::resolve) modules: Modules<'a>,
+}
+
+impl<'a> World<'a> {
+    /// A workspace, for one question about it.
+    pub(in crate::resolve) fn new(tree: &'a Tree, sources: &'a Sources, stored: &'a Stored) -> Self {
+        Self { tree, sources, modules: Modules::new(stored) }
+    }
 }
 
 /// Resolves a path literal of a file. `None` when it leaves the workspace. An absolute path is what it is: it may be
@@ -92,13 +99,13 @@ impl World<'_> {
             Some(EntryKind::Directory) => format!("{path}/default.nix"),
             _ => path.to_owned(),
         };
-        self.sources.find(&path).filter(|id| self.modules[id.0 as usize].root.is_some())
+        self.sources.find(&path).filter(|id| self.modules.outline(*id).has_code)
     }
 
     /// The text of a file, bounded.
     pub(super) fn read(&self, path: &str) -> Result<String, String> {
         if let Some(id) = self.sources.find(path) {
-            return Ok(self.sources.file(id).text.to_string());
+            return Ok(self.sources.file(id).text().to_string());
         }
         self.tree.read(path)
     }

@@ -60,7 +60,7 @@ pub(super) struct Machine<'a> {
     once_exhausted: Cell<bool>,
     origins: Vec<Origin>,
     /// By file and expression of a set literal: the number of its first attribute's place.
-    set_origins: Vec<Vec<Option<NonZeroU32>>>,
+    set_origins: BTreeMap<u32, Vec<Option<NonZeroU32>>>,
 }
 
 impl<'a> Machine<'a> {
@@ -86,7 +86,7 @@ impl<'a> Machine<'a> {
             exhausted: Cell::new(false),
             once_exhausted: Cell::new(false),
             origins: Vec::new(),
-            set_origins: vec![Vec::new(); world.modules.len()],
+            set_origins: BTreeMap::new(),
         };
         let globals = primitives::globals(&mut machine, false);
         machine.globals = machine.scope(None, Frame::Names(Rc::new(globals)));
@@ -97,7 +97,7 @@ impl<'a> Machine<'a> {
 
     pub(super) fn ir(&self, module: ModuleId) -> &'a Ir {
         match module {
-            ModuleId::File(file) => &self.world.modules[file as usize],
+            ModuleId::File(file) => self.world.modules.ir(FileId(file)),
             ModuleId::Model(model) => models::ir(model),
         }
     }
@@ -179,7 +179,7 @@ impl<'a> Machine<'a> {
     pub(super) fn set_origins(&mut self, code: Code, set: &Set) -> Option<NonZeroU32> {
         let ModuleId::File(file) = code.module else { return None };
         let count = self.ir(code.module).exprs.len();
-        let known = &mut self.set_origins[file as usize];
+        let known = self.set_origins.entry(file).or_default();
         if known.is_empty() {
             known.resize(count, None);
         }

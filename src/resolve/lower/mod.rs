@@ -21,7 +21,7 @@ pub(crate) fn lower(code: Code, text: &str) -> Ir {
 
 /// Lowers a text.
 pub(crate) fn of_text(text: &str) -> Ir {
-    lower(parse::parse(text).code, text)
+    lower(parse::code(text).code, text)
 }
 
 #[derive(Default)]

@@ -1,8 +1,7 @@
 use super::*;
-use crate::resolve::lower;
 
 fn of(text: &str) -> Names {
-    lower(crate::parse::parse(text).code, text).names
+    crate::resolve::code_and_names(crate::parse::parse(text).code, text).1
 }
 
 fn undefined(text: &str) -> Vec<String> {
