@@ -135,7 +135,7 @@ fn ours(path: &Path) -> Verdict {
     if let Some(reason) = parsed.refused {
         return Verdict::Unread(reason);
     }
-    let names = lower(parsed.code, &text).names;
+    let names = lower(parsed.code, &text, false).names;
     if let Some(duplicate) = names.duplicates.first() {
         return Verdict::Refused(format!("`{}` is defined twice", duplicate.name));
     }

@@ -65,6 +65,9 @@ pub struct Request {
     pub divide: bool,
     /// Baseline; by default the one in the root, where there is one.
     pub baseline: Option<PathBuf>,
+    /// Bytes of text up to which everything that reading gave is kept, for tests; nothing of the result depends on it.
+    #[doc(hidden)]
+    pub kept: Option<usize>,
 }
 
 /// Audits a workspace: discover → parse → resolve → measure → judge → plan. Reports come after.
@@ -92,7 +95,7 @@ pub fn audit_for_init(request: &Request, force: bool) -> Result<(Audit, PathBuf)
     in_workers(request, || {
         let rules = own::rules(&discover::root(&request.discover)?)?;
         let tree = Arc::new(discover::discover(&request.discover)?);
-        Ok((audit_tree(&rules, Config::default(), &tree, &Texts::new()), path))
+        Ok((audit_tree(&rules, Config::default(), &tree, &Texts::new(), request.kept), path))
     })
 }
 
@@ -116,13 +119,13 @@ fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Arc<Tree>), E
         tree.add(path);
     }
     let tree = Arc::new(tree);
-    let audit = audit_tree(&rules, config, &tree, texts);
+    let audit = audit_tree(&rules, config, &tree, texts, request.kept);
     Ok((audit, tree))
 }
 
 /// The audit of a tree.
-fn audit_tree(rules: &Rules, config: Config, tree: &Arc<Tree>, texts: &Texts) -> Audit {
-    let (sources, parsed, lowered, skipped) = read(tree, texts);
+fn audit_tree(rules: &Rules, config: Config, tree: &Arc<Tree>, texts: &Texts, kept: Option<usize>) -> Audit {
+    let (sources, parsed, lowered, skipped) = read(tree, texts, kept.unwrap_or(MAX_KEPT));
     let project = resolve::resolve(tree, &sources, lowered);
     let facts = measure::measure(tree, &sources, &parsed, &skipped, &project);
     let judged = judge::judge(rules, &facts, &sources, &config);
@@ -204,7 +207,7 @@ struct Read {
 
 /// Reads, parses and lowers every audited file, each once and in parallel; all three in order of path. Of a large
 /// workspace the texts and what they were lowered to are not all kept.
-fn read(tree: &Arc<Tree>, texts: &Texts) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
+fn read(tree: &Arc<Tree>, texts: &Texts, most: usize) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
     let wanted: Vec<_> = tree.entries.iter().filter(|e| e.audited && e.kind == EntryKind::File).collect();
     let mut skipped: Vec<Skipped> = tree.entries.iter().filter_map(not_a_file).collect();
     let again = Arc::clone(tree);
@@ -215,7 +218,7 @@ fn read(tree: &Arc<Tree>, texts: &Texts) -> (Sources, Vec<Parsed>, Vec<Lowered>,
         .filter(|entry| is_read(&entry.path))
         .map(|entry| match texts.get(&entry.path).map_or_else(|| tree.read_entry(entry), |text| Ok(text.to_string())) {
             Ok(text) => {
-                let keep = kept.fetch_add(text.len(), Ordering::Relaxed) < MAX_KEPT
+                let keep = kept.fetch_add(text.len(), Ordering::Relaxed) < most
                     || entry.os.is_some()
                     || texts.contains_key(&entry.path);
                 let mut one = read_one(entry.path.clone(), text, keep);

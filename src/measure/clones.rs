@@ -7,12 +7,6 @@ use crate::resolve::Project;
 use crate::resolve::clones::{Literal, Tree};
 use crate::source::{FileId, Sources, Span};
 
-/// Lines of a copy: `NiCad`'s least (Roy & Cordy, 2008); shorter ones are mostly idiom.
-const MIN_LINES: u32 = 10;
-/// Expressions of it that are neither literals nor what holds them, in number and as one of so many: a table of data
-/// that looks like another one is no copy.
-const MIN_CODE: u32 = 15;
-const MIN_CODE_SHARE: u32 = 3;
 /// Literals that differ between copies: a function of more is no easier to read than the copies.
 const MAX_PARAMETERS: usize = 5;
 
@@ -66,8 +60,7 @@ fn copies(project: &Project, sources: &Sources, judged: &[FileId]) -> Vec<Copies
     let mut places: Vec<Place<'_>> = Vec::new();
     for file in judged {
         let trees = &project.clones[file.0 as usize].trees;
-        let is_code = |tree: &&Tree| tree.code >= MIN_CODE && tree.code.saturating_mul(MIN_CODE_SHARE) >= tree.nodes;
-        places.extend(trees.iter().filter(is_code).map(|tree| Place { file: *file, tree }));
+        places.extend(trees.iter().map(|tree| Place { file: *file, tree }));
     }
     places.sort_by_key(|place| (place.tree.shape, place.span()));
     let mut groups: Vec<&[Place<'_>]> =
@@ -77,7 +70,7 @@ fn copies(project: &Project, sources: &Sources, judged: &[FileId]) -> Vec<Copies
     let mut told = Told::default();
     let mut rows = Vec::new();
     for group in groups {
-        for group in same(project, sources, group, &told) {
+        for group in same(project, group, &told) {
             for place in &group.places {
                 told.add(place.span());
             }
@@ -128,12 +121,8 @@ impl Group<'_> {
 
 /// The copies in a group of one shape that are long enough and not told yet: all of them where few literals differ,
 /// else those that are wholly equal.
-fn same<'a>(project: &'a Project, sources: &Sources, group: &[Place<'a>], told: &Told) -> Vec<Group<'a>> {
-    let is_long = |place: &&Place<'_>| {
-        let (first, last) = sources.lines(place.span());
-        last - first + 1 >= MIN_LINES && !told.holds(place.span())
-    };
-    let mut left: Vec<Place<'a>> = group.iter().filter(is_long).copied().collect();
+fn same<'a>(project: &'a Project, group: &[Place<'a>], told: &Told) -> Vec<Group<'a>> {
+    let mut left: Vec<Place<'a>> = group.iter().filter(|place| !told.holds(place.span())).copied().collect();
     if left.len() < 2 {
         return Vec::new();
     }
@@ -146,10 +135,7 @@ fn same<'a>(project: &'a Project, sources: &Sources, group: &[Place<'a>], told: 
 }
 
 fn finish<'a>(project: &Project, places: Vec<Place<'a>>, parameters: Vec<String>) -> Group<'a> {
-    let is_root = |place: &Place<'_>| {
-        let trees = &project.clones[place.file.0 as usize].trees;
-        trees.last().is_some_and(|last| std::ptr::eq(last, place.tree))
-    };
+    let is_root = |place: &Place<'_>| project.clones[place.file.0 as usize].is_whole(place.tree);
     let whole = places.iter().all(is_root);
     Group { places, parameters, whole }
 }

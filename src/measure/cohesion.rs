@@ -24,7 +24,7 @@ pub(super) fn cohesion(project: &Project, reach: &Reach) -> CohesionRow {
     let graph = &project.links.graph;
     let plumbing = |n: u32| {
         let (file, index) = project.links.place(n);
-        project.stored.graph(file).nodes.get(index as usize).is_some_and(|n| n.plumbing)
+        project.graph(file).nodes.get(index as usize).is_some_and(|n| n.plumbing)
     };
     let mut parents: Vec<usize> = (0..starts.len()).collect();
     // Outputs that reach each `let` binding.

@@ -29,7 +29,7 @@ pub(super) enum Line {
 
 impl Context<'_> {
     pub(super) fn nodes(&self, file: FileId) -> &[Node] {
-        &self.project.stored.graph(file).nodes
+        &self.project.graph(file).nodes
     }
 
     pub(super) fn line(&self, file: FileId, owner: u32) -> Line {

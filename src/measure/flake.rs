@@ -119,7 +119,7 @@ fn role(role: resolve::Role) -> Role {
 fn scripts(project: &Project, sources: &Sources, flake: &Flake) -> (u32, Option<Span>) {
     let mut lines = BTreeSet::new();
     let mut longest: Option<(u32, Span)> = None;
-    for at in &project.stored.graph(flake.file).scripts {
+    for at in &project.graph(flake.file).scripts {
         let span = at.span(flake.file);
         let (first, last) = sources.lines(span);
         lines.extend(first + 1..last);
@@ -160,7 +160,7 @@ fn kinds(project: &Project, flake: &Flake) -> Vec<KindRow> {
             known: concerns::is_known_kind(&kind.name),
             per_system: kind.per_system,
             deprecation_alias: kind.origin.is_some_and(|o| {
-                let graph = project.stored.graph(o.at.file);
+                let graph = project.graph(o.at.file);
                 graph.by_start.get(&o.at.start).is_some_and(|n| graph.nodes[*n as usize].warns)
             }),
             at: kind.origin.map(|o| o.at),

@@ -109,7 +109,7 @@ impl<'a> Uses<'a> {
     fn read(project: &'a Project, flake: &Flake) -> Self {
         let place = project.flakes.iter().position(|other| other.file == flake.file);
         let unused = place.and_then(|place| project.unused_inputs.get(place));
-        let graph = project.stored.graph(flake.file);
+        let graph = project.graph(flake.file);
         let follows = |input: &Input| {
             let targets = input.overrides.iter().filter_map(|o| o.follows.as_deref()).chain(input.follows.as_deref());
             targets.filter_map(|target| Some(target.split('/').next()?.to_owned())).collect::<Vec<_>>()

@@ -42,8 +42,11 @@ use crate::source::{Lines, Sources};
 pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Skipped], project: &Project) -> Facts {
     let files = file::rows(tree, project, sources, parsed);
     let known = routes::Known::of(project);
-    let flakes: Vec<(FlakeRow, Vec<ConcernRouteRow>)> =
-        project.flakes.par_iter().map(|flake| flake::row(project, sources, parsed, &known, flake)).collect();
+    let flakes: Vec<(FlakeRow, Vec<ConcernRouteRow>)> = project
+        .flakes
+        .par_iter()
+        .map(|flake| flake::row(&project.anew(), sources, parsed, &known, flake))
+        .collect();
     let (mut flakes, concerns): (Vec<FlakeRow>, Vec<_>) = flakes.into_iter().unzip();
     cost::trees(tree, project, sources, &files, &mut flakes);
     let routes = Routes {

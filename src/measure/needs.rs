@@ -23,7 +23,7 @@ const OF_THE_TREE: [&str; 9] = [
 
 /// Names of the inputs that each output's code leads to, in the order of `flake.outputs`; `None` where it may be any.
 pub(super) fn needs(project: &Project, flake: &Flake, reach: &Reach) -> Vec<Option<Vec<String>>> {
-    let graph = project.stored.graph(flake.file);
+    let graph = project.graph(flake.file);
     let outputs = flake.top.outputs_at.and_then(|at| graph.by_start.get(&at.start)).copied();
     // Of other frameworks it is not known which inputs they take for themselves.
     let known = flake.frameworks.iter().all(|name| matches!(name.as_str(), "flake-parts" | "flake-utils"));
@@ -51,7 +51,7 @@ impl Needs<'_> {
         let mut roots = vec![start];
         // What stands around the output is evaluated on the way to it (`eachDefaultSystem (…)`).
         let (file, mut at) = links.place(start);
-        let nodes = &self.project.stored.graph(file).nodes;
+        let nodes = &self.project.graph(file).nodes;
         while at != ROOT {
             at = nodes.get(at as usize)?.parent;
             let around = nodes.get(at as usize)?;
@@ -78,7 +78,7 @@ impl Needs<'_> {
     fn reads(&mut self, joined: u32) -> Option<()> {
         let (file, _) = self.project.links.place(joined);
         let own = file == self.flake.file;
-        let nodes = &self.project.stored.graph(file).nodes;
+        let nodes = &self.project.graph(file).nodes;
         if nodes.is_empty() {
             return Some(());
         }

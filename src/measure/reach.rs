@@ -37,30 +37,30 @@ pub(super) struct Reach {
 /// The node that an attribute is written as.
 fn node_at(project: &Project, origin: Option<crate::resolve::Origin>) -> Option<u32> {
     let at = origin?.at;
-    let node = project.stored.graph(at.file).by_start.get(&at.start)?;
+    let node = project.graph(at.file).by_start.get(&at.start)?;
     Some(project.links.node(at.file, *node))
 }
 
 /// The node behind a node of the joined graph.
 pub(super) fn node(project: &Project, joined: u32) -> &Node {
     let (file, node) = project.links.place(joined);
-    &project.stored.graph(file).nodes[node as usize]
+    &project.graph(file).nodes[node as usize]
 }
 
 /// Whether a node is wiring; files that are not Nix have no nodes.
 fn is_plumbing(project: &Project, joined: u32) -> bool {
     let (file, node) = project.links.place(joined);
-    project.stored.graph(file).nodes.get(node as usize).is_some_and(|n| n.plumbing)
+    project.graph(file).nodes.get(node as usize).is_some_and(|n| n.plumbing)
 }
 
 /// The `let` bindings around a node that are no wiring: who reads `make.docs` reads `make`, though not all of it.
 fn holders(project: &Project, joined: u32) -> Vec<u32> {
     let (file, mut at) = project.links.place(joined);
-    let Some(mut node) = project.stored.graph(file).nodes.get(at as usize) else { return Vec::new() };
+    let Some(mut node) = project.graph(file).nodes.get(at as usize) else { return Vec::new() };
     let mut holders = Vec::new();
     while at != ROOT {
         at = node.parent;
-        node = &project.stored.graph(file).nodes[at as usize];
+        node = &project.graph(file).nodes[at as usize];
         if node.kind == NodeKind::Let && !node.plumbing {
             holders.push(project.links.node(file, at));
         }
@@ -71,7 +71,7 @@ fn holders(project: &Project, joined: u32) -> Vec<u32> {
 /// Whether the code of an output, or of anything inside it, names a builder of images.
 fn builds_image(project: &Project, start: u32) -> bool {
     let (file, top) = project.links.place(start);
-    let graph = project.stored.graph(file);
+    let graph = project.graph(file);
     let span = graph.nodes[top as usize].span;
     graph.nodes[top as usize..]
         .iter()
@@ -98,7 +98,7 @@ fn own_code(project: &Project, sources: &Sources, flake: &Flake, starts: &[Optio
             files.push(file);
         }
         // What holds something that is reached is reached: `versions` by `versions.stable`.
-        let nodes = &project.stored.graph(file).nodes;
+        let nodes = &project.graph(file).nodes;
         while !std::mem::replace(&mut live[project.links.node(file, at) as usize], true) && at != ROOT {
             at = nodes[at as usize].parent;
         }
@@ -191,7 +191,7 @@ impl Reach {
         // What is written in a root is in the root's file.
         let files: BTreeSet<FileId> = roots.iter().map(|root| project.links.place(*root).0).collect();
         for file in &files {
-            for (index, node) in project.stored.graph(*file).nodes.iter().enumerate().skip(1) {
+            for (index, node) in project.graph(*file).nodes.iter().enumerate().skip(1) {
                 if node.kind == NodeKind::Attribute && values.contains(&project.links.node(*file, node.parent)) {
                     values.insert(project.links.node(*file, index as u32));
                 }
@@ -208,7 +208,7 @@ impl Reach {
     /// Whether a node is inside a `let` binding that nothing leads to (or is one).
     pub(super) fn is_dead(&self, project: &Project, joined: u32) -> bool {
         let (file, mut at) = project.links.place(joined);
-        let nodes = &project.stored.graph(file).nodes;
+        let nodes = &project.graph(file).nodes;
         while at != ROOT {
             let node = &nodes[at as usize];
             if node.kind == NodeKind::Let && !self.live[project.links.node(file, at) as usize] {
@@ -231,7 +231,7 @@ fn owners(project: &Project, sources: &Sources, file: FileId) -> Vec<u32> {
         })
         .collect();
     let mut owners = vec![ROOT; firsts.len()];
-    for (index, node) in project.stored.graph(file).nodes.iter().enumerate().skip(1) {
+    for (index, node) in project.graph(file).nodes.iter().enumerate().skip(1) {
         if node.kind == NodeKind::Formal {
             continue;
         }

@@ -20,7 +20,7 @@ pub(super) fn imports(project: &Project) -> Vec<ImportRow> {
 /// Where inputs are read, in order of place.
 pub(super) fn uses(project: &Project, sources: &Sources, known: &Known) -> Vec<InputUseRow> {
     let of_flake =
-        |file: FileId| project.stored.graph(file).nodes.iter().flat_map(move |node| known.read(project, file, node));
+        |file: FileId| project.graph(file).nodes.iter().flat_map(move |node| known.read(project, file, node));
     let of_other = |file: FileId| {
         let reads = project.stored.outline(file).from_inputs.iter();
         let known = reads.filter(|(_, name)| known.names.contains(&**name));
@@ -46,7 +46,7 @@ pub(super) fn concerns(project: &Project, flake: &Flake, reach: &Reach, known: &
         let starts: BTreeSet<FileId> =
             starts.filter_map(|(start, _)| start.map(|start| project.links.place(start).0)).collect();
         let nodes = |file: FileId| {
-            let all = project.stored.graph(file).nodes.iter().enumerate();
+            let all = project.graph(file).nodes.iter().enumerate();
             all.filter(move |(index, _)| reach.mask(project.links.node(file, *index as u32)) & (1 << bit) != 0)
                 .map(|(_, node)| node)
         };
@@ -89,7 +89,7 @@ impl Known {
         let names = project.flakes.iter().flat_map(|flake| &flake.top.inputs).map(|input| input.name.clone());
         let outputs = project.flakes.iter().filter_map(|flake| {
             let at = flake.top.outputs_at?;
-            Some((flake.file, *project.stored.graph(flake.file).by_start.get(&at.start)?))
+            Some((flake.file, *project.graph(flake.file).by_start.get(&at.start)?))
         });
         let targets = project.links.written().map(|import| ((import.from, import.at.start), import.to));
         Self { names: names.collect(), targets: targets.collect(), outputs: outputs.collect() }
@@ -97,7 +97,7 @@ impl Known {
 
     /// The inputs that a node's own code reads: formals of `outputs`, and `inputs.x` in any file.
     fn read(&self, project: &Project, file: FileId, node: &Node) -> Vec<InputUseRow> {
-        let graph = project.stored.graph(file);
+        let graph = project.graph(file);
         let at = graph.holder(node).at.span(file);
         let outputs = self.outputs.get(&file);
         let formal = |index: u32| {

@@ -37,7 +37,7 @@ fn hubs(context: &Context) -> Vec<HubRow> {
     let mut rows: Vec<HubRow> = Vec::new();
     for (joined, mask) in context.reach.masks.iter().filter(|(_, mask)| mask.count_ones() >= READERS) {
         let (file, index) = context.project.links.place(*joined);
-        let nodes = &context.project.stored.graph(file).nodes;
+        let nodes = &context.project.graph(file).nodes;
         let Some(node) = nodes.get(index as usize).filter(|n| n.kind == NodeKind::Let && !n.plumbing) else { continue };
         let mut around = node.parent;
         while around != ROOT && nodes[around as usize].kind != NodeKind::Let {
@@ -69,7 +69,7 @@ fn picked(context: &Context, nodes: &[u32], wanted: impl Fn(&str) -> bool) -> BT
     let mut found = BTreeMap::new();
     for joined in nodes {
         let (file, index) = context.project.links.place(*joined);
-        let nodes = &context.project.stored.graph(file).nodes;
+        let nodes = &context.project.graph(file).nodes;
         let Some(node) = nodes.get(index as usize) else { continue };
         for (formal, name) in &node.picks {
             if nodes.get(*formal as usize).is_some_and(|formal| wanted(&formal.name)) {
@@ -90,7 +90,7 @@ fn needs(context: &Context, edges: &[SelfEdgeRow]) -> Vec<NeedRow> {
         let mut open = false;
         for joined in nodes {
             let (file, index) = context.project.links.place(*joined);
-            let graph = context.project.stored.graph(file);
+            let graph = context.project.graph(file);
             let Some(node) = graph.nodes.get(index as usize).filter(|n| n.kind == NodeKind::Formal) else { continue };
             if file == context.flake.file && inputs.contains(node.name.as_str()) {
                 own.insert(node.name.clone());
@@ -150,7 +150,7 @@ fn modularity(context: &Context) -> Option<f64> {
     let mut file_of: Vec<u32> = Vec::new();
     let links = &context.project.links;
     for file in &context.reach.files {
-        for (index, node) in context.project.stored.graph(*file).nodes.iter().enumerate() {
+        for (index, node) in context.project.graph(*file).nodes.iter().enumerate() {
             if index == 0 || node.kind == NodeKind::Let && !node.plumbing {
                 place.insert(links.node(*file, index as u32), file_of.len() as u32);
                 file_of.push(file.0);
@@ -159,7 +159,7 @@ fn modularity(context: &Context) -> Option<f64> {
     }
     // The nearest such binding around a node.
     let up = |file, mut at: u32| {
-        let nodes = &context.project.stored.graph(FileId(file)).nodes;
+        let nodes = &context.project.graph(FileId(file)).nodes;
         loop {
             if let Some(found) = place.get(&links.node(FileId(file), at)) {
                 return Some(*found);
@@ -179,7 +179,7 @@ fn modularity(context: &Context) -> Option<f64> {
         }
     };
     for file in &context.reach.files {
-        let graph = context.project.stored.graph(*file);
+        let graph = context.project.graph(*file);
         for (index, node) in graph.nodes.iter().enumerate() {
             for edge in node.edges.iter().filter(|edge| !graph.nodes[**edge as usize].plumbing) {
                 join(up(file.0, index as u32), up(file.0, *edge));
@@ -191,7 +191,7 @@ fn modularity(context: &Context) -> Option<f64> {
     for file in &context.reach.files {
         let first = imports.partition_point(|import| import.from < *file);
         let own = imports[first..].iter().take_while(|import| import.from == *file);
-        let nodes = context.project.stored.graph(*file).nodes.iter().enumerate();
+        let nodes = context.project.graph(*file).nodes.iter().enumerate();
         let owners = nodes.flat_map(|(index, node)| node.paths.iter().map(move |path| (path.at.start, index as u32)));
         let owners: BTreeMap<u32, u32> = owners.collect();
         for import in own.filter(|import| import.exact) {

@@ -59,7 +59,7 @@ pub(super) fn units(context: &Context) -> Vec<UnitRow> {
 impl<'a> Picker<'a> {
     fn new(context: &'a Context<'a>) -> Self {
         let file = context.flake.file;
-        let nodes = &*context.project.stored.graph(file).nodes;
+        let nodes = &*context.project.graph(file).nodes;
         let mut children = vec![Vec::new(); nodes.len()];
         for (index, node) in nodes.iter().enumerate().skip(1) {
             children[node.parent as usize].push(index as u32);
@@ -73,7 +73,7 @@ impl<'a> Picker<'a> {
                 outputs.entry(node).or_insert((output.kind.as_str(), *concern));
             }
         }
-        let graph = context.project.stored.graph(file);
+        let graph = context.project.graph(file);
         let origins = context.flake.kinds.iter().filter_map(|kind| kind.origin).filter(|o| o.at.file == file);
         let kinds = origins.filter_map(|origin| graph.by_start.get(&origin.at.start).copied()).collect();
         let mut picker = Self { context, file, nodes, children, outputs, kinds, held: BTreeMap::new() };
@@ -266,7 +266,7 @@ impl<'a> Picker<'a> {
     }
 
     fn within_with(&self, at: u32) -> bool {
-        let withs = &self.context.project.stored.graph(self.file).withs;
+        let withs = &self.context.project.graph(self.file).withs;
         withs.iter().any(|with| with.body.start <= at && at < with.body.end)
     }
 

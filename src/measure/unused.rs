@@ -221,7 +221,7 @@ fn defined_elsewhere<'a>(project: &Project, id: FileId, names: &BTreeSet<&'a str
         }
     }
     for file in seen.into_iter().skip(1) {
-        let nodes = &project.stored.graph(file).nodes;
+        let nodes = &project.graph(file).nodes;
         let is_top = |mut parent: u32| {
             while parent != ROOT {
                 let Some(node) = nodes.get(parent as usize).filter(|node| node.kind == NodeKind::Formal) else {

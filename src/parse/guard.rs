@@ -39,6 +39,9 @@ const SMALL: (usize, usize) = (64, if cfg!(debug_assertions) { 500 } else { 4_00
 /// builds were measured at 175 and 80).
 const LEVEL: usize = if cfg!(debug_assertions) { 2_048 } else { 320 };
 
+/// Stack in bytes for a text whose nesting is known: fifty times what the deepest of them needs.
+const PLAIN_STACK: usize = 96 * 1024 * 1024;
+
 pub(super) type Token<'a> = (SyntaxKind, &'a str);
 
 /// What two parsers say of a text.
@@ -105,17 +108,38 @@ pub(super) fn tree(text: &str, tokens: &[Token<'_>]) -> Result<Tree, String> {
     if depth <= SMALL.0 && tokens.len() <= SMALL.1 {
         return parsed(text);
     }
-    // Beside what the tokens need: rnix's own 512 levels of expressions, each through all operators.
-    let stack = 16 * 1024 * 1024 + tokens.len() * LEVEL;
-    // Grows on a thread that has less: a worker of the audit has it, a test's thread has not.
-    stacker::maybe_grow(stack, stack, || parsed(text))
+    on_stack(stack_for(tokens.len()), || parsed(text))
+}
+
+/// Parses a text that Nix's grammar takes, and that nests no deeper than a tape goes.
+///
+/// # Errors
+/// Why it is refused.
+pub(super) fn plain_tree(text: &str, tokens: &[Token<'_>]) -> Result<Tree, String> {
+    estimate(tokens)?;
+    // What is nested is known here: the estimate is right, and this is many times as much.
+    on_stack(stack_for(tokens.len()).min(PLAIN_STACK), || parsed(text))
+}
+
+/// Beside what the tokens need: rnix's own 512 levels of expressions, each through all operators.
+fn stack_for(tokens: usize) -> usize {
+    16 * 1024 * 1024 + tokens * LEVEL
+}
+
+/// Grows on a thread that has less: a worker of the audit has it, a test's thread has not. Memory that is not there ends
+/// the program, so it is asked for before.
+fn on_stack<T>(stack: usize, work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let missing = stacker::remaining_stack().is_none_or(|left| left < stack);
+    if missing && Vec::<u8>::new().try_reserve_exact(stack + stack / 8).is_err() {
+        return Err("there is not enough memory to read it".to_owned());
+    }
+    stacker::maybe_grow(stack, stack, work)
 }
 
 /// Where Nix's grammar stops, of a text of which these are the tokens.
 pub(super) fn refusal(text: &str, tokens: &[Token<'_>]) -> Option<nix::Refusal> {
     estimate(tokens).ok()?;
-    let stack = 16 * 1024 * 1024 + tokens.len() * LEVEL;
-    stacker::maybe_grow(stack, stack, || nix::refusal(text))
+    on_stack(stack_for(tokens.len()), || Ok(nix::refusal(text))).ok()?
 }
 
 /// Parses; drops here what the caller could not drop.

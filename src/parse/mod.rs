@@ -125,11 +125,12 @@ pub(crate) fn code(original: &str) -> Parsed {
 }
 
 /// rnix's tree of a text, for those who want to cut something out of it; none where the guard refuses the text, or
-/// where rnix does not read what Nix does.
-pub fn tree(original: &str) -> Option<rowan::GreenNode> {
+/// where rnix does not read what Nix does. With `plain`, the text is known to have a tape.
+pub fn tree(original: &str, plain: bool) -> Option<rowan::GreenNode> {
     let text = &*line_ends(original);
     let tokens = guard::tokens(text).ok()?;
-    let Tree { green, errors, refusal } = guard::tree(text, &tokens).ok()?;
+    let made = if plain { guard::plain_tree(text, &tokens) } else { guard::tree(text, &tokens) };
+    let Tree { green, errors, refusal } = made.ok()?;
     (refusal.is_some() || !errors.iter().any(is_syntax)).then_some(green)
 }
 

@@ -10,16 +10,24 @@ use super::siblings::{self, Hosts};
 
 /// Subtrees with fewer expressions are not looked at: below, what is alike is mostly idiom.
 const MIN_NODES: u32 = 40;
+/// Lines of a copy: `NiCad`'s least (Roy & Cordy, 2008); shorter ones are mostly idiom.
+const MIN_LINES: usize = 10;
+/// Expressions of it that are neither literals nor what holds them, in number and as one of so many: a table of data
+/// that looks like another one is no copy.
+const MIN_CODE: u32 = 15;
+const MIN_CODE_SHARE: u32 = 3;
 /// Literals with more bytes, and those of several lines, are code of their own (scripts): they count in a shape.
 const MAX_LITERAL: usize = 200;
 
 /// What of a file may be written more than once.
 #[derive(Clone, Debug, Default)]
 pub struct Clones {
-    /// Subtrees of some size, children before parents.
+    /// Subtrees that are long enough to be told of, children before parents.
     pub trees: Vec<Tree>,
-    /// Literals that a shape leaves out, in order of expression.
+    /// Literals in them that a shape leaves out, in order of expression.
     pub literals: Vec<Literal>,
+    /// Expressions of the file: the last one is the file's own.
+    pub exprs: u32,
     /// Values written once for each system.
     pub systems: Vec<PerSystem>,
     /// Hosts that are much alike.
@@ -74,11 +82,47 @@ pub(super) struct Digest {
     pub(super) first: u32,
 }
 
-/// Reads off a lowered file what may be a copy.
-pub(super) fn clones(ir: &Ir) -> Clones {
+impl Clones {
+    /// Whether a subtree is the whole file.
+    pub fn is_whole(&self, tree: &Tree) -> bool {
+        tree.last + 1 == self.exprs
+    }
+
+    /// Leaves out literals that are in none of the subtrees, and gives back what was set aside for more.
+    fn trimmed(mut self) -> Self {
+        // Parents come after their children: from the end, what is not in the last outermost one is outside of all.
+        let mut outer: Vec<(u32, u32)> = Vec::new();
+        for tree in self.trees.iter().rev() {
+            if outer.last().is_none_or(|(first, _)| tree.last < *first) {
+                outer.push((tree.first, tree.last));
+            }
+        }
+        outer.reverse();
+        self.literals.retain(|literal| {
+            let at = outer.partition_point(|(_, last)| *last < literal.expr);
+            outer.get(at).is_some_and(|(first, _)| *first <= literal.expr)
+        });
+        self.trees.shrink_to_fit();
+        self.literals.shrink_to_fit();
+        self
+    }
+}
+
+/// Whether a subtree of that size, on these bytes, is long enough to be told of.
+fn is_long(digest: &Digest, at: Loc, text: &str) -> bool {
+    digest.nodes >= MIN_NODES
+        && digest.code >= MIN_CODE
+        && digest.code.saturating_mul(MIN_CODE_SHARE) >= digest.nodes
+        && text.get(at.start as usize..at.end as usize).is_some_and(|code| {
+            code.trim_end().bytes().filter(|byte| *byte == b'\n').take(MIN_LINES).count() + 1 >= MIN_LINES
+        })
+}
+
+/// Reads off a lowered file what may be a copy; `text` is what it was read from.
+pub(super) fn clones(ir: &Ir, text: &str) -> Clones {
     let mut digests: Vec<Digest> = Vec::with_capacity(ir.exprs.len());
     let mut names: Vec<Option<&Name>> = vec![None; ir.exprs.len()];
-    let mut clones = Clones::default();
+    let mut clones = Clones { exprs: ir.exprs.len() as u32, ..Clones::default() };
     for (index, expr) in ir.exprs.iter().enumerate() {
         let digest = digest(expr, index as u32, &digests);
         digests.push(digest);
@@ -103,7 +147,7 @@ pub(super) fn clones(ir: &Ir) -> Clones {
             let name = around[index].cloned();
             clones.literals.push(Literal { expr: index as u32, at: expr.loc, value: digest.exact, name });
         }
-        if digest.nodes >= MIN_NODES {
+        if is_long(digest, expr.loc, text) {
             clones.trees.push(Tree {
                 at: expr.loc,
                 first: digest.first,
@@ -120,7 +164,7 @@ pub(super) fn clones(ir: &Ir) -> Clones {
             clones.hosts.extend(siblings::read(ir, set, &digests));
         }
     }
-    clones
+    clones.trimmed()
 }
 
 fn sets(kind: &Kind) -> impl Iterator<Item = &Set> {

@@ -42,17 +42,19 @@ fn token_range(token: &SyntaxToken) -> Range<usize> {
 /// The cuts of a text, made when they are first asked for: few files need any.
 pub(super) struct Lazy<'a> {
     text: &'a str,
+    /// Whether the text has a tape.
+    plain: bool,
     made: OnceCell<Option<Cuts>>,
 }
 
 impl<'a> Lazy<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self { text, made: OnceCell::new() }
+    pub(super) fn new(text: &'a str, plain: bool) -> Self {
+        Self { text, plain, made: OnceCell::new() }
     }
 
     /// None where the text has no tree.
     pub(super) fn get(&self) -> Option<&Cuts> {
-        self.made.get_or_init(|| parse::tree(self.text).map(Cuts::new)).as_ref()
+        self.made.get_or_init(|| parse::tree(self.text, self.plain).map(Cuts::new)).as_ref()
     }
 }
 

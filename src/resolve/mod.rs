@@ -42,6 +42,8 @@ pub use flakes::{Flake, Kind, Output, Role, Unknown};
 pub(crate) use flakes::{role, source_of};
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -88,16 +90,17 @@ pub(crate) fn code_and_names(code: Code, text: &str) -> (Ir, names::Names) {
 /// Lowers a parsed file; called where the file was parsed, so that no syntax tree crosses a thread. `text` is what the
 /// code was read from; what is not to be kept is lowered again when it is asked for.
 pub fn lower(code: Code, text: &str, keep: bool) -> Lowered {
+    let plain = matches!(code, Code::Tape(_));
     let ir = lower::lower(code, text);
     let graph = walk::graph(&ir, text.len() as u32);
     let paths = paths::uses(&ir);
     let costs = builds::costs(&ir, &graph);
     let names = names::names(&ir);
     // What is to be cut out of the text is looked up in its tree, which few files need.
-    let cuts = cuts::Lazy::new(text);
+    let cuts = cuts::Lazy::new(text, plain);
     let inputs = input_syntax::read(&ir, &cuts);
     let unused = unused::unused(&ir, &names, &cuts);
-    let clones = clones::clones(&ir);
+    let clones = clones::clones(&ir, text);
     let outline = Outline::of(&ir, &graph, text);
     let ir = keep.then(|| Box::new(ir.trimmed()));
     let graph = keep.then(|| Box::new(graph.trimmed()));
@@ -111,10 +114,44 @@ impl Lowered {
     }
 }
 
-/// The workspace, resolved.
+/// The workspace, resolved, with the graphs of files that were made again: see [`Project::anew`].
 #[derive(Debug, Default)]
 pub struct Project {
-    /// Code and graph of each file.
+    resolved: Arc<Resolved>,
+    again: Vec<OnceLock<Box<FileGraph>>>,
+}
+
+impl Project {
+    fn new(resolved: Arc<Resolved>) -> Self {
+        let again = (0..resolved.stored.len()).map(|_| OnceLock::new()).collect();
+        Self { resolved, again }
+    }
+
+    /// The same project for one more question: graphs that are made for it are given back with it.
+    pub(crate) fn anew(&self) -> Self {
+        Self::new(Arc::clone(&self.resolved))
+    }
+
+    /// The graph of a file.
+    pub(crate) fn graph(&self, file: FileId) -> &FileGraph {
+        self.stored
+            .graph(file)
+            .unwrap_or_else(|| self.again[file.0 as usize].get_or_init(|| Box::new(self.stored.graph_again(file))))
+    }
+}
+
+impl Deref for Project {
+    type Target = Resolved;
+
+    fn deref(&self) -> &Resolved {
+        &self.resolved
+    }
+}
+
+/// What a project is made of.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// What each file was lowered to.
     pub(crate) stored: Stored,
     /// What each file does with paths, by file id.
     pub(crate) paths: Vec<PathUses>,
@@ -188,7 +225,9 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
     let missing = missing::missing(&paths, tree, sources);
     let unused_inputs = input_uses::all(tree, sources, &stored, &flakes);
-    Project { stored, paths, names, unused, input_syntax, unused_inputs, costs, clones, links, missing, flakes }
+    let resolved =
+        Resolved { stored, paths, names, unused, input_syntax, unused_inputs, costs, clones, links, missing, flakes };
+    Project::new(Arc::new(resolved))
 }
 
 /// Directories that code reads as a whole: it lists them, or makes a source or string of them. A new file there may

@@ -20,7 +20,7 @@ pub(crate) struct Stored {
 #[derive(Debug, Default)]
 struct File {
     ir: Option<Box<Ir>>,
-    graph: OnceLock<Box<FileGraph>>,
+    graph: Option<Box<FileGraph>>,
     outline: Outline,
 }
 
@@ -30,10 +30,7 @@ impl Stored {
         sources: &Sources,
         files: impl IntoIterator<Item = (Option<Box<Ir>>, Option<Box<FileGraph>>, Outline)>,
     ) -> Self {
-        let file = |(ir, graph, outline): (_, Option<Box<FileGraph>>, _)| {
-            let graph = graph.map_or_else(OnceLock::new, OnceLock::from);
-            File { ir, graph, outline }
-        };
+        let file = |(ir, graph, outline)| File { ir, graph, outline };
         Self { sources: sources.clone(), files: files.into_iter().map(file).collect() }
     }
 
@@ -49,17 +46,19 @@ impl Stored {
         )
     }
 
-    /// The graph of a file.
-    pub(crate) fn graph(&self, file: FileId) -> &FileGraph {
-        let stored = &self.files[file.0 as usize];
-        stored.graph.get_or_init(|| {
-            let length = self.sources.file(file).length();
-            let graph = match &stored.ir {
-                Some(ir) => walk::graph(ir, length),
-                None => walk::graph(&self.lower_again(file), length),
-            };
-            Box::new(graph.trimmed())
-        })
+    /// Number of files.
+    pub(super) fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The graph of a file, where it was kept.
+    pub(super) fn graph(&self, file: FileId) -> Option<&FileGraph> {
+        self.files[file.0 as usize].graph.as_deref()
+    }
+
+    /// The graph of a file, made again.
+    pub(super) fn graph_again(&self, file: FileId) -> FileGraph {
+        self.glance(file, |ir| walk::graph(ir, self.sources.file(file).length())).trimmed()
     }
 
     /// What the workspace must know of a file.

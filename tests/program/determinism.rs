@@ -1,6 +1,69 @@
 //! One thread and four give the same bytes, and so does another day.
 
+use std::path::Path;
+
+use flake_audit::report::{Format, Options, render};
+use flake_audit::run::{Request, audit};
+
 use crate::{root, told};
+
+const FORMATS: [Format; 9] = [
+    Format::Text,
+    Format::Json,
+    Format::Sarif,
+    Format::Github,
+    Format::Markdown,
+    Format::Gitlab,
+    Format::Junit,
+    Format::Rdjsonl,
+    Format::Html,
+];
+
+/// The reports of a tree of which so many bytes of text are kept; `between` happens after the audit.
+fn reports(tree: &Path, kept: Option<usize>, between: impl Fn()) -> Vec<Vec<u8>> {
+    let mut request = Request { kept, ..Request::default() };
+    request.discover.paths = vec![tree.to_path_buf()];
+    let audit = audit(&request).unwrap();
+    between();
+    let options = Options { verbose: true, ..Options::default() };
+    let report = |format| {
+        let mut bytes = Vec::new();
+        render(format, &audit, &audit.rules, &options, &mut bytes).unwrap();
+        bytes
+    };
+    FORMATS.map(report).into()
+}
+
+/// Of a large workspace most is read and lowered again where it is asked for.
+#[test]
+fn what_is_kept_changes_nothing() {
+    let flakes = root().join("tests/flakes");
+    let all = reports(&flakes, None, || ());
+    assert!(all.iter().map(Vec::len).sum::<usize>() > 100_000);
+    for kept in [0, 20_000] {
+        for (format, (all, some)) in FORMATS.iter().zip(all.iter().zip(reports(&flakes, Some(kept), || ()))) {
+            assert!(*all == some, "{format:?} with {kept} bytes kept");
+        }
+    }
+}
+
+/// What changes or goes between two readings of it leaves its findings without code, and breaks nothing.
+#[test]
+fn files_may_change_before_they_are_read_again() {
+    let code = "{ outputs = { self, nixpkgs }: let é = 1; b = with { }; 1; in { packages.x.y = undefined; a = (; }; }";
+    for after in [Some("{ }"), Some("é"), None] {
+        let tree = tempfile::tempdir().unwrap();
+        let file = tree.path().join("flake.nix");
+        std::fs::write(&file, code.replace("a = (; ", "")).unwrap();
+        std::fs::write(tree.path().join("broken.nix"), code).unwrap();
+        let change = || match after {
+            Some(text) => std::fs::write(&file, text).unwrap(),
+            None => std::fs::remove_file(&file).unwrap(),
+        };
+        let reports = reports(tree.path(), Some(0), change);
+        assert!(reports.iter().all(|report| !report.is_empty() || after.is_none()), "{after:?}");
+    }
+}
 
 #[test]
 fn threads_change_nothing() {

@@ -40,7 +40,7 @@ impl Doc {
         if let Some(problem) = parsed.problem {
             return Err(refuse(format!("{path} does not parse: {}", problem.message), problem.at.start));
         }
-        let Some(green) = parse::tree(&text) else {
+        let Some(green) = parse::tree(&text, matches!(parsed.code, parse::Code::Tape(_))) else {
             return Err(Refusal::new(format!("{path} cannot be read: {}", parsed.refused.unwrap_or_default())));
         };
         let layout = Layout::new(green);

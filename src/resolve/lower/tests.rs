@@ -112,7 +112,7 @@ fn set(ir: &Ir, what: &str, set: &Set, out: &mut String) {
 /// Whether a text has both, and they say the same.
 fn compare(name: &str, text: &str) -> bool {
     let parsed = parse::parse(text);
-    let (Code::Tape(_), Some(green)) = (&parsed.code, parse::tree(text)) else { return false };
+    let (Code::Tape(_), Some(green)) = (&parsed.code, parse::tree(text, true)) else { return false };
     let (tape, tree) = (lower(parsed.code, text), lower(Code::Tree(green), text));
     let (mut one, mut other) = (String::new(), String::new());
     said(&tape, tape.root.unwrap(), &mut one);
