@@ -11,6 +11,7 @@ mod code;
 mod disk;
 mod lock;
 mod shown;
+mod space;
 mod wide;
 
 use std::fs;
