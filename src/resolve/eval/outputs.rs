@@ -202,10 +202,18 @@ impl Reader<'_, '_> {
         matches!(self.machine.force(slot.thunk), Value::Str(text) if &*text == "derivation")
     }
 
+    /// What is said of something that is there only under a condition, with what the condition is unknown for.
+    fn conditional(&self, what: &str, slot: Slot) -> String {
+        match self.machine.condition(slot) {
+            Some(why) if !why.fails => format!("{what} ({})", why.reason),
+            _ => what.to_owned(),
+        }
+    }
+
     /// Something that is there only under a condition that is not known.
     fn condition(&mut self, path: &str, slot: Slot) {
         if slot.conditional {
-            let reason = "whether it is there depends on a condition that is not known".to_owned();
+            let reason = self.conditional("whether it is there depends on a condition that is not known", slot);
             let at = self.machine.origin(slot.origin).map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at, opaque: false });
         }
@@ -362,7 +370,7 @@ impl Reader<'_, '_> {
         let attrs = &rest;
         let first = attrs.map.iter().find(|(name, slot)| slot.conditional && !revisions.contains(name));
         if let Some((_, first)) = first {
-            let reason = "some names depend on a condition that is not known".to_owned();
+            let reason = self.conditional("some names depend on a condition that is not known", *first);
             let at = self.machine.origin(first.origin).map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at, opaque: false });
         }

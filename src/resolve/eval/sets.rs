@@ -124,7 +124,8 @@ fn filter_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
             }
             Value::Bool(false) => {}
             Value::Unknown(why) if why.fails && !slot.conditional => return Err(Value::Unknown(why)),
-            Value::Unknown(_) => {
+            Value::Unknown(why) => {
+                m.because(*slot, &why);
                 map.insert(name.clone(), Slot { conditional: true, ..*slot });
             }
             _ => return Err(m.failure("`filterAttrs` wants a boolean")),
