@@ -195,6 +195,10 @@ const MODELS: &[Model] = &[
     },
     Model { text: include_str!("frameworks/hive.nix"), sources: &["github:divnix/hive"] },
     Model { text: include_str!("frameworks/haskell-nix.nix"), sources: &["github:input-output-hk/haskell.nix"] },
+    Model {
+        text: include_str!("known.nix"),
+        sources: &["github:mitchellh/zig-overlay", "github:nix-community/namaka"],
+    },
     Model { text: include_str!("frameworks/den.nix"), sources: &["github:vic/den", "github:denful/den"] },
     Model {
         text: include_str!("frameworks/clan.nix"),
