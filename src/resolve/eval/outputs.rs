@@ -191,9 +191,18 @@ impl Reader<'_, '_> {
     }
 
     /// Whether a library or package set of another project is passed on whole: most of its names are its model's.
-    fn is_foreign(&self, attrs: &Attrs) -> bool {
+    fn is_foreign(&mut self, attrs: &Attrs) -> bool {
         attrs.open.as_ref().is_some_and(|why| why.library)
-            && attrs.map.values().filter(|slot| self.machine.is_model(slot.thunk)).count() > MAX_MODEL_NAMES
+            && attrs.map.values().filter(|slot| self.is_models(**slot)).take(MAX_MODEL_NAMES + 1).count() > MAX_MODEL_NAMES
+    }
+
+    /// Whether a value is a model's own, be it handed on by an option of a module system.
+    fn is_models(&mut self, slot: Slot) -> bool {
+        self.machine.is_model(slot.thunk)
+            || slot.origin.is_none() && {
+                let written = self.machine.written(slot);
+                written.origin.is_none() && self.machine.is_model(written.thunk)
+            }
     }
 
     /// Whether a set is a derivation for sure: one thing, not a set of names.
@@ -368,16 +377,18 @@ impl Reader<'_, '_> {
         }
         let (rest, revisions) = self.without_revisions(path, attrs);
         let attrs = &rest;
-        let first = attrs.map.iter().find(|(name, slot)| slot.conditional && !revisions.contains(name));
+        // A library that is passed on whole and known in part: its names would be the model's.
+        let foreign = self.is_foreign(attrs);
+        let first = attrs.map.iter().find(|(name, slot)| {
+            slot.conditional && !revisions.contains(name) && !(foreign && self.is_models(**slot))
+        });
         if let Some((_, first)) = first {
             let reason = self.conditional("some names depend on a condition that is not known", *first);
             let at = self.machine.origin(first.origin).map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at, opaque: false });
         }
-        // A library that is passed on whole and known in part: its names would be the model's.
-        let foreign = self.is_foreign(attrs);
         for (count, (name, slot)) in attrs.map.iter().enumerate() {
-            if foreign && self.machine.is_model(slot.thunk) {
+            if foreign && self.is_models(*slot) {
                 continue;
             }
             if count == MAX_NAMES {
