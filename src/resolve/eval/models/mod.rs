@@ -210,6 +210,7 @@ const MODELS: &[Model] = &[
 /// call, or the flakes that use it would have to change with it. Only names that no other library has.
 const FORKS: &[(&str, &str)] = &[
     ("deploy-rs", "github:serokell/deploy-rs"),
+    ("devshell", "github:numtide/devshell"),
     ("flake-schemas", "github:determinatesystems/flake-schemas"),
     ("git-hooks.nix", "github:cachix/git-hooks.nix"),
     ("haskell-flake", "github:srid/haskell-flake"),
