@@ -232,7 +232,7 @@ impl<'a> Machine<'a> {
     /// Gives the next of `parts` parts of the outputs its share of the steps that are left: what runs out in one
     /// leaves the others to be read.
     pub(super) fn next_part(&mut self, parts: usize) {
-        self.reserve = self.fuel - (self.fuel / parts.max(1) as u64).max(self.fuel / 4);
+        self.reserve = self.fuel - (self.fuel / parts.max(1) as u64).max(self.fuel / 2);
         self.exhausted.set(false);
     }
 

@@ -241,8 +241,8 @@ const FORKS: &[(&str, &str)] = &[
 /// Parts of models, by the path that imports them.
 const PARTS: &[(&str, &str)] = &[
     ("lib.nix", include_str!("lib.nix")),
-    ("nixpkgs/attrsets.nix", include_str!("nixpkgs/attrsets.nix")),
     ("nixpkgs/builders.nix", include_str!("nixpkgs/builders.nix")),
+    ("nixpkgs/attrsets.nix", include_str!("nixpkgs/attrsets.nix")),
     ("nixpkgs/customisation.nix", include_str!("nixpkgs/customisation.nix")),
     ("nixpkgs/filesystem.nix", include_str!("nixpkgs/filesystem.nix")),
     ("nixpkgs/lists.nix", include_str!("nixpkgs/lists.nix")),
@@ -251,6 +251,9 @@ const PARTS: &[(&str, &str)] = &[
     ("nixpkgs/systems.nix", include_str!("nixpkgs/systems.nix")),
     ("nixpkgs/trivial.nix", include_str!("nixpkgs/trivial.nix")),
 ];
+
+/// The functions that build packages: the first of the parts but one.
+pub(super) const BUILDERS: u32 = MODELS.len() as u32 + 1;
 
 /// The text of a model or a part; parts are numbered after the models.
 fn text(number: u32) -> &'static str {
