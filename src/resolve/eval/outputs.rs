@@ -193,7 +193,8 @@ impl Reader<'_, '_> {
     /// Whether a library or package set of another project is passed on whole: most of its names are its model's.
     fn is_foreign(&mut self, attrs: &Attrs) -> bool {
         attrs.open.as_ref().is_some_and(|why| why.library)
-            && attrs.map.values().filter(|slot| self.is_models(**slot)).take(MAX_MODEL_NAMES + 1).count() > MAX_MODEL_NAMES
+            && attrs.map.values().filter(|slot| self.is_models(**slot)).take(MAX_MODEL_NAMES + 1).count()
+                > MAX_MODEL_NAMES
     }
 
     /// Whether a value is a model's own, be it handed on by an option of a module system.
@@ -379,9 +380,10 @@ impl Reader<'_, '_> {
         let attrs = &rest;
         // A library that is passed on whole and known in part: its names would be the model's.
         let foreign = self.is_foreign(attrs);
-        let first = attrs.map.iter().find(|(name, slot)| {
-            slot.conditional && !revisions.contains(name) && !(foreign && self.is_models(**slot))
-        });
+        let first = attrs
+            .map
+            .iter()
+            .find(|(name, slot)| slot.conditional && !revisions.contains(name) && !(foreign && self.is_models(**slot)));
         if let Some((_, first)) = first {
             let reason = self.conditional("some names depend on a condition that is not known", *first);
             let at = self.machine.origin(first.origin).map(|o| o.at);

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::lists::opened;
 use super::machine::{Machine, OUT_OF_STEPS};
+use super::models;
 use super::names::Names;
 use super::primitives::{Primitive, primitive, settle};
-use super::models;
 use super::value::{Attrs, List, ModuleId, Slot, ThunkId, Value, Why, lambda};
 
 pub(super) const PRIMITIVES: &[Primitive] = &[
@@ -419,9 +419,7 @@ fn function_args(m: &mut Machine, thunk: ThunkId) -> Value {
         Value::Lambda(closure) => {
             let formals = lambda(m.ir(closure.code.module).kind(closure.code.expr)).and_then(|l| l.formals.as_ref());
             // The model of a package's function takes anything.
-            if formals.is_none()
-                && closure.code.module == ModuleId::Model(models::BUILDERS)
-            {
+            if formals.is_none() && closure.code.module == ModuleId::Model(models::BUILDERS) {
                 let open = Some(m.why("the arguments of a function of nixpkgs"));
                 return Value::Set(Rc::new(Attrs { map: Names::new(), open }));
             }
