@@ -122,7 +122,6 @@ let
   isSystem = name: match "[a-z0-9_]+-(linux|darwin|freebsd|netbsd|openbsd|windows|cygwin|none|wasi)" name != null;
   bySystem = [ "packages" "devShells" "checks" "apps" "legacyPackages" "bundlers" ];
   leaf = [ "formatter" "devShell" "defaultPackage" "defaultApp" "defaultBundler" ];
-  single = [ "overlay" "nixosModule" "defaultTemplate" "homeManagerModule" "flakeModule" "darwinModule" ];
 
   hasNames = value:
     isAttrs value && (value.type or "") != "derivation" && !(value ? _type) && !(value ? __functor)
@@ -133,7 +132,8 @@ let
     || value != { } && all isSystem (attrNames value)
       && (match ".*Configurations" kind == null || all hasNames (attrValues value));
   names = kind: value:
-    if elem kind single || !hasNames value then null
+    # A module or template that is a plain set is listed by its names.
+    if !hasNames value then null
     else if perSystem kind value then mapAttrs (_: value: if elem kind leaf then null else below value) value
     else attrNames value;
 in

@@ -1,6 +1,6 @@
 //! The flakes of a workspace: inputs, lock and inventory of each.
 
-use super::eval::{self, HostModule, InputSource, Inventory, Origin, World};
+use super::eval::{self, HostModule, InputSource, Inventory, Locked, Origin, World};
 use super::inputs::{self, Top};
 use super::ir::ExprId;
 use super::lock::{self, Lock};
@@ -195,8 +195,32 @@ fn input_sources(top: &Top, lock: Option<&Lock>, dir: &str) -> Vec<InputSource> 
         modified: modified(lock, &input.name),
         place: place(top, input, dir),
         flake: input.flake,
+        locked: lock.map(|lock| locked_inputs(lock, &input.name)).unwrap_or_default(),
     });
     inputs.collect()
+}
+
+/// What a locked input's own inputs are.
+fn locked_inputs(lock: &Lock, input: &str) -> Vec<(String, Locked)> {
+    let root = lock.targets(lock.root_number());
+    let targets = root.and_then(|root| lock.targets(*root.get(input)?)).into_iter().flatten();
+    let locked = targets.map(|(name, number)| {
+        let direct = root.and_then(|root| root.iter().find(|(_, of)| *of == number)).map(|(name, _)| name.clone());
+        let own = || {
+            let node = &lock.nodes[*number];
+            InputSource {
+                name: name.clone(),
+                source: node.source(),
+                overrides: Vec::new(),
+                modified: age_of(node),
+                place: None,
+                flake: node.flake,
+                locked: Vec::new(),
+            }
+        };
+        (name.clone(), direct.map_or_else(|| Locked::Own(own()), Locked::Direct))
+    });
+    locked.collect()
 }
 
 /// The directory of the workspace that a relative path leads to.
@@ -240,7 +264,11 @@ fn direct(follows: Option<&str>) -> Option<String> {
 
 /// How old the code of a locked input is.
 fn modified(lock: Option<&Lock>, input: &str) -> Option<i64> {
-    let node = lock?.resolve(&[input])?;
+    age_of(lock?.resolve(&[input])?)
+}
+
+/// How old the code of a node is.
+fn age_of(node: &lock::LockNode) -> Option<i64> {
     if node.source().is_some_and(|source| source_id::is_nixpkgs(&source)) {
         return age(node);
     }

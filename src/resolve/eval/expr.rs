@@ -54,6 +54,7 @@ impl Machine<'_> {
             Kind::If(condition, yes, no) => match self.eval(sub(*condition)) {
                 Value::Bool(true) => self.eval(sub(*yes)),
                 Value::Bool(false) => self.eval(sub(*no)),
+                Value::Unknown(why) if why.fails => Value::Unknown(why),
                 other => {
                     let place = self.place(code);
                     self.here = place.or(self.here);

@@ -124,7 +124,8 @@ fn called(m: &mut Machine, model: u32, source: &str, overrides: Slot, modified: 
     let sources = m.slot(Value::set(Names::new()));
     let name = source.rsplit('/').next().unwrap_or_default().to_owned();
     let source = Some(source.to_owned());
-    let input = InputSource { name, source, overrides: Vec::new(), modified, place: None, flake: true };
+    let input =
+        InputSource { name, source, overrides: Vec::new(), modified, place: None, flake: true, locked: Vec::new() };
     flake::modelled(m, model, &input, &Context { inputs, overrides, sources })
 }
 

@@ -10,7 +10,7 @@ use super::machine::Machine;
 use super::names::Names;
 use super::primitives::{Primitive, primitive, settle};
 use super::value::{Attrs, Closure, Code, ModuleId, Partial, Slot, State, ThunkId, Value, Why};
-use super::{InputSource, models};
+use super::{InputSource, Locked, models};
 use crate::source::FileId;
 
 /// Flakes of the workspace that one evaluation takes in, each with its overrides.
@@ -117,19 +117,12 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: ThunkId, giv
     let all = machine.hole();
     let sources = sources_of(machine, inputs);
     for input in inputs {
-        let model = input.source.as_deref().and_then(models::find);
         let thunk = if let Some(slot) = given.and_then(|given| given.map.get(&input.name)) {
             slot.thunk
         } else if let Some(place) = &input.place {
             local(machine, input, place, all)
-        } else if let Some(model) = model {
-            let overrides = overrides(machine, input, all);
-            let context = Context { inputs: all, overrides, sources };
-            modelled(machine, model, input, &context)
         } else {
-            let reason = format!("it comes from input `{}`, which is outside the workspace", input.name);
-            let why = Why { reason, at: None, library: false, fails: false, caught: false };
-            machine.done(Value::Unknown(Rc::new(why)))
+            foreign(machine, input, &Surroundings { all, sources })
         };
         map.insert(Arc::from(input.name.as_str()), Slot { thunk, origin: None, conditional: false });
     }
@@ -137,6 +130,43 @@ fn input_values(machine: &mut Machine, inputs: &[InputSource], own: ThunkId, giv
     let attrs = Rc::new(Attrs { map, open: None });
     machine.fill(all, State::Done(Value::Set(attrs.clone())));
     attrs
+}
+
+/// What an input outside the workspace may refer to.
+struct Surroundings {
+    /// The inputs of the flake.
+    all: ThunkId,
+    /// Their sources.
+    sources: Slot,
+}
+
+/// An input outside the workspace: its model, or what its lock says of it.
+fn foreign(machine: &mut Machine, input: &InputSource, around: &Surroundings) -> ThunkId {
+    if let Some(model) = input.source.as_deref().and_then(models::find) {
+        let overrides = overrides(machine, input, around.all);
+        let context = Context { inputs: around.all, overrides, sources: around.sources };
+        return modelled(machine, model, input, &context);
+    }
+    let reason = format!("it comes from input `{}`, which is outside the workspace", input.name);
+    let why = Rc::new(Why { reason, at: None, library: false, fails: false, caught: false });
+    if !input.flake || input.locked.is_empty() {
+        return machine.done(Value::Unknown(why));
+    }
+    // Of a flake that is not at hand, its own inputs are known.
+    let mut own = Names::new();
+    for (name, locked) in &input.locked {
+        let thunk = match locked {
+            Locked::Direct(target) => machine.select_later(around.all, Arc::from(target.as_str())),
+            Locked::Own(input) => foreign(machine, input, around),
+        };
+        own.insert(Arc::from(name.as_str()), Slot { thunk, origin: None, conditional: false });
+    }
+    let names = [
+        (Arc::from("_type"), machine.slot(Value::str("flake"))),
+        (Arc::from("inputs"), machine.slot(Value::set(own))),
+        (Arc::from("outPath"), machine.slot(Value::Unknown(why.clone()))),
+    ];
+    machine.done(Value::Set(Rc::new(Attrs { map: names.into(), open: Some(why) })))
 }
 
 /// What a model is told of its surroundings.

@@ -134,6 +134,7 @@ fn filter(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         match m.call(&f, *item) {
             Value::Bool(true) => items.push(*item),
             Value::Bool(false) => {}
+            Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             Value::Unknown(why) => open = open.or(Some(why)),
             _ => return Err(m.failure("`filter` wants a boolean")),
         }
@@ -197,6 +198,7 @@ fn concat_lists(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
                 items.extend(list.items.iter().copied());
                 open = open.or_else(|| list.open.clone());
             }
+            Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             Value::Unknown(why) => open = open.or(Some(why)),
             _ => return Err(m.failure("`concatLists` wants lists")),
         }

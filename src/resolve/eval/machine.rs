@@ -56,6 +56,8 @@ pub(super) struct Machine<'a> {
     pub(super) patterns: BTreeMap<String, Pattern>,
     /// Long texts that were read as JSON: files of data are read once a system.
     pub(super) parsed: Vec<(String, Value)>,
+    /// Why a value is there only under a condition.
+    conditions: BTreeMap<u32, Rc<Why>>,
     exhausted: Cell<bool>,
     once_exhausted: Cell<bool>,
     origins: Vec<Origin>,
@@ -83,6 +85,7 @@ impl<'a> Machine<'a> {
             lib: None,
             patterns: BTreeMap::new(),
             parsed: Vec::new(),
+            conditions: BTreeMap::new(),
             exhausted: Cell::new(false),
             once_exhausted: Cell::new(false),
             origins: Vec::new(),
@@ -229,7 +232,7 @@ impl<'a> Machine<'a> {
     /// Gives the next of `parts` parts of the outputs its share of the steps that are left: what runs out in one
     /// leaves the others to be read.
     pub(super) fn next_part(&mut self, parts: usize) {
-        self.reserve = self.fuel - (self.fuel / parts.max(1) as u64).max(self.fuel / 4);
+        self.reserve = self.fuel - (self.fuel / parts.max(1) as u64).max(self.fuel / 2);
         self.exhausted.set(false);
     }
 
@@ -241,6 +244,18 @@ impl<'a> Machine<'a> {
     /// Whether it did so in this part of the outputs or an earlier one.
     pub(super) fn once_exhausted(&self) -> bool {
         self.once_exhausted.get()
+    }
+
+    /// Remembers why what stands in a slot is there only under a condition.
+    pub(super) fn because(&mut self, slot: Slot, why: &Rc<Why>) {
+        if !slot.conditional {
+            self.conditions.entry(slot.thunk.0).or_insert_with(|| why.clone());
+        }
+    }
+
+    /// Why it is there only under a condition, where that is known.
+    pub(super) fn condition(&self, slot: Slot) -> Option<&Why> {
+        self.conditions.get(&slot.thunk.0).map(|why| &**why)
     }
 
     /// Pays for one step.
@@ -523,6 +538,9 @@ impl<'a> Machine<'a> {
                 if let Err(unknown) = self.spend(a.map.len() + b.map.len()) {
                     return unknown;
                 }
+                let own = a.map.iter().filter(|(name, _)| !b.map.contains_key(name));
+                let own = own.chain(b.map.iter().filter(|(name, _)| !a.map.contains_key(name)));
+                own.for_each(|(_, slot)| self.because(*slot, why));
                 let one = |one: &Slot, _| Slot { conditional: true, ..*one };
                 let map = a.map.merge(&b.map, one, |x, y| {
                     if x.thunk == y.thunk {
@@ -534,10 +552,12 @@ impl<'a> Machine<'a> {
                 Value::Set(Rc::new(Attrs { map, open: a.open.clone().or_else(|| b.open.clone()) }))
             }
             (Value::Set(set), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(set)) => {
+                set.map.values().for_each(|slot| self.because(*slot, &why));
                 let map = set.map.iter().map(|(n, s)| (n.clone(), Slot { conditional: true, ..*s })).collect();
                 Value::Set(Rc::new(Attrs { map, open: Some(why) }))
             }
             (Value::Set(set), Value::Null) | (Value::Null, Value::Set(set)) => {
+                set.map.values().for_each(|slot| self.because(*slot, why));
                 let map = set.map.iter().map(|(n, s)| (n.clone(), Slot { conditional: true, ..*s })).collect();
                 Value::Set(Rc::new(Attrs { map, open: set.open.clone() }))
             }

@@ -53,6 +53,16 @@ pub(in crate::resolve) struct InputSource {
     pub(in crate::resolve) place: Option<String>,
     /// Whether it is taken as a flake, not as a source.
     pub(in crate::resolve) flake: bool,
+    /// Its own inputs as they are locked.
+    pub(in crate::resolve) locked: Vec<(String, Locked)>,
+}
+
+/// What an input of an input is.
+pub(in crate::resolve) enum Locked {
+    /// A direct input of the flake that is evaluated.
+    Direct(String),
+    /// Its own.
+    Own(InputSource),
 }
 
 /// Evaluates the outputs of one flake.

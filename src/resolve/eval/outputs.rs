@@ -191,9 +191,19 @@ impl Reader<'_, '_> {
     }
 
     /// Whether a library or package set of another project is passed on whole: most of its names are its model's.
-    fn is_foreign(&self, attrs: &Attrs) -> bool {
+    fn is_foreign(&mut self, attrs: &Attrs) -> bool {
         attrs.open.as_ref().is_some_and(|why| why.library)
-            && attrs.map.values().filter(|slot| self.machine.is_model(slot.thunk)).count() > MAX_MODEL_NAMES
+            && attrs.map.values().filter(|slot| self.is_models(**slot)).take(MAX_MODEL_NAMES + 1).count()
+                > MAX_MODEL_NAMES
+    }
+
+    /// Whether a value is a model's own, be it handed on by an option of a module system.
+    fn is_models(&mut self, slot: Slot) -> bool {
+        self.machine.is_model(slot.thunk)
+            || slot.origin.is_none() && {
+                let written = self.machine.written(slot);
+                written.origin.is_none() && self.machine.is_model(written.thunk)
+            }
     }
 
     /// Whether a set is a derivation for sure: one thing, not a set of names.
@@ -202,10 +212,18 @@ impl Reader<'_, '_> {
         matches!(self.machine.force(slot.thunk), Value::Str(text) if &*text == "derivation")
     }
 
+    /// What is said of something that is there only under a condition, with what the condition is unknown for.
+    fn conditional(&self, what: &str, slot: Slot) -> String {
+        match self.machine.condition(slot) {
+            Some(why) if !why.fails => format!("{what} ({})", why.reason),
+            _ => what.to_owned(),
+        }
+    }
+
     /// Something that is there only under a condition that is not known.
     fn condition(&mut self, path: &str, slot: Slot) {
         if slot.conditional {
-            let reason = "whether it is there depends on a condition that is not known".to_owned();
+            let reason = self.conditional("whether it is there depends on a condition that is not known", slot);
             let at = self.machine.origin(slot.origin).map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at, opaque: false });
         }
@@ -360,16 +378,19 @@ impl Reader<'_, '_> {
         }
         let (rest, revisions) = self.without_revisions(path, attrs);
         let attrs = &rest;
-        let first = attrs.map.iter().find(|(name, slot)| slot.conditional && !revisions.contains(name));
+        // A library that is passed on whole and known in part: its names would be the model's.
+        let foreign = self.is_foreign(attrs);
+        let first = attrs
+            .map
+            .iter()
+            .find(|(name, slot)| slot.conditional && !revisions.contains(name) && !(foreign && self.is_models(**slot)));
         if let Some((_, first)) = first {
-            let reason = "some names depend on a condition that is not known".to_owned();
+            let reason = self.conditional("some names depend on a condition that is not known", *first);
             let at = self.machine.origin(first.origin).map(|o| o.at);
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at, opaque: false });
         }
-        // A library that is passed on whole and known in part: its names would be the model's.
-        let foreign = self.is_foreign(attrs);
         for (count, (name, slot)) in attrs.map.iter().enumerate() {
-            if foreign && self.machine.is_model(slot.thunk) {
+            if foreign && self.is_models(*slot) {
                 continue;
             }
             if count == MAX_NAMES {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::lists::opened;
 use super::machine::{Machine, OUT_OF_STEPS};
+use super::models;
 use super::names::Names;
 use super::primitives::{Primitive, primitive, settle};
-use super::value::{Attrs, List, Slot, ThunkId, Value, Why, lambda};
+use super::value::{Attrs, List, ModuleId, Slot, ThunkId, Value, Why, lambda};
 
 pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("attrNames", 1, |m, a| settle(attr_names(m, a[0]))),
@@ -124,7 +125,8 @@ fn filter_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
             }
             Value::Bool(false) => {}
             Value::Unknown(why) if why.fails && !slot.conditional => return Err(Value::Unknown(why)),
-            Value::Unknown(_) => {
+            Value::Unknown(why) => {
+                m.because(*slot, &why);
                 map.insert(name.clone(), Slot { conditional: true, ..*slot });
             }
             _ => return Err(m.failure("`filterAttrs` wants a boolean")),
@@ -371,6 +373,7 @@ fn group_by(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     for item in &list.items {
         match m.call(&f, *item) {
             Value::Str(key) => groups.entry(Arc::from(&*key)).or_default().push(*item),
+            Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             Value::Unknown(why) => open = open.or(Some(why)),
             _ => return Err(m.failure("`groupBy` wants a string")),
         }
@@ -415,6 +418,11 @@ fn function_args(m: &mut Machine, thunk: ThunkId) -> Value {
     match m.force(thunk) {
         Value::Lambda(closure) => {
             let formals = lambda(m.ir(closure.code.module).kind(closure.code.expr)).and_then(|l| l.formals.as_ref());
+            // The model of a package's function takes anything.
+            if formals.is_none() && closure.code.module == ModuleId::Model(models::BUILDERS) {
+                let open = Some(m.why("the arguments of a function of nixpkgs"));
+                return Value::Set(Rc::new(Attrs { map: Names::new(), open }));
+            }
             let mut map = Names::new();
             for formal in formals.iter().flat_map(|f| &f.entries) {
                 let slot = m.slot(Value::Bool(formal.default.is_some()));

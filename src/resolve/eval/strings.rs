@@ -106,18 +106,23 @@ fn strings(m: &mut Machine, thunk: ThunkId) -> Result<Vec<String>, Value> {
 }
 
 fn replace(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
-    let (from, to) = (strings(m, a[0])?, strings(m, a[1])?);
+    let (from, to) = (strings(m, a[0])?, m.want_list(a[1])?);
+    if let Some(why) = &to.open {
+        return Err(Value::Unknown(why.clone()));
+    }
     let text = m.want_str(a[2])?;
     m.spend(text.len().saturating_mul(from.len()) / 16)?;
-    if from.len() != to.len() {
+    if from.len() != to.items.len() {
         return Err(m.failure("`replaceStrings` with lists of different lengths"));
     }
     let mut out = String::new();
     let mut rest = text.as_str();
     loop {
-        let hit = from.iter().zip(&to).find(|(f, _)| rest.starts_with(f.as_str()));
+        let hit = from.iter().zip(&to.items).find(|(f, _)| rest.starts_with(f.as_str()));
         if let Some((f, t)) = hit {
-            out.push_str(t);
+            // A replacement is looked at where it is needed.
+            let t = m.want_str(*t)?;
+            out.push_str(&t);
             rest = &rest[f.len()..];
             m.spend(t.len() / 8 + 8)?;
             if !f.is_empty() && out.len() <= files::MAX_STRING {

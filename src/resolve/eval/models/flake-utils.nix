@@ -63,6 +63,10 @@ let
       && elem system (package.meta.platforms or allSystems)
       && !(elem system (package.meta.badPlatforms or [ ]));
 
+  # One name at a time: a package that is not known leaves the others alone.
+  filterPackages = system: packages:
+    intersectAttrs (foldl' (kept: name: kept // (if isOffered system packages.${name} then { ${name} = null; } else { })) { } (attrNames packages)) packages;
+
   simpleFlake = { self, nixpkgs, name, config ? { }, overlay ? null, preOverlays ? [ ], shell ? null, systems ? [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ] }:
     let read = value: if isPath value || isString value then import value else value; in
     eachSystem systems (system:
@@ -87,9 +91,9 @@ in
     meld = inputs: foldl' (outputs: path: lib.recursiveUpdate outputs (import path inputs)) { };
     mkApp = { drv, name ? null, exePath ? null }: { type = "app"; program = builtins.__unknown "a program of a package"; };
     flattenTree = flatten "";
-    # One name at a time: a package that is not known leaves the others alone.
-    filterPackages = system: packages:
-      intersectAttrs (foldl' (kept: name: kept // (if isOffered system packages.${name} then { ${name} = null; } else { })) { } (attrNames packages)) packages;
+    # A branch of the library has both in one.
+    flattenTreeSystem = system: tree: filterPackages system (flatten "" tree);
+    inherit filterPackages;
     check-utils = systemOrPackages: {
       isEqual = a: b: builtins.__unknown "a check of flake-utils";
       hasKey = set: key: builtins.__unknown "a check of flake-utils";

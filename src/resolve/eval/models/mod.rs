@@ -195,6 +195,10 @@ const MODELS: &[Model] = &[
     },
     Model { text: include_str!("frameworks/hive.nix"), sources: &["github:divnix/hive"] },
     Model { text: include_str!("frameworks/haskell-nix.nix"), sources: &["github:input-output-hk/haskell.nix"] },
+    Model {
+        text: include_str!("known.nix"),
+        sources: &["github:mitchellh/zig-overlay", "github:nix-community/namaka"],
+    },
     Model { text: include_str!("frameworks/den.nix"), sources: &["github:vic/den", "github:denful/den"] },
     Model {
         text: include_str!("frameworks/clan.nix"),
@@ -206,6 +210,7 @@ const MODELS: &[Model] = &[
 /// call, or the flakes that use it would have to change with it. Only names that no other library has.
 const FORKS: &[(&str, &str)] = &[
     ("deploy-rs", "github:serokell/deploy-rs"),
+    ("devshell", "github:numtide/devshell"),
     ("flake-schemas", "github:determinatesystems/flake-schemas"),
     ("git-hooks.nix", "github:cachix/git-hooks.nix"),
     ("haskell-flake", "github:srid/haskell-flake"),
@@ -213,7 +218,16 @@ const FORKS: &[(&str, &str)] = &[
     ("lite-config", "github:ataraxiasjel/lite-config"),
     ("landrun-nix", "github:srid/landrun-nix"),
     ("pre-commit-hooks.nix", "github:cachix/git-hooks.nix"),
+    ("colmena", "github:zhaofengli/colmena"),
     ("flake-compat", "github:edolstra/flake-compat"),
+    ("flake-utils-plus", "github:gytis-ivaskevicius/flake-utils-plus"),
+    ("flakelight", "github:nix-community/flakelight"),
+    ("flakelight-darwin", "github:cmacrae/flakelight-darwin"),
+    ("haskell.nix", "github:input-output-hk/haskell.nix"),
+    ("haumea", "github:nix-community/haumea"),
+    ("nixos-unified", "github:srid/nixos-unified"),
+    ("nixvim", "github:nix-community/nixvim"),
+    ("process-compose-flake", "github:platonic-systems/process-compose-flake"),
     ("flake-parts", "github:hercules-ci/flake-parts"),
     ("flake-utils", "github:numtide/flake-utils"),
     ("home-manager", "github:nix-community/home-manager"),
@@ -227,8 +241,8 @@ const FORKS: &[(&str, &str)] = &[
 /// Parts of models, by the path that imports them.
 const PARTS: &[(&str, &str)] = &[
     ("lib.nix", include_str!("lib.nix")),
-    ("nixpkgs/attrsets.nix", include_str!("nixpkgs/attrsets.nix")),
     ("nixpkgs/builders.nix", include_str!("nixpkgs/builders.nix")),
+    ("nixpkgs/attrsets.nix", include_str!("nixpkgs/attrsets.nix")),
     ("nixpkgs/customisation.nix", include_str!("nixpkgs/customisation.nix")),
     ("nixpkgs/filesystem.nix", include_str!("nixpkgs/filesystem.nix")),
     ("nixpkgs/lists.nix", include_str!("nixpkgs/lists.nix")),
@@ -237,6 +251,9 @@ const PARTS: &[(&str, &str)] = &[
     ("nixpkgs/systems.nix", include_str!("nixpkgs/systems.nix")),
     ("nixpkgs/trivial.nix", include_str!("nixpkgs/trivial.nix")),
 ];
+
+/// The functions that build packages: the first of the parts but one.
+pub(super) const BUILDERS: u32 = MODELS.len() as u32 + 1;
 
 /// The text of a model or a part; parts are numbered after the models.
 fn text(number: u32) -> &'static str {

@@ -22,10 +22,34 @@ let
       lib = lib;
       nixos = { configuration ? { }, system ? null }: nixosSystem { modules = [ configuration ]; };
       "nixos/lib/eval-config.nix" = nixosSystem;
+      "nixos/modules/misc/nixpkgs.nix" = packagesModule;
       "pkgs/top-level/by-name-overlay.nix" = byName;
     };
     outPath = builtins.__unknown "a source that is fetched";
   };
+  # The module of NixOS that makes a package set, which other module systems import too.
+  packagesModule = { config, ... }:
+    let
+      given = config.nixpkgs;
+      option = default: lib.mkOption { type = lib.types.raw; inherit default; };
+      systemOf = value: if isAttrs value then value.system or value else value;
+      host = if given.hostPlatform != null then given.hostPlatform else given.system;
+    in
+    {
+      options.nixpkgs = {
+        config = lib.mkOption { type = lib.types.attrs; default = { }; };
+        overlays = lib.mkOption { type = lib.types.listOf lib.types.raw; default = [ ]; };
+        pkgs = option null;
+        hostPlatform = option null;
+        buildPlatform = option null;
+        localSystem = option null;
+        crossSystem = option null;
+        system = option (builtins.__unknown "the system of a package set");
+      };
+      config._module.args.pkgs =
+        if given.pkgs != null then given.pkgs.appendOverlays given.overlays
+        else packageSet { system = systemOf host; inherit (given) config overlays; };
+    };
   # A folder of packages, each below the first two letters of its name.
   byName = folder: final: previous:
     let

@@ -3,12 +3,26 @@
 { lib, modified, ... }:
 let
   inherit (builtins)
-    attrNames concatMap filter head isAttrs isPath isString length listToAttrs mapAttrs match pathExists readDir readFile;
+    attrNames concatMap filter head isAttrs isPath isString length listToAttrs map mapAttrs match pathExists readDir readFile;
   inherit (lib) hasInfix hasPrefix hasSuffix mkOption optionalAttrs removePrefix removeSuffix splitString types;
   opaque = builtins.__unknown "a value of haskell-flake";
   unclear = builtins.__unknown "the packages of a Haskell project";
   # Versions before 0.3 had other options, and before 0.4 other modules or none.
   older = if modified < 1685577600 then builtins.__open "what an older haskell-flake makes of a project" else outputs: outputs;
+  # The first release, which some stay with: packages that a project lists, a shell, and checks that are asked for.
+  first = modified <= 1675296942;
+  firstOf = name: project:
+    let
+      own = project.packages or { };
+      prefix = if name == "default" then "" else "${name}-";
+      check = kind: optionalAttrs (project.${kind + "Check"}.enable or false) { "${name}-${kind}" = opaque; };
+    in
+    {
+      packages = listToAttrs (map (package: { name = prefix + package; value = opaque; }) (if own == { } then unclear else attrNames own));
+      apps = { };
+      devShells.${name} = opaque;
+      checks = check "hls" // check "hlint";
+    };
   modules =
     if modified < 1677628800 then { }
     else { haskellFlakeProjectModules = (if modified < 1693526400 then builtins.__open "a module of an older haskell-flake" else modules: modules) { output = opaque; }; };
@@ -122,8 +136,8 @@ let
       flake = modules;
       perSystem = { config, ... }:
         let
-          projects = mapAttrs (outputsOf self) (config.haskellProjects or { });
-          all = kind: older (lib.concatMapAttrs (name: outputs: outputs.${kind}) projects);
+          projects = mapAttrs (if first then firstOf else outputsOf self) (config.haskellProjects or { });
+          all = kind: (if first then outputs: outputs else older) (lib.concatMapAttrs (name: outputs: outputs.${kind}) projects);
         in
         lib.genAttrs outputTypes all;
     };

@@ -62,7 +62,8 @@ let
       # Tests of a package are checks. A package is looked into only where its file speaks of tests, or is another
       # name for a package whose file does.
       ownTests = mapAttrs (name: path: common.mentions "passthru" path && common.mentions "tests" path) packageEntries;
-      otherName = path: match "[ \n]*[{][^}]*}[ \n]*:[ \n]*perSystem[.]self[.]([a-zA-Z0-9_-]+)[ \n]*" (common.textOf path);
+      otherName = path: match "[ \n]*[{][^}]*}[ \n]*:[ \n]*perSystem[.]self[.]([a-zA-Z0-9_-]+)[ \n]*"
+        (builtins.readFile (if lib.hasSuffix ".nix" (toString path) then path else path + "/default.nix"));
       speaksOfTests = mapAttrs (name: path:
         let other = otherName path; in
         ownTests.${name} || other != null && ownTests.${head other} or false) packageEntries;

@@ -76,8 +76,13 @@ let
       text = textOf path;
       broken = match ".*[^a-zA-Z]broken[ ]*=.*" text != null && match ".*[^a-zA-Z]broken[ ]*=[ ]*false;.*" text == null;
       fits = supports path;
+      # What is said of a package that is a fixed word or a condition: its value, where that is known.
+      isBroken = package:
+        if !broken then false
+        else if builtins.__isUnknown package || !(isAttrs package) || !(package ? meta.broken) then unsure
+        else package.meta.broken;
     in
-    package: system: fits package system && (if broken then unsure else true);
+    package: system: fits package system && !(isBroken package);
 
   # ---- hosts -------------------------------------------------------------------------------------------
 

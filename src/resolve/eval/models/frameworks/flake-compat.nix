@@ -3,10 +3,11 @@
 { ... }:
 let
   inherit (builtins) isAttrs removeAttrs;
-  known = [ "copySourceTreeToStore" "src" "system" "useBuiltinsFetchTree" ];
+  # A fork takes the flake's folder in the source as `root`.
+  known = [ "copySourceTreeToStore" "root" "src" "system" "useBuiltinsFetchTree" ];
   compat = arguments:
     let
-      flake = builtins.__flake { path = arguments.src; };
+      flake = builtins.__flake { path = if arguments ? root then arguments.src + "/${arguments.root}" else arguments.src; };
       system = arguments.system or "unknown-system";
       only = kind: name: if isAttrs (flake.${kind}.${system} or null) then flake.${kind}.${system}.${name} or null else null;
       default = kind: old:

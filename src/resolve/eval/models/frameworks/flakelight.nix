@@ -106,7 +106,9 @@ let
 
       # All that is defined for an option, and for those that hold a set: its union for some arguments.
       of = name: filter (value: builtins.__isUnknown value || value != null)
-        (concatMap discharge (catAttrs name written) ++ loaded name);
+        (strongest (catAttrs name written ++ loaded name));
+      # Without those that `mkForce` and the like outweigh.
+      strongest = values: let found = builtins.__discharge values; in if found.maybe then found.all else found.sure;
       # The singular of an option gives one name of it.
       singular = foldl' (all: one: all // { ${single.${one}} = one; }) { } (attrNames single);
       isDefined = name: of name != [ ] || (singular ? ${name} && given' singular.${name});
@@ -241,15 +243,17 @@ let
     ];
   };
   languages = {
-    "github:accelbread/flakelight-rust" = cargo;
-    "github:accelbread/flakelight-zig" = zig;
-    "github:accelbread/flakelight-elisp" = elisp;
-    "github:cmacrae/flakelight-darwin" = darwin;
+    flakelight-rust = cargo;
+    flakelight-zig = zig;
+    flakelight-elisp = elisp;
+    flakelight-darwin = darwin;
   };
-  language = languages.${source};
+  # Forks keep the name.
+  repository = baseNameOf source;
+  language = languages.${repository};
   module = { src, ... }: { lib.mkFlake = opaque; functor = opaque; } // (if modified < 1750040727 then { nixDir = src; } else { });
 in
-if languages ? ${source} then {
+if languages ? ${repository} then {
   lib.mkFlake = makerOf [ language ];
   __functor = self: evaluate [ language ];
   flakelightModules.default = language;

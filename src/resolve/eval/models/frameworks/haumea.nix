@@ -8,13 +8,14 @@ let
   inherit (lib) attrByPath flatten hasPrefix hasSuffix mapAttrs' recursiveUpdate removePrefix take toFunction;
 
   loaders = rec {
-    default = inputs: path:
-      let f = toFunction (import path); in
+    default = with' (path: import path);
+    with' = read: inputs: path:
+      let f = toFunction (read path); in
       f (mapAttrs (name: optional: inputs.${name}) (functionArgs f));
     verbatim = inputs: path: import path;
     path = inputs: path: path;
     callPackage = inputs: path: lib.callPackageWith inputs path { };
-    scoped = inputs: path: builtins.__unknown "`scopedImport`";
+    scoped = inputs: with' (builtins.scopedImport inputs) inputs;
   };
   matchers = {
     always = loader: { matches = file: true; inherit loader; };
@@ -117,7 +118,7 @@ in
 {
   lib = since { matchers = 1685131310; transformers = 1680714716; } {
     inherit load;
-    loaders = since { path = 1680359729; scoped = 1681754464; } loaders;
+    loaders = since { path = 1680359729; scoped = 1681754464; } (removeAttrs loaders [ "with'" ]);
     matchers = since { json = 1685132175; toml = 1685132410; extension = 1685131850; } matchers;
     transformers = since
       { hoistLists = 1681161189; hoistAttrs = 1681165524; prependUnderscore = 1687479476; }

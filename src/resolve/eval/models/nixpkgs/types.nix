@@ -290,11 +290,17 @@ let
 
   # Two declarations of one option. Real Nix fails where they do not fit.
   joined = a: b:
-    let elements = joined a.nestedTypes.elemType b.nestedTypes.elemType; in
+    let
+      elements = joined a.nestedTypes.elemType b.nestedTypes.elemType;
+      # A type that says itself how it is joined.
+      says = kind: kind.functor.payload or null != null && isFunction (kind.functor.type or null);
+      payload = a.functor.binOp a.functor.payload b.functor.payload;
+    in
     if builtins.__isUnknown a || builtins.__isUnknown b then a
     else if a ? __join && b ? __join && a.name == b.name then a.__join b
     else if a ? __rebuild && b ? __rebuild && a.name == b.name then a.__rebuild elements
     else if a.name == "unspecified" then b
+    else if a.name == b.name && says a && says b then (if payload == null then a else a.functor.type payload)
     else if a.name == "enum" && b.name == "enum" then all'.enum (a.functor.payload.values ++ b.functor.payload.values)
     else a;
   # An option below an option: a further module of its type.
