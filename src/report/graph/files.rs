@@ -52,9 +52,9 @@ pub(super) fn graph(audit: &Audit, flake: &FlakeRow, link: &dyn Fn(FileId) -> Op
         let row = audit.facts.file(file);
         row.is_some_and(|row| row.reached == Reached::Orphan && !row.fixture)
     };
-    let in_place = |file: FileId, column: usize| match dead(file) {
-        true => node(file, column, "dead", ", only code that nothing reads leads to it"),
-        false => node(file, column, "", ""),
+    let in_place = |file: FileId, column: usize| {
+        let said = if dead(file) { ("dead", ", only code that nothing reads leads to it") } else { ("", "") };
+        node(file, column, said.0, said.1)
     };
     let mut nodes: Vec<Node> = near.iter().zip(&columns).map(|((file, _), column)| in_place(*file, *column)).collect();
     let orphans = audit.facts.files.iter().filter(|row| row.reached == Reached::Orphan && !row.fixture);

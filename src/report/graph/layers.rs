@@ -70,9 +70,9 @@ fn board(graph: &Graph) -> (Board, Vec<Vec<usize>>) {
         let (from, to) = (graph.nodes[edge.from].column, graph.nodes[edge.to].column);
         let mut way = Vec::new();
         let mut at = edge.from;
-        for column in from + 1..to {
+        for (column, members) in columns.iter_mut().enumerate().take(to).skip(from + 1) {
             let next = *known.entry((edge.from, column)).or_insert_with(|| {
-                columns[column].push(count);
+                members.push(count);
                 count += 1;
                 count - 1
             });

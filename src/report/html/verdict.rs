@@ -39,7 +39,7 @@ pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
                     }
                     @if !plan.reasons.is_empty() {
                         h3 { "Why" }
-                        ul.reasons { @for reason in &plan.reasons { li { (shown(reason)) } } }
+                        ul.reasons { @for reason in &plan.reasons { li { (ticked(reason)) } } }
                     }
                 }
                 None => {
@@ -79,7 +79,7 @@ fn unknown(subject: &Subject, code: &Code) -> Markup {
                 ul {
                     @for row in places.iter().take(PLACES) {
                         li {
-                            code { (shown(if row.path.is_empty() { "outputs" } else { &row.path })) } ": " (shown(&row.reason))
+                            code { (shown(if row.path.is_empty() { "outputs" } else { &row.path })) } ": " (ticked(&row.reason))
                             @if let Some(at) = row.at { " " (super::place(subject.audit, code, at)) }
                         }
                     }
@@ -131,7 +131,7 @@ fn sizes(subject: &Subject, plan: &Plan) -> Markup {
         ("largest file, lines", "largest_file_lines", |size| size.largest_file_lines),
         ("files", "files", |size| size.files),
         ("concerns in flake.nix", "concerns_in_flake", |size| size.concerns_in_flake),
-        ("coupling: lines in it that several share", "shared_in_flake", |size| size.shared_in_flake),
+        ("coupling: shared lines in flake.nix", "shared_in_flake", |size| size.shared_in_flake),
         ("lock nodes", "lock_nodes", |size| size.lock_nodes),
     ];
     // More files are neither better nor worse.
