@@ -100,7 +100,16 @@ fn locks_that_cannot_be_used_are_errors_with_a_place() {
     assert_eq!(fails(r#"{"nodes":{},"version":4}"#), "version 4 is not supported");
     assert_eq!(fails(r#"{"version":7}"#), "no `nodes`");
     assert_eq!(fails("[]"), "not a JSON object");
-    assert_eq!(fails(""), "not a JSON object");
+    assert_eq!(fails(""), "it is empty");
+    assert_eq!(fails(r#"{"version":7,"nodes":[]}"#), "`nodes` is not an object");
+    assert_eq!(fails(r#"{"version":7,"nodes":{"root":{}}}"#), "no `root`");
+    assert_eq!(fails(r#"{"version":7,"nodes":{"root":{}},"root":3}"#), "`root` is not a string");
+    for broken in ["[]", "", "3", r#"{"version":7}"#, r#"{"version":7,"nodes":[]}"#] {
+        assert!(parse_lock(broken, FileId(0)).expect_err(broken).span.is_some(), "{broken} has no place");
+    }
+    let unlocked = r#"{"version":7,"nodes":{"root":{"inputs":{"a":"a"}},"a":{},"b":{}},"root":"root"}"#;
+    let notes = parse_lock(unlocked, FileId(0)).expect("a lock").notes;
+    assert_eq!(notes.iter().map(|note| note.message.as_str()).collect::<Vec<_>>(), ["node `a` has no `locked`"]);
     for text in [r#"{"nodes": {"#, "{ /* c */ }", r#"{"version": 7,}"#, "{'version': 7}", "<<<<<<< HEAD", "é"] {
         assert!(fails(text).starts_with("not JSON: "), "{text}");
     }

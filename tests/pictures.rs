@@ -35,7 +35,7 @@ fn hostile(folder: &Path) -> PathBuf {
         "{\n  description = \"</title><script>alert(1)</script>\";\n",
         "  inputs.\"</svg><script>alert(2)</script>\".url = \"github:a/b\";\n  # </style><script>alert(3)</script>\n",
         "  outputs = { self, ... }: {\n    packages.x86_64-linux.\"\\\" onload=\\\"alert(4)\" = \"</script>\u{1b}[31m\";\n",
-        "    lib.\"]; n1[x] %% #quot;\" = import (./. + \"/<img src=x onerror=alert(1)>/a\\\"b`c.nix\");\n  };\n}\n"
+        "    lib.\"]; n1[x] %% #quot; \u{202e}\u{2066}evil\" = import (./. + \"/<img src=x onerror=alert(1)>/a\\\"b`c.nix\");\n  };\n}\n"
     );
     fs::write(tree.join("flake.nix"), code).expect("written");
     tree

@@ -219,6 +219,8 @@ pub struct Size {
     pub largest: Vec<FileSize>,
     /// Concerns that have ten lines or more in `flake.nix` itself.
     pub concerns_in_flake: u32,
+    /// Lines of `flake.nix` that several concerns reach.
+    pub shared_in_flake: u32,
     /// Modularity Q (Newman 2004) of the units of `flake.nix` by file: how much more they read of their own file than
     /// chance would have it. Null where none reads another.
     pub modularity: Option<f64>,

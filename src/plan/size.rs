@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::{self, Batch};
 use super::{FileSize, Form, Size, Step, steps};
-use crate::measure::{Facts, FlakeRow, file_modularity};
+use crate::measure::{Facts, FlakeRow, TileKind, TileRow, file_modularity};
+use crate::source::Span;
 
 /// Files that are told.
 const LARGEST: usize = 20;
@@ -13,7 +14,8 @@ const COUNTS: u32 = 10;
 
 /// Today.
 pub(super) fn before(facts: &Facts, flake: &FlakeRow) -> Size {
-    let own: BTreeSet<_> = flake.bindings.iter().map(|binding| binding.span.file).collect();
+    // Not by bindings: a file may be one list.
+    let own: BTreeSet<_> = flake.tiles.iter().map(|tile| tile.file).collect();
     let mut largest: Vec<FileSize> = facts
         .files
         .iter()
@@ -31,8 +33,15 @@ pub(super) fn before(facts: &Facts, flake: &FlakeRow) -> Size {
         lock_nodes: flake.lock.as_ref().map_or(0, |lock| lock.nodes),
         largest,
         concerns_in_flake: concerns,
+        shared_in_flake: shared_in_flake(flake, &|_| false),
         modularity: file_modularity(&flake.structure, &[]),
     }
+}
+
+/// Lines of `flake.nix` that several concerns reach and that stay there.
+fn shared_in_flake(flake: &FlakeRow, moves: &dyn Fn(Span) -> bool) -> u32 {
+    let shared = |tile: &&TileRow| tile.file == flake.file && tile.kind == TileKind::Shared && !moves(tile.span);
+    flake.tiles.iter().filter(shared).map(|tile| tile.lines).sum()
 }
 
 fn sort(rows: &mut Vec<FileSize>) {
@@ -85,6 +94,12 @@ pub(super) fn after(flake: &FlakeRow, today: &Size, drafts: &[Step], batches: &[
         files: today.files + file,
         lock_nodes: today.lock_nodes.saturating_sub(steps::surplus(flake)),
         largest,
+        shared_in_flake: shared_in_flake(flake, &|tile| {
+            batches
+                .iter()
+                .flat_map(|batch| &batch.units)
+                .any(|(unit, _)| units[*unit as usize].span.contains(tile))
+        }),
         concerns_in_flake: if batches.is_empty() { today.concerns_in_flake } else { concerns },
         modularity: file_modularity(&flake.structure, &place),
     }

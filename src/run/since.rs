@@ -206,7 +206,8 @@ pub fn adopt(request: &Request, level: Option<Level>, adopt: Adopt) -> Result<Ad
                 let mut old = old.unwrap_or_default();
                 let now = judge::measured(&audit.facts, &audit.config)?;
                 if now.is_empty() {
-                    let why = "the configuration names no metrics: see [ratchet] in its documentation";
+                    let why = "there is nothing to hold: name metrics in `flake-audit.toml` first, as in `[ratchet]` and \
+                               below it `metrics = [\"flake-lines\", \"orphans\"]`";
                     return Err(Error::Usage(why.to_owned()));
                 }
                 adopted.risen = lower(&mut old.ratchet, now, force);

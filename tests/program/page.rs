@@ -49,7 +49,9 @@ fn compare(name: &str, page: &str, report: &Value) -> usize {
             continue;
         }
         for when in ["before", "after"] {
-            for key in ["flake_lines", "largest_file_lines", "files", "concerns_in_flake", "lock_nodes", "modularity"] {
+            for key in
+                ["flake_lines", "largest_file_lines", "files", "concerns_in_flake", "lock_nodes", "shared_in_flake"]
+            {
                 let wanted = format!("/plan/{at}/{when}/{key}");
                 assert!(shown.iter().any(|(at, _)| *at == wanted), "{name}: {wanted} is not on the page");
             }

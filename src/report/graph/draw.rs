@@ -64,7 +64,7 @@ struct Place {
 }
 
 fn columns(graph: &Graph) -> (f64, f64, Markup) {
-    let heights = layers::heights(graph);
+    let layers::Heights { nodes: heights, ways } = layers::heights(graph);
     let last = graph.nodes.iter().map(|node| node.column).max().unwrap_or(0);
     let mut widths = vec![40.0_f64; last + 1];
     for node in &graph.nodes {
@@ -86,9 +86,17 @@ fn columns(graph: &Graph) -> (f64, f64, Markup) {
         width: widths[node.column],
     };
     let places: Vec<Place> = graph.nodes.iter().zip(&heights).map(place).collect();
-    let height = heights.iter().copied().fold(0.0, f64::max) * ROW + ROW;
+    let lowest = heights.iter().chain(ways.iter().flatten()).copied().fold(0.0, f64::max);
+    let height = lowest * ROW + ROW;
+    let ways = graph.edges.iter().zip(&ways).map(|(edge, way)| {
+        let first = graph.nodes[edge.from].column + 1;
+        let passed = way.iter().enumerate();
+        passed
+            .map(|(at, height)| Place { x: lefts[first + at], y: height * ROW + ROW / 2.0, width: widths[first + at] })
+            .collect::<Vec<_>>()
+    });
     let body = html! {
-        @for edge in &graph.edges { (line(graph, edge, places[edge.from], places[edge.to])) }
+        @for (edge, way) in graph.edges.iter().zip(ways) { (line(graph, edge, (places[edge.from], places[edge.to]), &way)) }
         @for (node, place) in graph.nodes.iter().zip(&places) { (boxed(node, *place)) }
     };
     ((x - GAP + 2.0).max(1.0), height, body)
@@ -99,48 +107,27 @@ fn room(node: &Node) -> f64 {
     width(&shown(&node.label)) + detail + 14.0
 }
 
-fn line(graph: &Graph, edge: &Edge, a: Place, b: Place) -> Markup {
-    let (start, end) = (a.x + a.width, b.x);
+fn line(graph: &Graph, edge: &Edge, (a, b): (Place, Place), way: &[Place]) -> Markup {
     let path = if (a.x - b.x).abs() < 1.0 {
         // Beside each other: an arc at the left.
         let out = (24.0 + (a.y - b.y).abs() * 0.25).min(ARC - 6.0) * 1.3;
-        format!(
-            "M{} {}C{} {} {} {} {} {}",
-            px(a.x),
-            px(a.y),
-            px(a.x - out),
-            px(a.y),
-            px(b.x - out),
-            px(b.y),
-            px(b.x),
-            px(b.y)
-        )
+        ["M", &point(a.x, a.y), &curve(a.x - out, a.y, b.x - out, b.y, b.x)].concat()
     } else if b.x > a.x {
-        let bend = GAP * 0.6;
-        format!(
-            "M{} {}C{} {} {} {} {} {}",
-            px(start),
-            px(a.y),
-            px(start + bend),
-            px(a.y),
-            px(end - bend),
-            px(b.y),
-            px(end),
-            px(b.y)
-        )
+        let mut path = ["M", &point(a.x + a.width, a.y)].concat();
+        let mut from = a;
+        for to in way.iter().copied().chain([b]) {
+            let (start, bend) = (from.x + from.width, GAP * 0.6);
+            path += &curve(start + bend, from.y, to.x - bend, to.y, to.x);
+            // On past the boxes of a column that it only passes.
+            if to.x < b.x {
+                path += &["H", &px(to.x + to.width)].concat();
+            }
+            from = to;
+        }
+        path
     } else {
         let (start, end, bend) = (a.x, b.x + b.width, GAP * 0.6);
-        format!(
-            "M{} {}C{} {} {} {} {} {}",
-            px(start),
-            px(a.y),
-            px(start - bend),
-            px(a.y),
-            px(end + bend),
-            px(b.y),
-            px(end),
-            px(b.y)
-        )
+        ["M", &point(start, a.y), &curve(start - bend, a.y, end + bend, b.y, end)].concat()
     };
     let verb = match edge.kind {
         EdgeKind::Shared => "and",
@@ -153,6 +140,15 @@ fn line(graph: &Graph, edge: &Edge, a: Place, b: Place) -> Markup {
             title { (from) " " (verb) " " (to) @if !edge.label.is_empty() { ": " (shown(&edge.label)) } }
         }
     }
+}
+
+fn point(x: f64, y: f64) -> String {
+    [&px(x), " ", &px(y)].concat()
+}
+
+/// A curve that leaves towards one point and comes from the height of another.
+fn curve(leave: f64, from: f64, come: f64, to: f64, end: f64) -> String {
+    ["C", &point(leave, from), " ", &point(come, to), " ", &point(end, to)].concat()
 }
 
 fn boxed(node: &Node, place: Place) -> Markup {

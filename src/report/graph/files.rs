@@ -47,16 +47,31 @@ pub(super) fn graph(audit: &Audit, flake: &FlakeRow, link: &dyn Fn(FileId) -> Op
             ..Node::default()
         }
     };
-    let mut nodes: Vec<Node> =
-        near.iter().zip(&columns).map(|((file, _), column)| node(*file, *column, "", "")).collect();
-    let mut orphans: Vec<_> =
-        audit.facts.files.iter().filter(|row| row.reached == Reached::Orphan && !row.fixture).collect();
+    // What is imported by code that nothing reaches is an orphan too: it has its place already.
+    let dead = |file: FileId| {
+        let row = audit.facts.file(file);
+        row.is_some_and(|row| row.reached == Reached::Orphan && !row.fixture)
+    };
+    let in_place = |file: FileId, column: usize| {
+        let said = if dead(file) { ("dead", ", only code that nothing reads leads to it") } else { ("", "") };
+        node(file, column, said.0, said.1)
+    };
+    let mut nodes: Vec<Node> = near.iter().zip(&columns).map(|((file, _), column)| in_place(*file, *column)).collect();
+    let orphans = audit.facts.files.iter().filter(|row| row.reached == Reached::Orphan && !row.fixture);
+    let mut orphans: Vec<_> = orphans.filter(|row| !drawn.contains_key(&row.file)).collect();
     orphans.retain(|row| flake.path == "." || row.path.starts_with(&format!("{}/", flake.path)));
     for row in orphans.into_iter().take(ORPHANS) {
         let sure = if row.orphan == Some(Orphan::Proven) { ", nothing reads it" } else { ", nothing seems to read it" };
         nodes.push(node(row.file, 0, "dead", sure));
     }
-    Graph { name: "files", says: "Which file imports which".to_owned(), nodes, edges, ..Graph::default() }
+    Graph {
+        name: "files",
+        says: "Which file imports which".to_owned(),
+        nodes,
+        edges,
+        from_top: true,
+        ..Graph::default()
+    }
 }
 
 /// Files from the flake on, by the shortest chain of imports.

@@ -43,8 +43,16 @@ pub(in crate::report) fn clip_front(text: &str, room: f64) -> String {
         if end == "default.nix" || end == "nix" {
             continue;
         }
-        if width(end) + width(mark) <= room {
-            return format!("{mark}{end}");
+        let whole = width(end) + width(mark);
+        if whole <= room {
+            // Many files have one name: where there is room for it, the end of a long folder tells which it is.
+            let kept = fitting(text.chars().rev(), room - letter('…'));
+            let rest = || text.chars().skip(text.chars().count() - kept);
+            return if sign == '/' && whole < room * 0.6 {
+                std::iter::once('…').chain(rest()).collect()
+            } else {
+                format!("{mark}{end}")
+            };
         }
         last = end;
     }
@@ -74,6 +82,7 @@ mod tests {
             }
         }
         assert_eq!(clip_front(path, 150.0), "…/editor/default.nix");
+        assert_eq!(clip_front("src/json-schema-checks/package.nix", 200.0), "…schema-checks/package.nix");
         assert_eq!(clip_front(path, 60.0), "editor/…");
         assert_eq!(clip_front("outputs.devShells.full", 50.0), "…full");
         assert_eq!(clip_front("aiCommandWrappers", 60.0), "aiCom…");

@@ -57,6 +57,9 @@ pub(super) struct Graph {
     pub(super) ties: Vec<Vec<usize>>,
     /// Whether it is drawn as a tree, each node below its parent; otherwise in columns.
     pub(super) tree: bool,
+    /// Whether what leads to others stands beside the first of them, so that reading begins at the top; otherwise in
+    /// their middle.
+    pub(super) from_top: bool,
 }
 
 /// A node.

@@ -1,5 +1,5 @@
-//! A tree drawn line by line: the name below the one that brings it, what it is, what it costs, and lanes at the right
-//! that tie together what is there several times.
+//! A tree drawn line by line: the name below the one that brings it, what it costs, lanes that tie together what is there
+//! several times, and what it is.
 
 use maud::{Markup, html};
 
@@ -12,7 +12,7 @@ const ROW: f64 = 22.0;
 const INDENT: f64 = 16.0;
 const DEEPEST: usize = 12;
 /// Room for the bars.
-const BARS: f64 = 170.0;
+const BARS: f64 = 150.0;
 const LANE: f64 = 12.0;
 /// Lanes that stand side by side; further ties share the last.
 const LANES: usize = 16;
@@ -24,15 +24,19 @@ const DETAIL: f64 = 300.0;
 pub(super) fn picture(graph: &Graph) -> (f64, f64, Markup) {
     let indent = |column: usize| column.min(DEEPEST) as f64 * INDENT;
     let widest = |room: f64, of: &dyn Fn(&super::Node) -> f64| graph.nodes.iter().map(of).fold(0.0, f64::max).min(room);
-    let detail_at =
-        26.0 + widest(NAME + DEEPEST as f64 * INDENT, &|node| indent(node.column) + width(&node.label).min(NAME));
-    let bars_at = detail_at + 16.0 + widest(DETAIL, &|node| width(&node.detail));
+    // A root's name has its row to itself.
+    let name = |node: &super::Node| {
+        if node.detail.is_empty() { 0.0 } else { indent(node.column) + width(&node.label).min(NAME) }
+    };
+    // The bars come before what the input is, which a phone cuts off first.
+    let bars_at = 30.0 + widest(NAME + DEEPEST as f64 * INDENT, &name);
     let costs = graph.nodes.iter().filter_map(|node| node.cost);
     let most = costs.map(|(_, all)| all).max().unwrap_or(0).max(1);
-    let scale = (BARS - 30.0) / f64::from(most);
-    let lanes_at = bars_at + BARS + 10.0;
+    let scale = (BARS - 40.0) / f64::from(most);
     let (lanes, used) = lanes(graph);
-    let total = lanes_at + used as f64 * LANE + 8.0;
+    let lanes_at = bars_at + BARS;
+    let detail_at = lanes_at + used as f64 * LANE + 12.0;
+    let total = detail_at + widest(DETAIL, &|node| width(&node.detail)) + 8.0;
     let body = html! {
         @for (row, node) in graph.nodes.iter().enumerate() {
             @let (y, x) = (row as f64 * ROW, indent(node.column));

@@ -22,8 +22,9 @@ pub(super) fn section(subject: &Subject) -> Markup {
                         (graph::figure(&graph::concerns(flake), "coupling"))
                     }
                     figcaption {
-                        "Left: concerns, tied by the lines that two of them reach. Right: helpers that several of them read. "
-                        "A line is as thick as it stands for many lines."
+                        "Concerns are tied by the lines that two of them reach"
+                        @if !flake.structure.hubs.is_empty() { "; at the right are helpers that several of them read" }
+                        ". A tie is as thick as it stands for many lines."
                     }
                 }
                 (matrix(subject))

@@ -33,9 +33,10 @@ fn row<'a>(subject: &Subject<'a>, file: FileId) -> Option<(usize, &'a FileRow)> 
 }
 
 fn picture(subject: &Subject, drawn: &graph::Graph, code: &Code) -> Markup {
-    let left_out = reached(subject, &subject.audit.facts.routes.pairs())
-        .len()
-        .saturating_sub(drawn.nodes.iter().filter(|node| node.class != "dead").count());
+    let reached = reached(subject, &subject.audit.facts.routes.pairs()).len();
+    let leads = |at: usize| drawn.edges.iter().any(|edge| edge.to == at);
+    let alone = drawn.nodes.iter().enumerate().filter(|(at, node)| node.class == "dead" && !leads(*at)).count();
+    let left_out = (reached + alone).saturating_sub(drawn.nodes.len());
     html! {
         figure {
             div.scroll tabindex="0" role="region" aria-label="Picture of the imports" { (graph::figure(drawn, "imports")) }

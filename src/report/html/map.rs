@@ -107,9 +107,11 @@ pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
     html! {
         section.map-of id=(name) aria-labelledby={ (name) "-title" } {
             h2 id={ (name) "-title" } { "The flake as a map" }
-            p { "Every line of the flake's own code is in one tile: the area is its lines, the colour is the concern that "
-                "reaches it. A tile leads to its code. "
-                "Bindings of less than four lines are told with what is around them." }
+            p {
+                "Every line of the flake's own code is in one tile: the area is its lines"
+                @if subject.flake.is_followed() { ", the colour is the concern that reaches it" }
+                ". A tile leads to its code. Bindings of less than four lines are told with what is around them."
+            }
             (legend(subject))
             @if states.len() > 1 {
                 fieldset.pick {

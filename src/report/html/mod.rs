@@ -77,7 +77,7 @@ pub(super) fn render(audit: &Audit, rules: &[RuleInfo], out: &mut dyn Write) -> 
                 p.lead { "No flake.nix was found." }
             }
             @for subject in &subjects {
-                (verdict::section(subject))
+                (verdict::section(subject, &code))
                 @if subject.number == 0 { (trend::section(audit)) }
                 (map::section(subject, &code))
                 (coupling::section(subject))

@@ -15,11 +15,21 @@ pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
     html! {
         section id=(name) aria-labelledby={ (name) "-title" } {
             h2 id={ (name) "-title" } { "The plan" }
-            @if steps.is_empty() { p { "Nothing is proposed: leave it as it is." } }
+            @if steps.is_empty() { p { (nothing(subject)) } }
             ol.steps {
                 @for (at, step) in steps.iter().enumerate() { (full(subject, at, step, code)) }
             }
         }
+    }
+}
+
+fn nothing(subject: &Subject) -> &'static str {
+    if !subject.flake.parsed {
+        "Nothing is proposed before flake.nix parses."
+    } else if subject.flake.is_followed() {
+        "Nothing is proposed: leave it as it is."
+    } else {
+        "Nothing is proposed, for it is not known what this flake offers."
     }
 }
 
@@ -44,7 +54,7 @@ fn full(subject: &Subject, at: usize, step: &Step, code: &Code) -> Markup {
             @if step.kind.moves_code() {
                 p { a.show href={ "#map" (subject.number) } data-state={ "map" (subject.number) "s" (step.id) } { "The map after this step" } }
             }
-            @for file in &step.files { (new_file(file)) }
+            @if !step.files.is_empty() { div.files { @for file in &step.files { (new_file(file)) } } }
             @if !step.moves.is_empty() { (moves(subject, step, code)) }
         }
     }
@@ -63,6 +73,20 @@ fn new_file(file: &NewFile) -> Markup {
             @if let Some(head) = &file.head { pre tabindex="0" { code { (super::code::lines(head)) } } }
         }
     }
+}
+
+/// A text that begins in the middle of a line, its other lines moved to the left as far as all of them can.
+fn straight(text: &str) -> String {
+    let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
+    let least = text
+        .lines()
+        .skip(1)
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| indent(&line))
+        .min()
+        .unwrap_or(0);
+    let others = text.lines().skip(1).map(|line| line.get(least..).unwrap_or_default());
+    text.lines().take(1).chain(others).collect::<Vec<_>>().join("\n")
 }
 
 fn moves(subject: &Subject, step: &Step, code: &Code) -> Markup {
@@ -89,7 +113,7 @@ fn moves(subject: &Subject, step: &Step, code: &Code) -> Markup {
                                 td { (shown(one.to.as_deref().unwrap_or("deleted"))) }
                                 td {
                                     @if let Some(text) = one.replacement.as_deref().filter(|text| !text.is_empty()) {
-                                        pre { code { (super::code::lines(text)) } }
+                                        pre { code { (super::code::lines(&straight(text))) } }
                                     }
                                 }
                             }

@@ -109,7 +109,7 @@ fn bars(change: &MetricChange, class: &str) -> Markup {
     let most = f64::from(before.max(after).max(1));
     let width = |value: u32| px(f64::from(value) / most * BARS.0);
     html! {
-        svg.bars width=(BARS.0) height=(BARS.1) aria-hidden="true" {
+        svg.bars width=(BARS.0) height=(BARS.1) viewBox={ "0 0 " (BARS.0) " " (BARS.1) } preserveAspectRatio="none" aria-hidden="true" {
             rect.then width=(width(before)) height="7" {}
             rect.today.(class) y="9" width=(width(after)) height="9" {}
         }

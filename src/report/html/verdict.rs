@@ -1,20 +1,26 @@
 //! The first screen: the verdict in a sentence, before and after side by side, the first three steps.
 
-use std::fmt::Write as _;
-
 use maud::{Markup, html};
 
+use super::code::Code;
 use super::findings::ticked;
 use super::{Subject, shown};
 use crate::audit::Audit;
 use crate::number::{counted, grouped};
 use crate::plan::{Plan, Size, Step};
+use crate::report::graph::{self, px};
 use crate::report::text::words;
 
 /// Steps on the first screen.
 const FIRST: usize = 3;
+/// Files on the first screen, and the room for the name and the bar of each.
+const LONGEST: usize = 5;
+const NAME: f64 = 190.0;
+const BAR: f64 = 70.0;
+/// Places that could not be followed that are listed.
+const PLACES: usize = 60;
 
-pub(super) fn section(subject: &Subject) -> Markup {
+pub(super) fn section(subject: &Subject, code: &Code) -> Markup {
     let flake = subject.flake;
     let plan = subject.plan.filter(|_| flake.is_followed());
     html! {
@@ -29,17 +35,56 @@ pub(super) fn section(subject: &Subject) -> Markup {
                     h2 id={ "verdict-title" (subject.number) } { (sentence(plan)) }
                     div.columns {
                         (sizes(subject, plan))
-                        (steps(subject, plan))
+                        div { (steps(subject, plan)) (longest(subject, plan)) }
                     }
                     @if !plan.reasons.is_empty() {
                         h3 { "Why" }
-                        ul.reasons { @for reason in &plan.reasons { li { (shown(reason)) } } }
+                        ul.reasons { @for reason in &plan.reasons { li { (ticked(reason)) } } }
                     }
                 }
                 None => {
                     h2 id={ "verdict-title" (subject.number) } { "No verdict" }
                     p { (missing(subject)) }
+                    (today(subject))
                 }
+            }
+            (unknown(subject, code))
+        }
+    }
+}
+
+/// What is known without a plan.
+fn today(subject: &Subject) -> Markup {
+    let flake = subject.flake;
+    html! {
+        p {
+            "Its own code: " span data-json=(subject.json("own_lines/total")) { (counted(flake.own_lines.total, "line", "lines")) }
+            " in " (counted(flake.own_files.max(1), "file", "files"))
+            @if let Some(lock) = &flake.lock {
+                ". It locks " span data-json=(subject.json("lock/nodes")) { (counted(lock.nodes, "node", "nodes")) }
+            }
+            ". The map, the inputs, the imports and the findings below hold all the same."
+        }
+    }
+}
+
+/// Places that could not be followed, with the reasons.
+fn unknown(subject: &Subject, code: &Code) -> Markup {
+    let places: Vec<_> = subject.flake.unknown.iter().filter(|row| !row.opaque).collect();
+    let more = places.len().saturating_sub(PLACES);
+    html! {
+        @if !places.is_empty() && subject.flake.parsed {
+            details.listed open[!subject.flake.is_followed()] {
+                summary { (counted(places.len() as u32, "place", "places")) " could not be followed: there may be more outputs" }
+                ul {
+                    @for row in places.iter().take(PLACES) {
+                        li {
+                            code { (shown(if row.path.is_empty() { "outputs" } else { &row.path })) } ": " (ticked(&row.reason))
+                            @if let Some(at) = row.at { " " (super::place(subject.audit, code, at)) }
+                        }
+                    }
+                }
+                @if more > 0 { p { (counted(more as u32, "more is", "more are")) " left out here." } }
             }
         }
     }
@@ -53,19 +98,17 @@ fn missing(subject: &Subject) -> &'static str {
     }
 }
 
-fn sentence(plan: &Plan) -> String {
+fn sentence(plan: &Plan) -> Markup {
     let verdict = words::verdict(plan.verdict);
-    let mut sentence = format!("{}{}: {}", verdict[..1].to_uppercase(), &verdict[1..], words::advice(plan.verdict));
-    if plan.after.flake_lines < plan.before.flake_lines {
-        let _ = write!(
-            sentence,
-            " {} → {} lines of flake.nix in {}.",
-            grouped(plan.before.flake_lines),
-            grouped(plan.after.flake_lines),
-            counted(plan.steps.len() as u32, "step", "steps")
-        );
+    html! {
+        (verdict[..1].to_uppercase()) (verdict[1..]) ": " (words::advice(plan.verdict))
+        @if plan.after.flake_lines < plan.before.flake_lines {
+            " " span.whole {
+                (grouped(plan.before.flake_lines)) " → " (grouped(plan.after.flake_lines)) " lines"
+            }
+            " of flake.nix in " (counted(plan.steps.len() as u32, "step", "steps")) "."
+        }
     }
-    sentence
 }
 
 fn facts(subject: &Subject) -> Vec<String> {
@@ -83,14 +126,14 @@ type Row = (&'static str, &'static str, fn(&Size) -> u32);
 
 /// Before and after.
 fn sizes(subject: &Subject, plan: &Plan) -> Markup {
-    let numbers: [Row; 5] = [
+    let numbers: [Row; 6] = [
         ("lines of flake.nix", "flake_lines", |size| size.flake_lines),
         ("largest file, lines", "largest_file_lines", |size| size.largest_file_lines),
         ("files", "files", |size| size.files),
         ("concerns in flake.nix", "concerns_in_flake", |size| size.concerns_in_flake),
+        ("coupling: shared lines in flake.nix", "shared_in_flake", |size| size.shared_in_flake),
         ("lock nodes", "lock_nodes", |size| size.lock_nodes),
     ];
-    let modularity = |size: &Size| size.modularity.map_or_else(|| "–".to_owned(), |q| format!("{q:.2}"));
     // More files are neither better nor worse.
     let better = |key: &str, before: u32, after: u32| key != "files" && after < before;
     html! {
@@ -104,13 +147,6 @@ fn sizes(subject: &Subject, plan: &Plan) -> Markup {
                         th scope="row" { (name) }
                         td.number data-json={ (subject.json_plan) "/before/" (key) } { (grouped(before)) }
                         td.number.good[better(key, before, after)] data-json={ (subject.json_plan) "/after/" (key) } { (grouped(after)) }
-                    }
-                }
-                tr {
-                    th scope="row" { "coupling: modularity Q by file" }
-                    td.number data-json={ (subject.json_plan) "/before/modularity" } { (modularity(&plan.before)) }
-                    td.number.good[plan.after.modularity > plan.before.modularity] data-json={ (subject.json_plan) "/after/modularity" } {
-                        (modularity(&plan.after))
                     }
                 }
             }
@@ -130,6 +166,36 @@ fn steps(subject: &Subject, plan: &Plan) -> Markup {
             }
             @if plan.steps.len() > FIRST {
                 p { a.show href={ "#plan" (subject.number) } { "All " (plan.steps.len()) " steps" } }
+            }
+        }
+    }
+}
+
+/// Lines by file, today and after: the longest ones.
+fn longest(subject: &Subject, plan: &Plan) -> Markup {
+    let sizes = [("today", "before", &plan.before), ("after the plan", "after", &plan.after)];
+    let most = f64::from(plan.before.largest_file_lines.max(plan.after.largest_file_lines).max(1));
+    html! {
+        @if !plan.steps.is_empty() && plan.before.largest.len() + plan.after.largest.len() > 2 {
+            div.longest {
+                @for (title, key, size) in sizes {
+                    table {
+                        caption { "The longest files " (title) ", lines" }
+                        tbody {
+                            @for (at, file) in size.largest.iter().take(LONGEST).enumerate() {
+                                tr {
+                                    th scope="row" title=(shown(&file.path)) { (graph::clip_front(&shown(&file.path), NAME)) }
+                                    td.number data-json={ (subject.json_plan) "/" (key) "/largest/" (at) "/lines" } { (grouped(file.lines)) }
+                                    td {
+                                        svg.bars width=(BAR) height="10" aria-hidden="true" {
+                                            rect.today width=(px(f64::from(file.lines) / most * BAR)) height="10" {}
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
             }
         }
     }

@@ -1,12 +1,12 @@
 //! From JSON with places to nodes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::{Range, Ranged};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::{InputRef, Lock, LockError, LockNode, LockedRef, follows};
+use super::{InputRef, Lock, LockError, LockNode, LockNote, LockedRef, follows};
 use crate::source::{FileId, Span};
 
 /// Largest lock file, in bytes.
@@ -26,11 +26,15 @@ struct Reader {
 /// When it is no JSON, of an unknown version, without a root, or too large. What is wrong with
 /// single inputs is in [`Lock::notes`].
 pub fn parse_lock(text: &str, file: FileId) -> Result<Lock, LockError> {
-    let fail = |message: &str| LockError { message: message.to_owned(), span: None };
+    let reader = Reader { file };
+    let start = text.chars().next().map_or(0, char::len_utf8);
+    let fail = |message: &str| reader.error(message, Range { start: 0, end: start });
     if text.len() > MAX_BYTES {
         return Err(fail("larger than 10 MiB"));
     }
-    let reader = Reader { file };
+    if text.trim_ascii().is_empty() {
+        return Err(fail("it is empty"));
+    }
     let strict = ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,
@@ -94,11 +98,18 @@ impl Reader {
             };
             return Err(self.error(message, version.value.range()));
         };
-        let Some(list) = top.get_object("nodes") else { return Err(self.error("no `nodes`", whole)) };
+        let Some(list) = top.get("nodes") else { return Err(self.error("no `nodes`", whole)) };
+        let Value::Object(list) = &list.value else {
+            return Err(self.error("`nodes` is not an object", list.value.range()));
+        };
         if list.properties.len() > MAX_NODES {
             return Err(self.error(format!("more than {MAX_NODES} nodes"), whole));
         }
-        let root = top.get_string("root").map_or("root", |root| root.value.as_ref()).to_owned();
+        let Some(root) = top.get("root") else { return Err(self.error("no `root`", whole)) };
+        let Value::StringLit(root) = &root.value else {
+            return Err(self.error("`root` is not a string", root.value.range()));
+        };
+        let root = root.value.as_ref().to_owned();
         let mut nodes = list.properties.iter().map(|node| self.node(node)).collect::<Result<Vec<_>, _>>()?;
         nodes.sort_by(|a, b| a.name.cmp(&b.name));
         if let Some(pair) = nodes.windows(2).find(|pair| pair[0].name == pair[1].name) {
@@ -114,7 +125,8 @@ impl Reader {
         if nodes[root_number].inputs.len() > MAX_DIRECT {
             return Err(self.error(format!("more than {MAX_DIRECT} direct inputs"), whole));
         }
-        let (targets, faults) = follows::resolve(&nodes, root_number);
+        let (targets, mut faults) = follows::resolve(&nodes, root_number);
+        faults.extend(unlocked(&nodes, root_number));
         Ok(Lock { file: self.file, version: number, root, nodes, notes: faults, root_number, targets })
     }
 
@@ -182,6 +194,24 @@ impl Reader {
             name,
         })
     }
+}
+
+/// Nodes that inputs lead to and that do not say what is locked: Nix refuses them.
+fn unlocked(nodes: &[LockNode], root: usize) -> Vec<LockNote> {
+    let mut reached = BTreeSet::from([root]);
+    let mut queue = vec![root];
+    while let Some(at) = queue.pop() {
+        for input in nodes[at].inputs.values() {
+            let InputRef::Node(name) = input else { continue };
+            let Ok(to) = nodes.binary_search_by(|node| node.name.cmp(name)) else { continue };
+            if reached.insert(to) {
+                queue.push(to);
+            }
+        }
+    }
+    let without = |at: &usize| *at != root && nodes[*at].locked.is_none();
+    let told = |at: usize| LockNote { message: format!("node `{}` has no `locked`", nodes[at].name), at: nodes[at].at };
+    reached.into_iter().filter(without).map(told).collect()
 }
 
 fn strings(values: &[Value<'_>]) -> Vec<String> {
