@@ -241,6 +241,27 @@ pub struct Plan {
     pub after: Size,
 }
 
+/// One kind of division that holds for a flake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advised {
+    /// The flake's place in the facts.
+    pub flake: usize,
+    /// The kind.
+    pub verdict: Verdict,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// What is to be done, a title a step.
+    pub steps: Vec<String>,
+}
+
+/// Every kind of division that holds for some flake, in the order of `facts.flakes`: a plan has one verdict and says the
+/// others among its reasons.
+pub fn advised(facts: &Facts, config: &Config) -> Vec<Advised> {
+    let of = |(number, flake)| verdict::advised(facts, flake, config.divide).into_iter().map(move |one| (number, one));
+    let rows = facts.flakes.iter().enumerate().flat_map(of);
+    rows.map(|(flake, (verdict, reason, steps))| Advised { flake, verdict, reason, steps }).collect()
+}
+
 /// Plans every flake, in the order of `facts.flakes`.
 pub fn plan(facts: &Facts, findings: &[Finding], config: &Config) -> Vec<Plan> {
     facts.flakes.iter().map(|flake| verdict::of(facts, flake, findings, config.divide)).collect()

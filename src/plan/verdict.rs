@@ -87,6 +87,27 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: 
     Plan { flake: flake.path.clone(), verdict, reasons, steps, before: today, after: then }
 }
 
+/// Each kind of division that holds, with its reason and the titles of its steps.
+pub(super) fn advised(facts: &Facts, flake: &FlakeRow, divide: bool) -> Vec<(Verdict, String, Vec<String>)> {
+    let plan = of(facts, flake, &[], divide);
+    let mut found = Vec::new();
+    let moves: Vec<String> =
+        plan.steps.iter().filter(|step| step.kind.moves_code()).map(|step| step.title.clone()).collect();
+    if plan.verdict == Verdict::Files {
+        let (before, after) = (grouped(plan.before.flake_lines), grouped(plan.after.flake_lines));
+        let steps = counted(moves.len() as u32, "step", "steps");
+        found.push((Verdict::Files, format!("flake.nix can be divided: {before} to {after} lines in {steps}"), moves));
+    }
+    if flake.is_followed() && !flake.generated {
+        let all = advice::all(facts, flake, plan.verdict == Verdict::Files);
+        found.extend(all.into_iter().map(|one| {
+            let titles = one.step.into_iter().map(|step| step.title).collect();
+            (one.verdict, one.reason, titles)
+        }));
+    }
+    found
+}
+
 /// Findings about `flake.nix` as a whole that the size after all steps ends.
 fn over(code: &str, then: &super::Size) -> bool {
     match code {

@@ -56,6 +56,8 @@ pub(super) struct Machine<'a> {
     pub(super) patterns: BTreeMap<String, Pattern>,
     /// Long texts that were read as JSON: files of data are read once a system.
     pub(super) parsed: Vec<(String, Value)>,
+    /// What the outputs of the audited flake are put together with.
+    pub(super) spine: super::losses::Spine,
     exhausted: Cell<bool>,
     once_exhausted: Cell<bool>,
     origins: Vec<Origin>,
@@ -83,6 +85,7 @@ impl<'a> Machine<'a> {
             lib: None,
             patterns: BTreeMap::new(),
             parsed: Vec::new(),
+            spine: super::losses::Spine::default(),
             exhausted: Cell::new(false),
             once_exhausted: Cell::new(false),
             origins: Vec::new(),
