@@ -84,7 +84,9 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: 
         last.ends.sort();
         last.ends.dedup();
     }
-    Plan { flake: flake.path.clone(), verdict, reasons, steps, before: today, after: then }
+    let mut plan = Plan { flake: flake.path.clone(), verdict, reasons, steps, before: today, after: then };
+    super::settle(&mut plan, flake);
+    plan
 }
 
 /// Each kind of division that holds, with its reason and the titles of its steps.
@@ -150,6 +152,11 @@ fn why_not(flake: &FlakeRow, moves: &[Step]) -> String {
             grouped(unit.lines),
             grouped(flake.lines.total),
             unit.name
+        ),
+        None if flake.wiring_lines * 2 > flake.lines.total => format!(
+            "flake.nix has {code} of code, but {} of its {} lines are inputs and wiring: inputs must be written there",
+            grouped(flake.wiring_lines),
+            grouped(flake.lines.total)
         ),
         None if moves.is_empty() => format!("flake.nix has {code} of code, but no piece of it is large enough to move"),
         None => {

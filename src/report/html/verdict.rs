@@ -109,7 +109,7 @@ fn sizes(subject: &Subject, plan: &Plan) -> Markup {
                 tr {
                     th scope="row" { "coupling: modularity Q by file" }
                     td.number data-json={ (subject.json_plan) "/before/modularity" } { (modularity(&plan.before)) }
-                    td.number.good[plan.after.modularity > plan.before.modularity] data-json={ (subject.json_plan) "/after/modularity" } {
+                    td.number.good[plan.before.modularity.is_some() && plan.after.modularity > plan.before.modularity] data-json={ (subject.json_plan) "/after/modularity" } {
                         (modularity(&plan.after))
                     }
                 }
