@@ -141,9 +141,12 @@ fn separate(facts: &Facts, flake: &FlakeRow) -> Option<Advice> {
         let outputs = flake.outputs.iter().filter(|output| output.concern == need.concern);
         let files: Vec<&str> =
             outputs.filter_map(|output| facts.file(output.value?.file)).map(|row| row.path.as_str()).collect();
+        let own = if flake.path == "." { String::new() } else { format!("{}/", flake.path) };
         facts.flakes.iter().any(|sub| {
             let inside = format!("{}/", sub.path);
-            sub.role == Role::Sub && !files.is_empty() && files.iter().all(|path| path.starts_with(&inside))
+            // Not the folder that the concern is in already.
+            let below = sub.path != flake.path && sub.path.starts_with(&own);
+            sub.role == Role::Sub && below && !files.is_empty() && files.iter().all(|path| path.starts_with(&inside))
         })
     };
     let need = flake.structure.needs.iter().find(|need| stands_alone(flake, need).is_some() && has_flake(need))?;

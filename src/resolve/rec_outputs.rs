@@ -33,7 +33,9 @@ pub(super) fn rec_outputs(ir: &Ir, names: &Names) -> Vec<RecOutputs> {
         let mut read: BTreeMap<Name, Loc> = BTreeMap::new();
         for reference in &names.references {
             let Target::Definition(target) = reference.target else { continue };
-            if names.definitions[target as usize].scope as usize == scope && is_output(&reference.name) {
+            let target = &names.definitions[target as usize];
+            // What is inherited is the same name outside.
+            if target.scope as usize == scope && !target.inherited && is_output(&reference.name) {
                 let first = read.entry(reference.name.clone()).or_insert(reference.at);
                 *first = (*first).min(reference.at);
             }

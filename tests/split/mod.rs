@@ -2,6 +2,7 @@
 
 mod generate;
 mod shapes;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -14,14 +14,23 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             if !is_package(unit) || holds || unit.table || i64::from(unit.lines) <= max {
                 continue;
             }
-            let what = if unit.kind == Unit::Overlay { "overlay" } else { "package" };
             let (name, lines, limit) = (&unit.name, grouped(unit.lines), grouped(max));
-            let message = format!("the {what} `{name}` has {lines} lines in flake.nix (limit {limit})");
+            let message = match unit.kind {
+                Unit::Overlay => format!("the overlay `{name}` has {lines} lines in flake.nix (limit {limit})"),
+                _ => format!("`{name}` makes a package in {lines} lines of flake.nix (limit {limit})"),
+            };
             out.push(Draft::new(unit.span, name.clone(), message));
         }
     }
 }
 
+/// Outputs that are packages or overlays, one by one.
+const SINGLE: &[&str] = &["packages", "legacyPackages", "defaultPackage", "overlays", "overlay"];
+/// Names of sets: of what is in them, some could move.
+const SETS: &[&str] = &["packages", "legacyPackages", "overlays", "checks", "devShells", "apps", "hydraJobs"];
+
 fn is_package(unit: &UnitRow) -> bool {
-    unit.kind == Unit::Overlay || unit.makes == Builder::Package
+    let label = unit.name.rsplit('.').next().unwrap_or(&unit.name);
+    let single = unit.output.as_deref().is_none_or(|kind| SINGLE.contains(&kind));
+    single && !SETS.contains(&label) && (unit.kind == Unit::Overlay || unit.makes == Builder::Package)
 }

@@ -163,7 +163,10 @@ fn sound_flakes(facts: &Facts) -> impl Iterator<Item = &FlakeRow> {
 
 /// What the plan advises, by the code of the rule that tells it.
 fn advised(context: &Context<'_>, out: &mut Sink<'_>, code: &str) {
-    for advice in context.advice.iter().filter(|advice| advice.code == code) {
+    let meant: std::collections::BTreeSet<&str> =
+        sound_flakes(context.facts).map(|flake| flake.path.as_str()).collect();
+    let advice = context.advice.iter().filter(|advice| advice.code == code);
+    for advice in advice.filter(|advice| meant.contains(advice.flake.as_str())) {
         let draft = Draft::new(advice.at, advice.flake.clone(), advice.reason.clone());
         out.push(advice.steps.iter().fold(draft, |draft, step| draft.note(step.clone())));
     }

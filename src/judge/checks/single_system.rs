@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{Context, Sink, sound_flakes};
 use crate::judge::sink::Draft;
-use crate::measure::{Certainty, FlakeRow};
+use crate::measure::{Certainty, FlakeRow, Role};
 
 /// Concerns that are of one machine or one kernel: what else the flake offers may be for those alone.
 const OF_MACHINES: &[&str] = &["hosts", "darwin", "deployment", "NixOS modules", "images and containers"];
@@ -11,7 +11,9 @@ const WANTED: &[&str] = &["packages", "devShells", "apps", "defaultPackage", "de
 
 /// FA605: all outputs of a flake are for one system.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
-    for flake in sound_flakes(context.facts).filter(|flake| flake.complete && !flake.generated) {
+    let flakes = sound_flakes(context.facts).filter(|flake| flake.complete && !flake.generated);
+    // Whoever takes a template has their own systems in mind.
+    for flake in flakes.filter(|flake| flake.role != Role::Template) {
         if flake.concerns.iter().any(|concern| OF_MACHINES.contains(&concern.name.as_str())) {
             continue;
         }
