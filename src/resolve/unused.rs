@@ -419,8 +419,13 @@ fn hidden(names: &Names, uses: &Uses) -> Vec<Hidden> {
         .filter_map(|definition| {
             let number = definition.hides?;
             let formal = &names.definitions[number as usize];
+            // `{ x, … }@args`: it is read as `args.x`, or passed on with the others.
+            let whole = (0..).zip(&names.definitions).any(|(other, whole): (usize, _)| {
+                whole.scope == formal.scope && whole.kind == DefinitionKind::Argument && uses.named[other]
+            });
+            let unused = !uses.named[number as usize] && !whole;
             let (name, at, formal) = (definition.name.clone(), definition.at, formal.at);
-            Some(Hidden { name, at, formal, unused: !uses.named[number as usize] })
+            Some(Hidden { name, at, formal, unused })
         })
         .collect();
     found.sort_by_key(|row| row.at);
