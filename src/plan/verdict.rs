@@ -153,9 +153,9 @@ fn why_not(flake: &FlakeRow, moves: &[Step]) -> String {
             grouped(flake.lines.total),
             unit.name
         ),
-        None if flake.wiring_lines * 2 > flake.lines.total => format!(
-            "flake.nix has {code} of code, but {} of its {} lines are inputs and wiring: inputs must be written there",
-            grouped(flake.wiring_lines),
+        None if input_lines(flake) * 2 > flake.lines.total => format!(
+            "flake.nix has {code} of code, but {} of its {} lines are inputs, which must be written there",
+            grouped(input_lines(flake)),
             grouped(flake.lines.total)
         ),
         None if moves.is_empty() => format!("flake.nix has {code} of code, but no piece of it is large enough to move"),
@@ -166,14 +166,27 @@ fn why_not(flake: &FlakeRow, moves: &[Step]) -> String {
     }
 }
 
+/// Lines of `flake.nix` that declare inputs.
+fn input_lines(flake: &FlakeRow) -> u32 {
+    let is_input = |name: &str| name == "inputs" || name.starts_with("inputs.");
+    let rows = flake.bindings.iter().filter(|row| row.in_flake && is_input(&row.name));
+    let lines: BTreeSet<u32> = rows.flat_map(|row| row.first_line..row.first_line + row.lines).collect();
+    lines.len() as u32
+}
+
 /// The numbers that speak for several files.
 fn why(flake: &FlakeRow, moves: &[Step], batches: &[Batch]) -> Vec<String> {
     let (total, code) = (counted(flake.lines.total, "line", "lines"), grouped(flake.lines.code));
-    let families: Vec<String> = moves
-        .iter()
-        .zip(batches)
-        .map(|(step, batch)| format!("{} {}", batch.family, grouped(step.lines)))
-        .collect();
+    let mut families: Vec<(&str, u32)> = Vec::new();
+    for (step, batch) in moves.iter().zip(batches) {
+        // A family moves in several steps where pieces are written inside others.
+        match families.iter_mut().find(|(family, _)| *family == batch.family) {
+            Some((_, lines)) => *lines += step.lines,
+            None => families.push((&batch.family, step.lines)),
+        }
+    }
+    let families: Vec<String> =
+        families.into_iter().map(|(family, lines)| format!("{family} {}", grouped(lines))).collect();
     let mut reasons = vec![
         format!("flake.nix has {total}, {code} of them code"),
         format!("what can move, in lines: {}", families.join(", ")),
