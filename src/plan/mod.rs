@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::finding::Finding;
-use crate::measure::{Facts, FlakeRow};
 pub use crate::measure::Unit;
+use crate::measure::{Facts, FlakeRow};
 use crate::source::Span;
 
 /// Whether and how a flake should be taken apart.

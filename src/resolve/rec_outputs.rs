@@ -20,9 +20,9 @@ pub struct RecOutputs {
 pub(super) fn rec_outputs(ir: &Ir, names: &Names) -> Vec<RecOutputs> {
     let is_outputs = |kind| matches!(kind, ScopeKind::Function { role: FunctionRole::Outputs, .. });
     let Some(outputs) = names.scopes.iter().find(|scope| is_outputs(scope.kind)) else { return Vec::new() };
-    let Some(function) = ir.exprs.iter().position(|expr| {
-        expr.loc == outputs.at && matches!(expr.kind, Kind::Lambda(_))
-    }) else {
+    let Some(function) =
+        ir.exprs.iter().position(|expr| expr.loc == outputs.at && matches!(expr.kind, Kind::Lambda(_)))
+    else {
         return Vec::new();
     };
     let mut found = Vec::new();

@@ -7,7 +7,8 @@ use crate::{run, stderr, stdout, tree};
 
 /// Three shells of 90 lines that read the same names, and packages of as many.
 fn long_flake() -> String {
-    let lines = |word: &str| (0..90).map(|n| format!("            {word}{n} = pkgs.hello;\n")).collect::<String>();
+    let lines =
+        |word: &str| (0..90).map(|n| format!("            {word}{n} = pkgs.hello;\n")).collect::<Vec<_>>().concat();
     let shell = |name: &str| {
         format!("          {name} = pkgs.mkShell {{\n            inherit common;\n{}          }};\n", lines("variable"))
     };

@@ -37,7 +37,7 @@ const TOOL: &str = r#"{
 "#;
 
 fn flake(folder: &Path) -> String {
-    let many = |name: &str| (0..60).map(|n| format!("          {name}{n} = \"{n}\";\n")).collect::<String>();
+    let many = |name: &str| (0..60).map(|n| format!("          {name}{n} = \"{n}\";\n")).collect::<Vec<_>>().concat();
     let (host, plain, shell) = (many("option"), many("other"), many("variable"));
     let text = format!(
         r#"{{

@@ -104,7 +104,8 @@ impl Machine<'_> {
                 Some(over) if by_system(kind) == Some(true) && is_system(name) => {
                     let (Some(under), Some(over)) = (self.names_of(*slot), self.names_of(*over)) else { continue };
                     if over.open.is_none() {
-                        let gone = under.map.iter().filter(|(name, slot)| !slot.conditional && !over.map.contains_key(name));
+                        let gone =
+                            under.map.iter().filter(|(name, slot)| !slot.conditional && !over.map.contains_key(name));
                         lost.extend(gone.map(|(inner, _)| format!("{name}.{inner}")));
                     }
                 }
