@@ -1,15 +1,18 @@
 //! Whether the files of plans take exactly what they need, by Nix's own account of names.
 //!
-//! `cargo run --example exact-arguments -- DIR…` carries the plan of every flake in each directory out in memory, and asks
-//! `nix-instantiate --parse` (or `$NIX_INSTANTIATE`): each file must be accepted as it is, and must be refused as soon as
-//! one of its arguments is missing. A name that is missing inside a `with` is not an error to Nix before it evaluates;
-//! those are counted apart.
+//! `cargo run --release --example exact-arguments -- [--anyway] DIR…` carries the plan of every flake in each directory
+//! out in memory, and asks `nix-instantiate --parse` (or `$NIX_INSTANTIATE`): each file must be accepted as it is, and
+//! must be refused as soon as one of its arguments is missing. A name that is missing inside a `with` is not an error to
+//! Nix before it evaluates; those are counted apart. A row of a table for each plan, and the sums. `--anyway` divides
+//! what the verdict keeps whole, too.
 
-use std::io::Write as _;
+use std::io::Write;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use flake_audit::discover;
-use flake_audit::run::{self, Choice, Request};
+use flake_audit::plan::Plan;
+use flake_audit::run::{self, Choice, Request, Split};
 
 #[derive(Default)]
 struct Count {
@@ -21,39 +24,60 @@ struct Count {
 }
 
 fn main() -> ExitCode {
-    let mut count = Count::default();
+    let mut sum = Count::default();
     let mut out = std::io::stdout().lock();
-    for folder in std::env::args_os().skip(1) {
-        let shown = folder.to_string_lossy().into_owned();
-        let paths = vec![folder.into()];
-        let discover = discover::Request { paths, ..discover::Request::default() };
-        let split = match run::split(&Request { discover, ..Request::default() }, &Choice::default()) {
-            Ok(split) => split,
+    let (options, folders): (Vec<_>, Vec<_>) = std::env::args_os().skip(1).partition(|word| word == "--anyway");
+    let _ = writeln!(out, "| flake | lines | after | steps | files | arguments | in a `with` alone |");
+    let _ = writeln!(out, "|---|--:|--:|--:|--:|--:|--:|");
+    for folder in folders {
+        let name = Path::new(&folder).file_name().unwrap_or_default().to_string_lossy().replace('+', "/");
+        let discover = discover::Request { paths: vec![folder.into()], ..discover::Request::default() };
+        let request = Request { discover, divide: !options.is_empty(), ..Request::default() };
+        match run::split(&request, &Choice::default()) {
+            Ok(split) => split.audit.plans.iter().for_each(|plan| one(&split, plan, &name, &mut sum, &mut out)),
             Err(error) => {
-                let _ = writeln!(out, "{shown}: {error}");
-                continue;
+                let _ = writeln!(out, "{name}: {error}");
             }
-        };
-        for plan in &split.audit.plans {
-            let files = plan.steps.iter().filter(|step| step.sizes.is_some()).flat_map(|step| &step.files);
-            let before = count.files;
-            for file in files {
-                let Some(text) = split.texts.get(&file.path) else { continue };
-                let arguments = file.arguments.clone().unwrap_or_default();
-                if let Err(why) = exact(text, &arguments, &mut count) {
-                    count.wrong += 1;
-                    let _ = writeln!(out, "{shown}/{}: {why}", file.path);
-                }
-            }
-            count.plans += u32::from(count.files > before);
         }
     }
-    let Count { plans, files, arguments, within_with, wrong } = count;
+    let Count { plans, files, arguments, within_with, wrong } = sum;
     let _ = writeln!(
         out,
         "{plans} plans, {files} files, {arguments} arguments: {wrong} files are wrong; {within_with} arguments are named in a `with` alone"
     );
     if wrong == 0 && files > 0 { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}
+
+/// Asks Nix about every file of a plan, and writes its row.
+fn one(split: &Split, plan: &Plan, name: &str, sum: &mut Count, out: &mut impl Write) {
+    let mut count = Count::default();
+    let steps = plan.steps.iter().filter(|step| step.sizes.is_some());
+    for file in steps.clone().flat_map(|step| &step.files) {
+        let Some(text) = split.texts.get(&file.path) else { continue };
+        let arguments = file.arguments.clone().unwrap_or_default();
+        if let Err(why) = exact(text, &arguments, &mut count) {
+            count.wrong += 1;
+            let _ = writeln!(out, "{name}/{}: {why}", file.path);
+        }
+    }
+    if count.files > 0 {
+        let place = if plan.flake == "." { String::new() } else { format!(" {}", plan.flake) };
+        let _ = writeln!(
+            out,
+            "| {name}{place} | {} | {} | {} | {} | {} | {} |",
+            plan.before.flake_lines,
+            plan.after.flake_lines,
+            steps.count(),
+            count.files,
+            count.arguments,
+            count.within_with
+        );
+        sum.plans += 1;
+    }
+    sum.files += count.files;
+    sum.arguments += count.arguments;
+    sum.within_with += count.within_with;
+    sum.wrong += count.wrong;
 }
 
 /// Whether Nix accepts a file, and refuses it without any one of its arguments.

@@ -1,5 +1,6 @@
 //! The whole way, top to bottom: read this first.
 
+mod advised;
 mod fix;
 mod own;
 mod since;
@@ -128,7 +129,8 @@ fn audit_tree(rules: &Rules, config: Config, tree: &Arc<Tree>, texts: &Texts, ke
     let (sources, parsed, lowered, skipped) = read(tree, texts, kept.unwrap_or(MAX_KEPT));
     let project = resolve::resolve(tree, &sources, lowered);
     let facts = measure::measure(tree, &sources, &parsed, &skipped, &project);
-    let judged = judge::judge(rules, &facts, &sources, &config);
+    let advice = advised::advice(rules, &facts, &config);
+    let judged = judge::judge(rules, &facts, &advice, &sources, &config);
     let findings = only_named(judged.findings, tree, &sources);
     let plans = plan::plan(&facts, &findings, &config);
     let rules = describe(rules, &config);

@@ -49,6 +49,7 @@ fn output() -> OutputRow {
         certainty: Certainty::Partial,
         inputs: None,
         modules: vec![],
+        bare: false,
     }
 }
 
@@ -145,6 +146,7 @@ fn flake(code: u32, concerns: Vec<ConcernRow>) -> FlakeRow {
         inputs: Vec::new(),
         kinds: Vec::new(),
         outputs: Vec::new(),
+        dropped: Vec::new(),
         unknown: Vec::new(),
         concerns,
         unreachable: UnreachableRow::default(),

@@ -1,7 +1,7 @@
 //! The rules that come with the program: the one list of files in `rules/`.
 
 /// Path and text of every built-in rule, in order of code.
-pub(crate) static FILES: [(&str, &str); 60] = [
+pub(crate) static FILES: [(&str, &str); 71] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
     (
         "rules/soundness/indented-string-closed-early.md",
@@ -24,8 +24,10 @@ pub(crate) static FILES: [(&str, &str); 60] = [
     ("rules/concerns/mixed-concerns.md", include_str!("../../rules/concerns/mixed-concerns.md")),
     ("rules/concerns/dominant-concern.md", include_str!("../../rules/concerns/dominant-concern.md")),
     ("rules/concerns/inline-system-module.md", include_str!("../../rules/concerns/inline-system-module.md")),
+    ("rules/concerns/inline-derivation.md", include_str!("../../rules/concerns/inline-derivation.md")),
     ("rules/concerns/alike-hosts.md", include_str!("../../rules/concerns/alike-hosts.md")),
     ("rules/coupling/cross-concern-helper.md", include_str!("../../rules/coupling/cross-concern-helper.md")),
+    ("rules/coupling/rec-outputs.md", include_str!("../../rules/coupling/rec-outputs.md")),
     ("rules/coupling/shadowed-argument.md", include_str!("../../rules/coupling/shadowed-argument.md")),
     ("rules/coupling/wide-with.md", include_str!("../../rules/coupling/wide-with.md")),
     ("rules/inputs/duplicate-locked-node.md", include_str!("../../rules/inputs/duplicate-locked-node.md")),
@@ -37,13 +39,17 @@ pub(crate) static FILES: [(&str, &str); 60] = [
     ("rules/inputs/registry-input.md", include_str!("../../rules/inputs/registry-input.md")),
     ("rules/inputs/machine-path-input.md", include_str!("../../rules/inputs/machine-path-input.md")),
     ("rules/inputs/relative-path-input.md", include_str!("../../rules/inputs/relative-path-input.md")),
+    ("rules/inputs/dev-only-input.md", include_str!("../../rules/inputs/dev-only-input.md")),
     ("rules/inputs/insecure-transport.md", include_str!("../../rules/inputs/insecure-transport.md")),
     ("rules/inputs/old-pin.md", include_str!("../../rules/inputs/old-pin.md")),
     ("rules/inputs/diverging-pins.md", include_str!("../../rules/inputs/diverging-pins.md")),
     ("rules/conformance/deprecated-output.md", include_str!("../../rules/conformance/deprecated-output.md")),
     ("rules/conformance/unknown-output.md", include_str!("../../rules/conformance/unknown-output.md")),
     ("rules/conformance/wrong-system-level.md", include_str!("../../rules/conformance/wrong-system-level.md")),
+    ("rules/conformance/shallow-merge-loss.md", include_str!("../../rules/conformance/shallow-merge-loss.md")),
+    ("rules/conformance/single-system.md", include_str!("../../rules/conformance/single-system.md")),
     ("rules/conformance/impure-system.md", include_str!("../../rules/conformance/impure-system.md")),
+    ("rules/conformance/nested-packages.md", include_str!("../../rules/conformance/nested-packages.md")),
     ("rules/structure/stale-framework.md", include_str!("../../rules/structure/stale-framework.md")),
     ("rules/imports/missing-path.md", include_str!("../../rules/imports/missing-path.md")),
     ("rules/duplication/clone.md", include_str!("../../rules/duplication/clone.md")),
@@ -62,6 +68,11 @@ pub(crate) static FILES: [(&str, &str); 60] = [
     ("rules/cost/nixpkgs-reinstantiated.md", include_str!("../../rules/cost/nixpkgs-reinstantiated.md")),
     ("rules/cost/whole-tree-source.md", include_str!("../../rules/cost/whole-tree-source.md")),
     ("rules/cost/large-tree.md", include_str!("../../rules/cost/large-tree.md")),
+    ("rules/advice/recommend-files.md", include_str!("../../rules/advice/recommend-files.md")),
+    ("rules/advice/recommend-outputs.md", include_str!("../../rules/advice/recommend-outputs.md")),
+    ("rules/advice/recommend-partition.md", include_str!("../../rules/advice/recommend-partition.md")),
+    ("rules/advice/recommend-separate-flake.md", include_str!("../../rules/advice/recommend-separate-flake.md")),
+    ("rules/advice/advise-against-subflakes.md", include_str!("../../rules/advice/advise-against-subflakes.md")),
     ("rules/platform/release-mismatch.md", include_str!("../../rules/platform/release-mismatch.md")),
     ("rules/platform/nixos-generators.md", include_str!("../../rules/platform/nixos-generators.md")),
     ("rules/platform/ros-nixpkgs-direction.md", include_str!("../../rules/platform/ros-nixpkgs-direction.md")),

@@ -40,6 +40,7 @@ fn flake() -> FlakeRow {
         inputs: Vec::new(),
         kinds: Vec::new(),
         outputs: Vec::new(),
+        dropped: Vec::new(),
         unknown: Vec::new(),
         concerns: Vec::new(),
         unreachable: UnreachableRow::default(),
@@ -194,7 +195,7 @@ fn found(flake: FlakeRow, file: FileRow) -> Vec<String> {
     let rules = Rules::built_in().expect("the built-in rules are good");
     let facts = Facts { files: vec![file], flakes: vec![flake], ..Facts::default() };
     let sources = sources();
-    let judged = judge(&rules, &facts, &sources, &Config::default());
+    let judged = judge(&rules, &facts, &[], &sources, &Config::default());
     let show = |finding: &crate::finding::Finding| {
         let level = format!("{:?}", finding.level).to_lowercase();
         format!("{level} {} {}: {}", finding.code, sources.slice(finding.primary.span).trim(), finding.message)

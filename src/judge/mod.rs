@@ -29,7 +29,7 @@ use crate::config::Config;
 use crate::finding::{Finding, Level};
 use crate::measure::Facts;
 use crate::measure::schema::Row;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
 
 pub use agreements::{may_be_known, measured};
 pub use example::{Example, ExampleFile, Expected, as_expected};
@@ -43,6 +43,26 @@ use suppress::Suppressions;
 /// Findings of one rule in one file that are listed, after suppression.
 const MAX_LISTED: usize = 2_000;
 
+/// What the plan says of a flake: one kind of division that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// The code of the rule that says it.
+    pub code: &'static str,
+    /// The flake's directory.
+    pub flake: String,
+    /// The flake as a whole.
+    pub at: Span,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// What is to be done.
+    pub steps: Vec<String>,
+}
+
+/// Whether a rule runs that says what the plan says.
+pub fn wants_advice(rules: &Rules, config: &Config) -> bool {
+    rules.iter().any(|rule| rule.folder() == "advice" && rule.runs(config))
+}
+
 /// What judging gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Judged {
@@ -52,18 +72,16 @@ pub struct Judged {
     pub suppressed: u32,
 }
 
-/// Runs every rule that the configuration lets run.
-pub fn judge(rules: &Rules, facts: &Facts, sources: &Sources, config: &Config) -> Judged {
+/// Runs every rule that the configuration lets run. `advice` is what the plan says, where a rule asks.
+pub fn judge(rules: &Rules, facts: &Facts, advice: &[Advice], sources: &Sources, config: &Config) -> Judged {
     let mut suppressions = Suppressions::read(facts, sources, rules, config);
     let running: Vec<(&Rule, Option<Level>)> =
         rules.iter().filter(|rule| rule.runs(config)).map(|rule| (rule, rule.level_set(config))).collect();
     let (last, first): (Vec<_>, Vec<_>) =
         running.into_iter().partition(|(rule, _)| matches!(&rule.body, Body::Check(check) if check.last));
     let pass = |rules: &[(&Rule, Option<Level>)], suppressions: &Suppressions| -> Vec<Finding> {
-        let found: Vec<Vec<Finding>> = rules
-            .par_iter()
-            .map(|(rule, level)| run(rule, *level, facts, sources, config, suppressions))
-            .collect();
+        let given = Given { facts, advice, sources, config, suppressions };
+        let found: Vec<Vec<Finding>> = rules.par_iter().map(|(rule, level)| run(rule, *level, &given)).collect();
         found.into_iter().flatten().collect()
     };
     let mut findings = pass(&first, &suppressions);
@@ -114,20 +132,23 @@ fn more(count: usize) -> String {
     format!("{count} more finding{s} of this rule in this file {are} not listed")
 }
 
-fn run(
-    rule: &Rule,
-    level: Option<Level>,
-    facts: &Facts,
-    sources: &Sources,
-    config: &Config,
-    suppressions: &Suppressions,
-) -> Vec<Finding> {
+/// What every rule is given.
+struct Given<'a> {
+    facts: &'a Facts,
+    advice: &'a [Advice],
+    sources: &'a Sources,
+    config: &'a Config,
+    suppressions: &'a Suppressions,
+}
+
+fn run(rule: &Rule, level: Option<Level>, given: &Given<'_>) -> Vec<Finding> {
+    let Given { facts, advice, sources, config, suppressions } = *given;
     let options = Options::new(&rule.options, config.rules.get(&rule.code).map(|rule| &rule.options));
     match &rule.body {
         Body::Check(check) => {
             let notes = rule.notes.iter().map(|note| note.fill(Row::default(), &options)).collect();
             let mut sink = Sink::new(rule, level, sources, notes);
-            let context = Context { facts, sources, config, options: &options, nix: config.nix, suppressions };
+            let context = Context { facts, advice, sources, config, options: &options, nix: config.nix, suppressions };
             (check.run)(&context, &mut sink);
             sink.into_findings()
         }

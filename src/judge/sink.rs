@@ -23,6 +23,8 @@ const MAX_FLOWS: usize = 12;
 pub(crate) struct Context<'a> {
     /// The facts.
     pub(crate) facts: &'a Facts,
+    /// What the plan says, where a rule that runs asks for it.
+    pub(crate) advice: &'a [crate::judge::Advice],
     /// The texts.
     pub(crate) sources: &'a Sources,
     /// The configuration: what a project agreed on.

@@ -55,7 +55,7 @@ fn rules() -> Rules {
 
 fn judged(text: &str, config: &Config) -> (Vec<String>, u32) {
     let (facts, sources) = workspace(text);
-    let judged = judge(&rules(), &facts, &sources, config);
+    let judged = judge(&rules(), &facts, &[], &sources, config);
     let shown = judged
         .findings
         .iter()
@@ -140,7 +140,7 @@ fn configuration_selects_and_sets_levels() {
         assert_eq!(judged(text, &config(silent)), (vec![], 0), "{silent}");
     }
     let (facts, sources) = workspace(text);
-    let found = judge(&rules(), &facts, &sources, &config("rules.FA305.level = 'error'"));
+    let found = judge(&rules(), &facts, &[], &sources, &config("rules.FA305.level = 'error'"));
     assert_eq!(found.findings[0].level, Level::Error);
 }
 
@@ -159,12 +159,12 @@ fn what_was_not_analysed_is_said_once() {
         skipped("c", None, false),
         skipped("d", None, true),
     ];
-    let found = judge(&rules(), &facts, &sources, &Config::default()).findings;
+    let found = judge(&rules(), &facts, &[], &sources, &Config::default()).findings;
     let messages: Vec<&str> = found.iter().map(|finding| finding.message.as_str()).collect();
     assert_eq!(messages, ["not analysed: permission denied"]);
     // What has no text has no place: the page and the exit code say it.
     facts.workspace.skipped.remove(0);
-    assert_eq!(judge(&rules(), &facts, &sources, &Config::default()), Judged::default());
+    assert_eq!(judge(&rules(), &facts, &[], &sources, &Config::default()), Judged::default());
 }
 
 #[test]
@@ -173,10 +173,10 @@ fn a_syntax_error_in_a_fixture_is_no_finding() {
     let at = Span::new(FileId(0), 0..1);
     facts.files[0].syntax_error =
         Some(SyntaxErrorRow { message: "expected `}`".to_owned(), at, within: None, opener: None, edits: Vec::new() });
-    let found = judge(&rules(), &facts, &sources, &Config::default()).findings;
+    let found = judge(&rules(), &facts, &[], &sources, &Config::default()).findings;
     assert_eq!(found[0].message, "syntax error: expected `}`");
     facts.files[0].fixture = true;
-    assert_eq!(judge(&rules(), &facts, &sources, &Config::default()), Judged::default());
+    assert_eq!(judge(&rules(), &facts, &[], &sources, &Config::default()), Judged::default());
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn places_are_one_line_and_order_does_not_depend_on_threads() {
     }
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        pool.install(|| judge(&rules(), &facts, &sources, &Config::default()))
+        pool.install(|| judge(&rules(), &facts, &[], &sources, &Config::default()))
     };
     let one = on(1);
     assert_eq!(one, on(4));
@@ -201,7 +201,7 @@ fn places_are_one_line_and_order_does_not_depend_on_threads() {
 fn fingerprints_stay_when_lines_move() {
     let names = |text: &str| {
         let (facts, sources) = workspace(text);
-        let found = judge(&rules(), &facts, &sources, &Config::default()).findings;
+        let found = judge(&rules(), &facts, &[], &sources, &Config::default()).findings;
         fingerprints(&found, &sources)
     };
     let before = names("with a; b\nwith a; c\n");

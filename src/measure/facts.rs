@@ -137,6 +137,8 @@ pub struct FlakeRow {
     pub kinds: Vec<KindRow>,
     /// Outputs, in order of kind and name.
     pub outputs: Vec<OutputRow>,
+    /// What a `//` at the top of the outputs drops, in order of kind.
+    pub dropped: Vec<DroppedRow>,
     /// Where the inventory may differ from the truth.
     pub unknown: Vec<UnknownRow>,
     /// Concerns, in order of lines reached, most first.
@@ -340,6 +342,21 @@ pub struct OutputRow {
     /// Of a configuration (a NixOS host, a home): the modules it is made from, in the order of their list, those of
     /// inputs left out.
     pub modules: Vec<ModuleRow>,
+    /// Its value is written out as a set of attributes that is no derivation.
+    pub bare: bool,
+}
+
+/// Outputs of a kind that a `//` at the top drops, because both of its sides have the kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct DroppedRow {
+    /// The kind.
+    pub kind: String,
+    /// What of the left side is not there in the end, below the kind.
+    pub lost: Vec<String>,
+    /// Anchor: where the right side writes the kind.
+    pub at: Span,
+    /// Anchor: where the left side writes it.
+    pub left: Option<Span>,
 }
 
 /// A module that a configuration is made from.

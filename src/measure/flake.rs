@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::cohesion;
 use super::concern::Context;
 use super::facts::{
-    Certainty, ConcernRouteRow, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, UnknownRow,
+    Certainty, ConcernRouteRow, DroppedRow, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, UnknownRow,
     UnsupportedRow,
 };
 use super::file::is_generated;
@@ -78,6 +78,7 @@ pub(super) fn row(
         inputs,
         kinds: kinds(project, flake),
         outputs: outputs(flake, &reach, needs::needs(project, flake, &reach)),
+        dropped: flake.dropped.iter().map(dropped).collect(),
         concerns: context.concerns(),
         coupling: context.coupling(),
         cohesion: cohesion::cohesion(project, &reach),
@@ -150,6 +151,10 @@ fn unsupported(sources: &Sources, flake: &Flake) -> Vec<UnsupportedRow> {
     rows
 }
 
+fn dropped(row: &resolve::Dropped) -> DroppedRow {
+    DroppedRow { kind: row.kind.clone(), lost: row.lost.clone(), at: row.at, left: row.left }
+}
+
 fn kinds(project: &Project, flake: &Flake) -> Vec<KindRow> {
     flake
         .kinds
@@ -194,6 +199,7 @@ fn outputs(flake: &Flake, reach: &Reach, needs: Vec<Option<Vec<String>>>) -> Vec
                 (false, true) => Certainty::Partial,
                 (false, false) => Certainty::Known,
             },
+            bare: output.bare,
             modules: output.modules.iter().map(|module| ModuleRow { at: module.at, file: module.file }).collect(),
         })
         .collect()

@@ -5,6 +5,7 @@ mod cohesion;
 mod community;
 mod concern;
 mod cost;
+mod development;
 mod facts;
 mod file;
 mod flake;
@@ -23,6 +24,8 @@ mod tiles;
 mod unit;
 mod unused;
 
+pub use development::development_inputs;
+pub(crate) use development::{COMMON, EXPORTED};
 pub use facts::*;
 pub use metrics::{Aim, METRICS, Metric};
 pub use names::*;

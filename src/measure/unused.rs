@@ -9,6 +9,7 @@ use crate::resolve::Project;
 use crate::resolve::ir::Loc;
 use crate::resolve::names::FunctionRole;
 use crate::resolve::nodes::{NodeKind, ROOT};
+use crate::resolve::rec_outputs::RecOutputs;
 use crate::resolve::unused::{Unused, UnusedBinding, UnusedName, Useless};
 use crate::source::{FileId, SourceFile, Sources, Span};
 
@@ -32,6 +33,8 @@ pub struct UnusedRow {
     pub withs: Vec<UselessRow>,
     /// `rec`s of sets whose attributes do not name each other.
     pub recs: Vec<UselessRow>,
+    /// `rec` sets of outputs that name each other; of flakes alone.
+    pub rec_outputs: Vec<RecOutputsRow>,
     /// Formals that a `let` binding hides in the whole body of their function.
     pub hidden: Vec<HiddenRow>,
 }
@@ -94,6 +97,15 @@ pub struct UselessRow {
     pub edits: Vec<Span>,
 }
 
+/// A `rec` set of outputs that name each other.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecOutputsRow {
+    /// Anchor: the word `rec`.
+    pub at: Span,
+    /// Output kinds that are named in it, with the first place of each.
+    pub read: Vec<(String, Span)>,
+}
+
 /// A formal that a `let` binding hides.
 #[derive(Clone, Debug, Serialize)]
 pub struct HiddenRow {
@@ -124,6 +136,10 @@ pub(super) fn row(project: &Project, sources: &Sources, id: FileId, parsed: &Par
         at: row.at.span(id),
         edits: spans(&row.edits, id),
     };
+    let kinds = |row: &RecOutputs| RecOutputsRow {
+        at: row.at.span(id),
+        read: row.read.iter().map(|(name, at)| (name.to_string(), at.span(id))).collect(),
+    };
     let file = sources.file(id);
     let skips: BTreeSet<u32> = parsed.remarks.skips.iter().map(|at| file.line(*at)).collect();
     let wanted = |at: Loc| !is_skipped(file, &skips, at);
@@ -145,6 +161,7 @@ pub(super) fn row(project: &Project, sources: &Sources, id: FileId, parsed: &Par
         whole: unused.whole.iter().filter(|row| wanted(row.at)).map(name).collect(),
         arguments: unused.arguments.iter().filter(|row| wanted(row.at)).map(name).collect(),
         withs: unused.withs.iter().filter(|row| wanted(row.at)).map(useless).collect(),
+        rec_outputs: unused.rec_outputs.iter().filter(|_| is_flake).map(kinds).collect(),
         recs: unused.recs.iter().filter(|row| wanted(row.at)).map(useless).collect(),
         hidden: unused
             .hidden

@@ -4,21 +4,15 @@
 use std::collections::BTreeSet;
 
 use super::{Risk, Step, StepKind, Verdict};
-use crate::measure::{Builder, Facts, FlakeRow, NeedRow, Role, UnitRow, Used};
+use crate::measure::{Builder, COMMON, EXPORTED, Facts, FlakeRow, NeedRow, Role, UnitRow, development_inputs};
 use crate::number::counted;
 
 /// Variants of one thing, how long each must be, and how many of their arguments they must share, in hundredths.
 const VARIANTS: (usize, u32, usize) = (3, 12, 50);
-/// Concerns whose inputs no user of the flake needs.
-const DEVELOPMENT: &[&str] = &["dev shells", "checks", "formatter"];
-/// Concerns that other flakes use.
-const EXPORTED: &[&str] = &["packages", "NixOS modules", "overlays", "library", "home", "darwin", "templates"];
 /// Lock nodes of development that are worth a partition.
 const LEAKED_NODES: u32 = 3;
 /// The same for a flake that stays whole otherwise: a partition must not be its largest part.
 const MANY_LEAKED_NODES: u32 = 10;
-/// Inputs that nearly every flake has: they say nothing about a concern.
-const COMMON: &[&str] = &["nixpkgs", "flake-utils", "flake-parts", "systems"];
 /// Bindings that a concern may share and still stand alone.
 const SHARED: u32 = 1;
 
@@ -76,40 +70,7 @@ fn outputs(flake: &FlakeRow) -> Option<Advice> {
 
 /// Inputs that only development needs, in a flake that others use.
 fn partition(flake: &FlakeRow, least: u32) -> Option<Advice> {
-    let exports = flake
-        .concerns
-        .iter()
-        .any(|concern| EXPORTED.contains(&concern.name.as_str()) && concern.outputs > 0);
-    let closed = |need: &&NeedRow| !need.open || DEVELOPMENT.contains(&need.concern.as_str());
-    // Hosts are built here; nobody locks their flake for its modules alone.
-    let own = flake.concerns.iter().any(|concern| matches!(concern.name.as_str(), "hosts" | "deployment"));
-    // An input whose reader was not found may be anybody's.
-    let found = |name: &str| flake.structure.needs.iter().any(|need| need.inputs.iter().any(|input| input == name));
-    let unseen = flake.inputs.iter().any(|input| input.declared && input.used != Used::No && !found(&input.name));
-    if !exports || own || unseen || !flake.complete || !flake.structure.needs.iter().all(|need| closed(&need)) {
-        return None;
-    }
-    let mut only: BTreeSet<&String> = BTreeSet::new();
-    for need in flake.structure.needs.iter().filter(|need| DEVELOPMENT.contains(&need.concern.as_str())) {
-        only.extend(&need.inputs);
-    }
-    for need in flake.structure.needs.iter().filter(|need| !DEVELOPMENT.contains(&need.concern.as_str())) {
-        only.retain(|name| !need.inputs.contains(name));
-    }
-    // Another input may follow it.
-    let followed = |name: &str| {
-        flake
-            .inputs
-            .iter()
-            .flat_map(|input| &input.overrides)
-            .any(|over| over.follows.as_deref() == Some(name))
-    };
-    let inputs: Vec<_> = flake
-        .inputs
-        .iter()
-        .filter(|input| only.contains(&input.name) && input.declared && input.used == Used::Yes)
-        .filter(|input| !COMMON.contains(&input.name.as_str()) && !followed(&input.name))
-        .collect();
+    let inputs = development_inputs(flake);
     let nodes: u32 = inputs.iter().map(|input| input.own_nodes).sum();
     if inputs.is_empty() || nodes < least {
         return None;
@@ -180,9 +141,12 @@ fn separate(facts: &Facts, flake: &FlakeRow) -> Option<Advice> {
         let outputs = flake.outputs.iter().filter(|output| output.concern == need.concern);
         let files: Vec<&str> =
             outputs.filter_map(|output| facts.file(output.value?.file)).map(|row| row.path.as_str()).collect();
+        let own = if flake.path == "." { String::new() } else { format!("{}/", flake.path) };
         facts.flakes.iter().any(|sub| {
             let inside = format!("{}/", sub.path);
-            sub.role == Role::Sub && !files.is_empty() && files.iter().all(|path| path.starts_with(&inside))
+            // Not the folder that the concern is in already.
+            let below = sub.path != flake.path && sub.path.starts_with(&own);
+            sub.role == Role::Sub && below && !files.is_empty() && files.iter().all(|path| path.starts_with(&inside))
         })
     };
     let need = flake.structure.needs.iter().find(|need| stands_alone(flake, need).is_some() && has_flake(need))?;

@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::finding::Finding;
-use crate::measure::Facts;
 pub use crate::measure::Unit;
+use crate::measure::{Facts, FlakeRow};
 use crate::source::Span;
 
 /// Whether and how a flake should be taken apart.
@@ -241,6 +241,47 @@ pub struct Plan {
     pub before: Size,
     /// After all steps, computed from the moves.
     pub after: Size,
+}
+
+/// One kind of division that holds for a flake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advised {
+    /// The flake's place in the facts.
+    pub flake: usize,
+    /// The kind.
+    pub verdict: Verdict,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// What is to be done, a title a step.
+    pub steps: Vec<String>,
+}
+
+/// Every kind of division that holds for some flake, in the order of `facts.flakes`: a plan has one verdict and says the
+/// others among its reasons.
+pub fn advised(facts: &Facts, config: &Config) -> Vec<Advised> {
+    let of = |(number, flake)| verdict::advised(facts, flake, config.divide).into_iter().map(move |one| (number, one));
+    let rows = facts.flakes.iter().enumerate().flat_map(of);
+    rows.map(|(flake, (verdict, reason, steps))| Advised { flake, verdict, reason, steps }).collect()
+}
+
+/// The beginning of the reason that says what the files do to modularity.
+const BY_USE: &str = "by what reads what, ";
+
+/// Fills in how well the files of a plan hold together, from its moves: when it was made, and again when its steps were
+/// carried out or refused. A plan that makes it worse says so.
+pub fn settle(plan: &mut Plan, flake: &FlakeRow) {
+    plan.reasons.retain(|reason| !reason.starts_with(BY_USE));
+    if plan.verdict != Verdict::Files {
+        return;
+    }
+    plan.after.modularity = size::modularity_after(flake, &plan.steps);
+    if let (Some(before), Some(after)) = (plan.before.modularity, plan.after.modularity)
+        && after < before - 0.005
+    {
+        plan.reasons.push(format!(
+            "{BY_USE}the new files are no parts of their own (modularity Q {before:.2} to {after:.2}): they hold one kind of thing each, and what is gained is that each is short"
+        ));
+    }
 }
 
 /// Plans every flake, in the order of `facts.flakes`.

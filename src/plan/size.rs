@@ -60,11 +60,9 @@ pub(super) fn after(flake: &FlakeRow, today: &Size, drafts: &[Step], batches: &[
         files::left(flake, batches) + dead
     };
     let mut gone: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut place: Vec<u32> = vec![0; units.len()];
     let mut file = 0;
     for batch in batches {
-        for (unit, at) in &batch.units {
-            place[*unit as usize] = file + *at as u32 + 1;
+        for (unit, _) in &batch.units {
             let row = &units[*unit as usize];
             for concern in &row.concerns {
                 *gone.entry(concern).or_default() += row.lines;
@@ -101,6 +99,32 @@ pub(super) fn after(flake: &FlakeRow, today: &Size, drafts: &[Step], batches: &[
                 .any(|(unit, _)| units[*unit as usize].span.contains(tile))
         }),
         concerns_in_flake: if batches.is_empty() { today.concerns_in_flake } else { concerns },
-        modularity: file_modularity(&flake.structure, &place),
+        modularity: today.modularity,
     }
+}
+
+/// Q of the units by the files that the steps bring them to. What a refused step would move stays; what is part of
+/// something that moves goes with it.
+pub(super) fn modularity_after(flake: &FlakeRow, steps: &[Step]) -> Option<f64> {
+    let units = &flake.structure.units;
+    let mut files: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut own: BTreeMap<Span, u32> = BTreeMap::new();
+    for one in steps.iter().filter(|step| step.refused.is_none()).flat_map(|step| &step.moves) {
+        if let (Some(span), Some(to)) = (one.span, one.to.as_deref()) {
+            let next = files.len() as u32 + 1;
+            own.insert(span, *files.entry(to).or_insert(next));
+        }
+    }
+    let place = |index: usize| {
+        let mut at = Some(index as u32);
+        while let Some(unit) = at.map(|at| &units[at as usize]) {
+            if let Some(file) = own.get(&unit.span) {
+                return *file;
+            }
+            at = unit.outer;
+        }
+        0
+    };
+    let place: Vec<u32> = (0..units.len()).map(place).collect();
+    file_modularity(&flake.structure, &place)
 }

@@ -84,7 +84,30 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: 
         last.ends.sort();
         last.ends.dedup();
     }
-    Plan { flake: flake.path.clone(), verdict, reasons, steps, before: today, after: then }
+    let mut plan = Plan { flake: flake.path.clone(), verdict, reasons, steps, before: today, after: then };
+    super::settle(&mut plan, flake);
+    plan
+}
+
+/// Each kind of division that holds, with its reason and the titles of its steps.
+pub(super) fn advised(facts: &Facts, flake: &FlakeRow, divide: bool) -> Vec<(Verdict, String, Vec<String>)> {
+    let plan = of(facts, flake, &[], divide);
+    let mut found = Vec::new();
+    let moves: Vec<String> =
+        plan.steps.iter().filter(|step| step.kind.moves_code()).map(|step| step.title.clone()).collect();
+    if plan.verdict == Verdict::Files {
+        let (before, after) = (grouped(plan.before.flake_lines), grouped(plan.after.flake_lines));
+        let steps = counted(moves.len() as u32, "step", "steps");
+        found.push((Verdict::Files, format!("flake.nix can be divided: {before} to {after} lines in {steps}"), moves));
+    }
+    if flake.is_followed() && !flake.generated {
+        let all = advice::all(facts, flake, plan.verdict == Verdict::Files);
+        found.extend(all.into_iter().map(|one| {
+            let titles = one.step.into_iter().map(|step| step.title).collect();
+            (one.verdict, one.reason, titles)
+        }));
+    }
+    found
 }
 
 /// Findings about `flake.nix` as a whole that the size after all steps ends.
@@ -130,6 +153,11 @@ fn why_not(flake: &FlakeRow, moves: &[Step]) -> String {
             grouped(flake.lines.total),
             unit.name
         ),
+        None if input_lines(flake) * 2 > flake.lines.total => format!(
+            "flake.nix has {code} of code, but {} of its {} lines are inputs, which must be written there",
+            grouped(input_lines(flake)),
+            grouped(flake.lines.total)
+        ),
         None if moves.is_empty() => format!("flake.nix has {code} of code, but no piece of it is large enough to move"),
         None => {
             let lines: u32 = moves.iter().map(|step| step.lines).sum();
@@ -138,14 +166,27 @@ fn why_not(flake: &FlakeRow, moves: &[Step]) -> String {
     }
 }
 
+/// Lines of `flake.nix` that declare inputs.
+fn input_lines(flake: &FlakeRow) -> u32 {
+    let is_input = |name: &str| name == "inputs" || name.starts_with("inputs.");
+    let rows = flake.bindings.iter().filter(|row| row.in_flake && is_input(&row.name));
+    let lines: BTreeSet<u32> = rows.flat_map(|row| row.first_line..row.first_line + row.lines).collect();
+    lines.len() as u32
+}
+
 /// The numbers that speak for several files.
 fn why(flake: &FlakeRow, moves: &[Step], batches: &[Batch]) -> Vec<String> {
     let (total, code) = (counted(flake.lines.total, "line", "lines"), grouped(flake.lines.code));
-    let families: Vec<String> = moves
-        .iter()
-        .zip(batches)
-        .map(|(step, batch)| format!("{} {}", batch.family, grouped(step.lines)))
-        .collect();
+    let mut families: Vec<(&str, u32)> = Vec::new();
+    for (step, batch) in moves.iter().zip(batches) {
+        // A family moves in several steps where pieces are written inside others.
+        match families.iter_mut().find(|(family, _)| *family == batch.family) {
+            Some((_, lines)) => *lines += step.lines,
+            None => families.push((&batch.family, step.lines)),
+        }
+    }
+    let families: Vec<String> =
+        families.into_iter().map(|(family, lines)| format!("{family} {}", grouped(lines))).collect();
     let mut reasons = vec![
         format!("flake.nix has {total}, {code} of them code"),
         format!("what can move, in lines: {}", families.join(", ")),

@@ -1,6 +1,6 @@
 //! The flakes of a workspace: inputs, lock and inventory of each.
 
-use super::eval::{self, HostModule, InputSource, Inventory, Locked, Origin, World};
+use super::eval::{self, HostModule, InputSource, Inventory, Locked, Loss, Origin, World};
 use super::inputs::{self, Top};
 use super::ir::ExprId;
 use super::lock::{self, Lock};
@@ -45,6 +45,8 @@ pub struct Flake {
     pub outputs: Vec<Output>,
     /// Where the inventory may differ.
     pub unknown: Vec<Unknown>,
+    /// What a `//` at the top drops.
+    pub dropped: Vec<Dropped>,
     /// Directories that its evaluation lists.
     pub listed: Vec<String>,
     /// Nix files that its evaluation reads, besides its own.
@@ -81,6 +83,21 @@ pub struct Output {
     pub conditional: bool,
     /// Modules that a configuration is made from.
     pub modules: Vec<HostModule>,
+    /// Its value is written out as a set of attributes that is no derivation.
+    pub bare: bool,
+}
+
+/// Outputs of a kind that a `//` at the top drops, because both of its sides have the kind.
+#[derive(Debug)]
+pub struct Dropped {
+    /// The kind.
+    pub kind: String,
+    /// What of the left side is not there in the end.
+    pub lost: Vec<String>,
+    /// Where the right side writes the kind.
+    pub at: Span,
+    /// Where the left side writes it.
+    pub left: Option<Span>,
 }
 
 /// A part of the inventory that is not known.
@@ -156,6 +173,7 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
         kinds: Vec::new(),
         outputs: Vec::new(),
         unknown: Vec::new(),
+        dropped: inventory.losses.into_iter().map(dropped).collect(),
         listed: inventory.listed,
         evaluated: inventory.evaluated,
     };
@@ -181,9 +199,14 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
             value: i.value,
             conditional: i.conditional,
             modules: i.modules,
+            bare: i.bare,
         })
         .collect();
     flake
+}
+
+fn dropped(loss: Loss) -> Dropped {
+    Dropped { kind: loss.kind, lost: loss.lost, at: loss.at, left: loss.left }
 }
 
 /// What the evaluator must know of the inputs.

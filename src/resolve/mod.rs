@@ -26,6 +26,7 @@ mod outline;
 pub(crate) mod paths;
 pub mod per_system;
 mod plumbing;
+pub mod rec_outputs;
 pub mod siblings;
 pub mod source_id;
 mod stored;
@@ -38,7 +39,7 @@ pub(crate) use eval::join;
 #[doc(hidden)]
 pub use eval::{Evaluated, evaluate_closed, evaluate_closed_with_lib};
 pub use eval::{HostModule, Origin};
-pub use flakes::{Flake, Kind, Output, Role, Unknown};
+pub use flakes::{Dropped, Flake, Kind, Output, Role, Unknown};
 pub(crate) use flakes::{role, source_of};
 
 use std::collections::BTreeMap;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cuts::{self, Cuts, Edits};
 use super::ir::{Ir, Kind, Loc, Name};
 use super::names::{Definition, DefinitionKind, FunctionRole, Names, ScopeKind, Target};
+use super::rec_outputs::{RecOutputs, rec_outputs};
 
 /// A `let` binding that nothing needs.
 #[derive(Clone, Debug)]
@@ -90,6 +91,8 @@ pub struct Unused {
     pub withs: Vec<Useless>,
     /// `rec`s of sets whose attributes do not name each other.
     pub recs: Vec<Useless>,
+    /// `rec` sets of outputs that name each other.
+    pub rec_outputs: Vec<RecOutputs>,
     /// Formals that are hidden.
     pub hidden: Vec<Hidden>,
 }
@@ -107,6 +110,7 @@ pub(super) fn unused(ir: &Ir, names: &Names, cuts: &cuts::Lazy<'_>) -> Unused {
     functions(names, &uses, &with_cuts, &mut found);
     found.withs = withs(names, &uses, &with_cuts);
     found.recs = recs(ir, names, &with_cuts);
+    found.rec_outputs = rec_outputs(ir, names);
     found.hidden = hidden(names, &uses);
     found
 }
@@ -415,8 +419,13 @@ fn hidden(names: &Names, uses: &Uses) -> Vec<Hidden> {
         .filter_map(|definition| {
             let number = definition.hides?;
             let formal = &names.definitions[number as usize];
+            // `{ x, … }@args`: it is read as `args.x`, or passed on with the others.
+            let whole = (0..).zip(&names.definitions).any(|(other, whole): (usize, _)| {
+                whole.scope == formal.scope && whole.kind == DefinitionKind::Argument && uses.named[other]
+            });
+            let unused = !uses.named[number as usize] && !whole;
             let (name, at, formal) = (definition.name.clone(), definition.at, formal.at);
-            Some(Hidden { name, at, formal, unused: !uses.named[number as usize] })
+            Some(Hidden { name, at, formal, unused })
         })
         .collect();
     found.sort_by_key(|row| row.at);

@@ -10,7 +10,7 @@ use crate::edit::journal::{self, Write};
 use crate::edit::split::{self as engine, Carried, Order, Refusal, Shift};
 use crate::error::Error;
 use crate::measure::{Facts, FlakeRow, ReadingRow};
-use crate::plan::{FileSize, Form, NewFile, Plan, Step, StepKind, Unit};
+use crate::plan::{self, FileSize, Form, NewFile, Plan, Step, StepKind, Unit};
 use crate::source::Sources;
 
 /// Units that may be left where they are before a step is given up.
@@ -87,6 +87,11 @@ fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
                     plan.after.lock_nodes = nodes;
                 }
             }
+        }
+    }
+    for plan in &mut plans {
+        if let Some(flake) = audit.facts.flakes.iter().find(|flake| flake.path == plan.flake) {
+            plan::settle(plan, flake);
         }
     }
     audit.plans = plans;

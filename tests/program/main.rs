@@ -1,6 +1,7 @@
 //! The program from outside: arguments and trees in, bytes and exit codes out.
 
 mod adopt;
+mod advice;
 mod bad_input;
 mod determinism;
 mod evaluator;

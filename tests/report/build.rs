@@ -101,6 +101,7 @@ pub(crate) fn flake(sources: &Sources, path: &str) -> FlakeRow {
         inputs: vec![],
         kinds: vec![],
         outputs: vec![],
+        dropped: Vec::new(),
         unknown: vec![],
         concerns: vec![],
         unreachable: UnreachableRow::default(),
@@ -134,6 +135,7 @@ pub(crate) fn outputs(flake: &mut FlakeRow, kind: &str, concern: &str, names: &[
             certainty: Certainty::Known,
             inputs: None,
             modules: vec![],
+            bare: false,
         });
     }
     flake.kinds.push(KindRow {

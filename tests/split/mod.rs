@@ -2,6 +2,7 @@
 
 mod generate;
 mod shapes;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -173,6 +174,25 @@ fn every_shape_means_the_same_however_it_is_split() {
     }
     // What is always refused is safe and useless.
     assert!(done * 4 > asked * 3, "{done} of {asked} carried out");
+}
+
+#[test]
+fn a_function_without_free_names_moves_like_any_other() {
+    // Its file is the function itself: calls of it must not be taken for the call that passes a file its names.
+    let (_, text) = SHAPES.iter().find(|(name, _)| *name == "a function without free names").expect("it is there");
+    let before = tree("flake.nix", text);
+    let units = candidates("flake.nix", text);
+    let bindings: Vec<Move> = units.into_iter().filter(|one| one.unit == Unit::Binding).collect();
+    assert!(bindings.len() >= 4, "{bindings:?}");
+    for one in &bindings {
+        let order = Order { moves: vec![moved(one, "nix/one.nix")], ties: vec![] };
+        let carried = carry(&before, &order);
+        assert!(carried.is_ok(), "{one:?}: {:?}", carried.err().map(|refusal| refusal.to_string()));
+    }
+    let each = outermost(&bindings).into_iter().enumerate();
+    let moves = each.map(|(n, one)| moved(&one, &format!("nix/each/{n}.nix"))).collect();
+    let carried = carry(&before, &Order { moves, ties: vec!["nix/each/default.nix".to_owned()] });
+    assert!(carried.is_ok(), "{:?}", carried.err().map(|refusal| refusal.to_string()));
 }
 
 fn page(texts: &Texts) -> String {

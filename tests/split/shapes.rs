@@ -25,6 +25,21 @@ pub(super) const SHAPES: &[(&str, &str)] = &[
 "#,
     ),
     (
+        "a function without free names",
+        r#"{
+  outputs = { self, nixpkgs }: let
+    make = kind: name: { inherit kind; drv = nixpkgs.lib.drv name { script = kind; }; };
+    pair = left: right: { inherit left right; };
+    one = pair (make "a" "one") (pair 1 2);
+    two = builtins.mapAttrs (n: v: pair n v) { a = 1; };
+  in {
+    lib = { inherit pair one two; third = pair 1; };
+    packages.x86_64-linux.default = one.left.drv;
+  };
+}
+"#,
+    ),
+    (
         "let chain",
         r#"{
   outputs = { nixpkgs, ... }: let

@@ -32,14 +32,15 @@ struct Proof<'a> {
     symbols: u32,
 }
 
-/// Shows that every file of `changed` has the same value in both trees.
+/// Shows that every file of `changed` has the same value in both trees. `created` says of each new file whether it takes
+/// arguments.
 pub(super) fn prove<'a>(
     old: impl Iterator<Item = (&'a str, &'a Ir)>,
     new: impl Iterator<Item = (&'a str, &'a Ir)>,
     changed: &BTreeSet<String>,
-    created: &BTreeSet<String>,
+    created: &BTreeMap<String, bool>,
 ) -> Result<(), Difference> {
-    let (old, new) = (Side::new(old, &BTreeSet::new()), Side::new(new, created));
+    let (old, new) = (Side::new(old, &BTreeMap::new()), Side::new(new, created));
     let mut proof = Proof { old, new, seen: BTreeSet::new(), met: BTreeSet::new(), todo: Vec::new(), symbols: 0 };
     for path in changed {
         let (Some(a), Some(b)) = (proof.old.root(path), proof.new.root(path)) else {

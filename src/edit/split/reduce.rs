@@ -78,6 +78,9 @@ pub(super) struct Side<'a> {
     files: Vec<(&'a str, &'a Ir)>,
     index: BTreeMap<&'a str, u32>,
     created: BTreeSet<u32>,
+    /// Those that take arguments. Of another one that is a function, the function is what was moved: calls of it are
+    /// the same calls as before.
+    headed: BTreeSet<u32>,
     thunks: Vec<Thunk>,
     numbers: BTreeMap<Thunk, ThunkId>,
     heads: Vec<Option<Head>>,
@@ -93,15 +96,18 @@ pub(super) fn attribute<'a>(set: &'a Set, name: &str) -> Option<&'a Attr> {
 }
 
 impl<'a> Side<'a> {
-    /// A tree of files; what is imported from `created` is looked through.
-    pub(super) fn new(files: impl Iterator<Item = (&'a str, &'a Ir)>, created: &BTreeSet<String>) -> Self {
+    /// A tree of files; what is imported from `created` is looked through, and whether such a file takes arguments.
+    pub(super) fn new(files: impl Iterator<Item = (&'a str, &'a Ir)>, created: &BTreeMap<String, bool>) -> Self {
         let files: Vec<(&str, &Ir)> = files.collect();
         let index: BTreeMap<&str, u32> = files.iter().enumerate().map(|(at, (path, _))| (*path, at as u32)).collect();
-        let created = created.iter().filter_map(|path| index.get(path.as_str()).copied()).collect();
+        let number = |(path, _): (&String, &bool)| index.get(path.as_str()).copied();
+        let headed = created.iter().filter(|(_, takes)| **takes).filter_map(number).collect();
+        let created = created.iter().filter_map(number).collect();
         Self {
             files,
             index,
             created,
+            headed,
             thunks: Vec::new(),
             numbers: BTreeMap::new(),
             heads: Vec::new(),
@@ -328,7 +334,7 @@ impl<'a> Side<'a> {
                 let root = self.code(file, root, None);
                 Some(self.head(root))
             }
-            Head::Value(target) if self.created.contains(&target.file) && target.env.is_none() => {
+            Head::Value(target) if self.headed.contains(&target.file) && target.env.is_none() => {
                 let ir = self.ir(target.file);
                 let Kind::Lambda(lambda) = ir.kind(target.expr) else { return None };
                 if ir.root != Some(target.expr) {

@@ -121,7 +121,8 @@ fn finish(docs: &BTreeMap<&str, Doc>, order: &Order, written: Written) -> Result
         carried.texts.insert(path, text);
     }
     let changed: BTreeSet<String> = new.keys().cloned().collect();
-    let created: BTreeSet<String> = written.files.keys().cloned().collect();
+    let takes = |(path, (_, arguments)): (&String, &(String, BTreeSet<Name>))| (path.clone(), !arguments.is_empty());
+    let created: BTreeMap<String, bool> = written.files.iter().map(takes).collect();
     for (path, (text, arguments)) in written.files {
         let text: Arc<str> = Arc::from(text);
         let doc = Doc::written(&path, text.clone())?;

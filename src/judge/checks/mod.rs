@@ -1,15 +1,17 @@
 //! Checks: rules that a condition over one row cannot say. One function a file; the file is named like the rule.
 
-use crate::judge::sink::{Context, Sink};
+use crate::judge::sink::{Context, Draft, Sink};
 use crate::measure::{Facts, FileRow, FlakeRow, Role};
 use crate::source::FileId;
 
+mod advise_against_subflakes;
 mod alike_hosts;
 mod broken_contract;
 mod clone;
 mod cross_concern_helper;
 mod dangling_override;
 mod deprecated_output;
+mod dev_only_input;
 mod diverging_pins;
 mod duplicate_locked_node;
 mod duplicate_name;
@@ -18,6 +20,7 @@ mod import_cycle;
 mod import_from_derivation;
 mod impure_system;
 mod indented_string_closed_early;
+mod inline_derivation;
 mod inline_system_module;
 mod insecure_transport;
 mod invalid_lock;
@@ -29,6 +32,7 @@ mod many_nixpkgs;
 mod missing_follows;
 mod missing_path;
 mod mixed_concerns;
+mod nested_packages;
 mod nixos_generators;
 mod nixpkgs_reinstantiated;
 mod non_literal_inputs;
@@ -37,12 +41,19 @@ mod old_pin;
 mod orphan_file;
 mod oversized_binding;
 mod raised_ratchet;
+mod rec_outputs;
+mod recommend_files;
+mod recommend_outputs;
+mod recommend_partition;
+mod recommend_separate_flake;
 mod registry_input;
 mod relative_path_input;
 mod release_mismatch;
 mod repeated_per_system;
 mod ros_nixpkgs_direction;
 mod shadowed_argument;
+mod shallow_merge_loss;
+mod single_system;
 mod stale_framework;
 mod superseded_definition;
 mod syntax_error;
@@ -71,13 +82,15 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 55] = [
+pub(crate) static CHECKS: [Check; 66] = [
+    Check { name: "advise-against-subflakes", last: false, run: advise_against_subflakes::check },
     Check { name: "alike-hosts", last: false, run: alike_hosts::check },
     Check { name: "broken-contract", last: false, run: broken_contract::check },
     Check { name: "clone", last: false, run: clone::check },
     Check { name: "cross-concern-helper", last: false, run: cross_concern_helper::check },
     Check { name: "dangling-override", last: false, run: dangling_override::check },
     Check { name: "deprecated-output", last: false, run: deprecated_output::check },
+    Check { name: "dev-only-input", last: false, run: dev_only_input::check },
     Check { name: "diverging-pins", last: false, run: diverging_pins::check },
     Check { name: "duplicate-locked-node", last: false, run: duplicate_locked_node::check },
     Check { name: "duplicate-name", last: false, run: duplicate_name::check },
@@ -86,6 +99,7 @@ pub(crate) static CHECKS: [Check; 55] = [
     Check { name: "import-from-derivation", last: false, run: import_from_derivation::check },
     Check { name: "impure-system", last: false, run: impure_system::check },
     Check { name: "indented-string-closed-early", last: false, run: indented_string_closed_early::check },
+    Check { name: "inline-derivation", last: false, run: inline_derivation::check },
     Check { name: "inline-system-module", last: false, run: inline_system_module::check },
     Check { name: "insecure-transport", last: false, run: insecure_transport::check },
     Check { name: "invalid-lock", last: false, run: invalid_lock::check },
@@ -97,6 +111,7 @@ pub(crate) static CHECKS: [Check; 55] = [
     Check { name: "missing-follows", last: false, run: missing_follows::check },
     Check { name: "missing-path", last: false, run: missing_path::check },
     Check { name: "mixed-concerns", last: false, run: mixed_concerns::check },
+    Check { name: "nested-packages", last: false, run: nested_packages::check },
     Check { name: "nixos-generators", last: false, run: nixos_generators::check },
     Check { name: "nixpkgs-reinstantiated", last: false, run: nixpkgs_reinstantiated::check },
     Check { name: "non-literal-inputs", last: false, run: non_literal_inputs::check },
@@ -105,12 +120,19 @@ pub(crate) static CHECKS: [Check; 55] = [
     Check { name: "orphan-file", last: false, run: orphan_file::check },
     Check { name: "oversized-binding", last: false, run: oversized_binding::check },
     Check { name: "raised-ratchet", last: false, run: raised_ratchet::check },
+    Check { name: "rec-outputs", last: false, run: rec_outputs::check },
+    Check { name: "recommend-files", last: false, run: recommend_files::check },
+    Check { name: "recommend-outputs", last: false, run: recommend_outputs::check },
+    Check { name: "recommend-partition", last: false, run: recommend_partition::check },
+    Check { name: "recommend-separate-flake", last: false, run: recommend_separate_flake::check },
     Check { name: "registry-input", last: false, run: registry_input::check },
     Check { name: "relative-path-input", last: false, run: relative_path_input::check },
     Check { name: "release-mismatch", last: false, run: release_mismatch::check },
     Check { name: "repeated-per-system", last: false, run: repeated_per_system::check },
     Check { name: "ros-nixpkgs-direction", last: false, run: ros_nixpkgs_direction::check },
     Check { name: "shadowed-argument", last: false, run: shadowed_argument::check },
+    Check { name: "shallow-merge-loss", last: false, run: shallow_merge_loss::check },
+    Check { name: "single-system", last: false, run: single_system::check },
     Check { name: "stale-framework", last: false, run: stale_framework::check },
     Check { name: "superseded-definition", last: false, run: superseded_definition::check },
     Check { name: "syntax-error", last: false, run: syntax_error::check },
@@ -137,6 +159,17 @@ pub(crate) fn find(name: &str) -> Option<&'static Check> {
 /// Flakes whose meaning is known and that are meant for use: `flake.nix` parses, and it is no fixture.
 fn sound_flakes(facts: &Facts) -> impl Iterator<Item = &FlakeRow> {
     facts.flakes.iter().filter(|flake| flake.parsed && flake.role != Role::Fixture)
+}
+
+/// What the plan advises, by the code of the rule that tells it.
+fn advised(context: &Context<'_>, out: &mut Sink<'_>, code: &str) {
+    let meant: std::collections::BTreeSet<&str> =
+        sound_flakes(context.facts).map(|flake| flake.path.as_str()).collect();
+    let advice = context.advice.iter().filter(|advice| advice.code == code);
+    for advice in advice.filter(|advice| meant.contains(advice.flake.as_str())) {
+        let draft = Draft::new(advice.at, advice.flake.clone(), advice.reason.clone());
+        out.push(advice.steps.iter().fold(draft, |draft, step| draft.note(step.clone())));
+    }
 }
 
 /// The row of a Nix file.

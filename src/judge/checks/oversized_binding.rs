@@ -1,4 +1,5 @@
 use super::{Context, Sink, sound_flakes};
+use crate::finding::Level;
 use crate::judge::sink::Draft;
 use crate::measure::{BindingKind, BindingRow, FileRow};
 use crate::number::grouped;
@@ -21,6 +22,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             let (name, lines, limit) = (&binding.name, grouped(binding.lines), grouped(max));
             let mut draft =
                 Draft::new(binding.at, name.clone(), format!("`{name}` spans {lines} lines (limit {limit})"));
+            if !binding.in_flake {
+                draft = draft.level(Level::Note);
+            }
             if !binding.reachable && flake.complete {
                 draft = draft.note("no output reaches it");
             }

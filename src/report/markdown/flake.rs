@@ -158,13 +158,7 @@ fn sizes(text: &mut String, plan: &Plan) {
         return;
     }
     text.push_str("\n| | before | after |\n|---|---:|---:|\n");
-    let (before, after) = (&plan.before, &plan.after);
-    for (what, before, after) in [
-        ("lines of flake.nix", before.flake_lines, after.flake_lines),
-        ("lines of the largest file", before.largest_file_lines, after.largest_file_lines),
-        ("files", before.files, after.files),
-        ("lock nodes", before.lock_nodes, after.lock_nodes),
-    ] {
-        text.push_str(&format!("| {what} | {} | {} |\n", grouped(before), grouped(after)));
+    for (what, before, after) in words::sizes(plan) {
+        text.push_str(&format!("| {what} | {before} | {after} |\n"));
     }
 }

@@ -117,7 +117,7 @@ fn syntax_error(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
 }
 
 /// The verdict and its reasons.
-pub(super) fn verdict(page: &mut Page, flake: &FlakeRow, plan: &Plan) {
+pub(super) fn verdict(page: &mut Page, flake: &FlakeRow, plan: &Plan, all: bool) {
     page.gap();
     let style = if plan.verdict == Verdict::Keep { GREEN.bold() } else { CYAN.bold() };
     page.put(style, "  VERDICT  ");
@@ -134,7 +134,7 @@ pub(super) fn verdict(page: &mut Page, flake: &FlakeRow, plan: &Plan) {
         text.push_str(" Judged by what could be followed.");
     }
     page.flow_at(11, BOLD, &text);
-    let shown = if page.verbose { plan.reasons.len() } else { 3 };
+    let shown = if page.verbose || all { plan.reasons.len() } else { 3 };
     for reason in plan.reasons.iter().take(shown) {
         page.pad_to(11);
         page.put(DIM, "- ");

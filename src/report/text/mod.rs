@@ -103,7 +103,7 @@ fn flake_section(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
     header::print(page, flake, audit);
     let plan = plan_of(flake, audit);
     if let Some(plan) = plan.filter(|_| flake.is_followed()) {
-        header::verdict(page, flake, plan);
+        header::verdict(page, flake, plan, false);
     }
     if flake.parsed && !flake.is_followed() {
         page.paragraph(2, ink::DIM, "no verdict: what this flake offers could not be followed");

@@ -88,7 +88,8 @@ pub(super) fn all(page: &mut Page, audit: &Audit) {
         page.gap();
         header::print(page, flake, audit);
         if let Some(plan) = plan.filter(|_| flake.parsed) {
-            header::verdict(page, flake, plan);
+            header::verdict(page, flake, plan, true);
+            sizes(page, plan);
             for step in &plan.steps {
                 full(page, step);
             }
@@ -96,6 +97,26 @@ pub(super) fn all(page: &mut Page, audit: &Audit) {
     }
     if audit.facts.flakes.is_empty() {
         page.line(PLAIN, "no flake.nix found, so there is nothing to plan");
+    }
+}
+
+/// Today and after the plan, where it changes something.
+fn sizes(page: &mut Page, plan: &Plan) {
+    if plan.steps.is_empty() {
+        return;
+    }
+    page.gap();
+    let rows = words::sizes(plan);
+    let first = rows.iter().map(|(what, ..)| width(what)).max().unwrap_or(0);
+    let columns = rows.iter().flat_map(|(_, before, after)| [width(before), width(after)]);
+    let column = columns.max().unwrap_or(0).max(width("today"));
+    let line = |what: &str, before: &str, after: &str| {
+        let pad = |text: &str, wide: usize| " ".repeat(wide.saturating_sub(width(text)));
+        format!("  {what}{}  {}{before}  {}{after}", pad(what, first), pad(before, column), pad(after, column))
+    };
+    page.line(DIM, &line("", "today", "after"));
+    for (what, before, after) in &rows {
+        page.line(PLAIN, &line(what, before, after));
     }
 }
 

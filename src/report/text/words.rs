@@ -98,6 +98,25 @@ pub(in crate::report) fn change(plan: &Plan) -> String {
     }
 }
 
+/// A plan's numbers: what they are of, today, and after it.
+pub(in crate::report) fn sizes(plan: &Plan) -> Vec<(&'static str, String, String)> {
+    let (before, after) = (&plan.before, &plan.after);
+    let number = |(what, before, after): (&'static str, u32, u32)| (what, grouped(before), grouped(after));
+    let mut rows: Vec<(&str, String, String)> = [
+        ("lines of flake.nix", before.flake_lines, after.flake_lines),
+        ("lines of the largest file", before.largest_file_lines, after.largest_file_lines),
+        ("files", before.files, after.files),
+        ("concerns in flake.nix", before.concerns_in_flake, after.concerns_in_flake),
+        ("lock nodes", before.lock_nodes, after.lock_nodes),
+    ]
+    .map(number)
+    .into();
+    if let (Some(before), Some(after)) = (before.modularity, after.modularity) {
+        rows.push(("modularity Q by file", format!("{before:.2}"), format!("{after:.2}")));
+    }
+    rows
+}
+
 /// What a step is made of: the pieces with their lines, or what the new file needs.
 pub(in crate::report) fn step_detail(step: &Step) -> String {
     let pieces: Vec<String> = step.moves.iter().map(|m| format!("{} {}–{}", m.name, m.line, m.end_line)).collect();

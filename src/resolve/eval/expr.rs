@@ -90,7 +90,7 @@ impl Machine<'_> {
     }
 
     /// The place of code, where it belongs to the workspace.
-    fn place(&self, code: Code) -> Option<crate::source::Span> {
+    pub(super) fn place(&self, code: Code) -> Option<crate::source::Span> {
         match code.module {
             ModuleId::File(file) => Some(self.ir(code.module).expr(code.expr).loc.span(FileId(file))),
             ModuleId::Model(_) => None,
@@ -356,6 +356,7 @@ impl Machine<'_> {
             Operator::Update => {
                 let place = self.place(code);
                 self.here = place.or(self.here);
+                self.note_update(code, &left, &right);
                 self.update(left, right)
             }
             Operator::Concat => self.concat(left, right),

@@ -58,6 +58,8 @@ pub(super) struct Machine<'a> {
     pub(super) parsed: Vec<(String, Value)>,
     /// Why a value is there only under a condition.
     conditions: BTreeMap<u32, Rc<Why>>,
+    /// What the outputs of the audited flake are put together with.
+    pub(super) spine: super::losses::Spine,
     exhausted: Cell<bool>,
     once_exhausted: Cell<bool>,
     origins: Vec<Origin>,
@@ -86,6 +88,7 @@ impl<'a> Machine<'a> {
             patterns: BTreeMap::new(),
             parsed: Vec::new(),
             conditions: BTreeMap::new(),
+            spine: super::losses::Spine::default(),
             exhausted: Cell::new(false),
             once_exhausted: Cell::new(false),
             origins: Vec::new(),

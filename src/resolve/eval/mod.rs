@@ -12,6 +12,7 @@ mod files;
 mod flake;
 mod hosts;
 mod lists;
+mod losses;
 mod machine;
 mod models;
 mod names;
@@ -30,6 +31,7 @@ pub use closed::{Evaluated, evaluate_closed, evaluate_closed_with_lib};
 pub(in crate::resolve) use files::World;
 pub(crate) use files::join;
 pub use hosts::HostModule;
+pub(in crate::resolve) use losses::Loss;
 pub(in crate::resolve) use outputs::Inventory;
 pub use value::Origin;
 
@@ -68,6 +70,7 @@ pub(in crate::resolve) enum Locked {
 /// Evaluates the outputs of one flake.
 pub(in crate::resolve) fn inventory(world: &World, file: FileId, outputs: ExprId, inputs: &[InputSource]) -> Inventory {
     let mut machine = Machine::new(world);
+    machine.spine = losses::spine(world.modules.ir(file), file, outputs);
     let flake = flake::make(&mut machine, &flake::Written { file, outputs, inputs }, None);
     let value = machine.force(flake.outputs);
     outputs::read(&mut machine, &value)

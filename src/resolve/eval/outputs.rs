@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::ir::Name;
 use super::flake::STATE_OF_GIT;
 use super::hosts::HostModule;
+use super::losses::Loss;
 use super::machine::{Machine, OUT_OF_STEPS};
 use super::value::{Attrs, Origin, OriginId, Slot, Value};
 use crate::source::{FileId, Span};
@@ -28,6 +29,8 @@ pub(in crate::resolve) struct Inventory {
     pub(in crate::resolve) frameworks: Vec<String>,
     /// Directories that were listed.
     pub(in crate::resolve) listed: Vec<String>,
+    /// What a `//` at the top drops.
+    pub(in crate::resolve) losses: Vec<Loss>,
     /// Nix files that were evaluated, besides `flake.nix`.
     pub(in crate::resolve) evaluated: Vec<FileId>,
 }
@@ -54,6 +57,8 @@ pub(in crate::resolve) struct Item {
     pub(in crate::resolve) conditional: bool,
     /// Modules that a configuration is made from.
     pub(in crate::resolve) modules: Vec<HostModule>,
+    /// Its value is written out as a set of attributes that is no derivation.
+    pub(in crate::resolve) bare: bool,
 }
 
 /// A part of the inventory that is not known.
@@ -68,7 +73,7 @@ pub(in crate::resolve) struct UnknownItem {
 }
 
 /// Kinds whose second level is systems (Nix manual, `nix flake check`), and whether names follow.
-fn by_system(kind: &str) -> Option<bool> {
+pub(super) fn by_system(kind: &str) -> Option<bool> {
     match kind {
         "packages" | "devShells" | "checks" | "apps" | "legacyPackages" | "bundlers" => Some(true),
         "formatter" | "devShell" | "defaultPackage" | "defaultApp" | "defaultBundler" => Some(false),
@@ -82,7 +87,7 @@ fn is_single(kind: &str) -> bool {
 }
 
 /// Whether a name is a system as Nix writes it.
-fn is_system(name: &str) -> bool {
+pub(super) fn is_system(name: &str) -> bool {
     let Some((cpu, kernel)) = name.split_once('-') else { return false };
     let kernels = [
         "linux", "darwin", "freebsd", "openbsd", "netbsd", "windows", "none", "wasi", "solaris", "genode", "redox",
@@ -147,6 +152,7 @@ pub(super) fn read(machine: &mut Machine, value: &Value) -> Inventory {
     inventory.listed.clone_from(&machine.discovered);
     inventory.listed.sort();
     inventory.listed.dedup();
+    inventory.losses = machine.losses(value);
     inventory.evaluated = machine.imported.keys().copied().collect();
     inventory
 }
@@ -319,7 +325,9 @@ impl Reader<'_, '_> {
     fn place(&mut self, kind: &str, name: String, slot: Slot) {
         let written = self.machine.written(slot);
         let modules = if kind.ends_with("Configurations") { self.machine.host_modules(slot.thunk) } else { Vec::new() };
+        let bare = self.machine.is_bare_set(written);
         let Some(item) = self.items.get_mut(&(kind.to_owned(), name)) else { return };
+        item.bare = bare;
         item.offered = self.machine.origin(slot.origin.or(written.origin));
         item.written = self.machine.origin(written.origin.or(slot.origin));
         item.value = self.machine.code_span(written.thunk);
@@ -452,6 +460,7 @@ impl Reader<'_, '_> {
             value: None,
             conditional: slot.conditional,
             modules: Vec::new(),
+            bare: false,
         };
         self.slots.insert(key.clone(), slot);
         self.items.insert(key, item);
