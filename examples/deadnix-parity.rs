@@ -101,7 +101,38 @@ fn explained(lowered: &Lowered, text: &str, at: u32) -> &'static str {
     if &*definition.name == "self" {
         return "not reported by us: `self` of `outputs`";
     }
-    "not reported by us, not explained"
+    match readers(lowered, number, 0) {
+        Some(true) => "not reported by us: only a binding that begins with `_` reads it",
+        Some(false) => "not reported by us: only its own default reads it",
+        None => "not reported by us, not explained",
+    }
+}
+
+/// What reads a definition, where that is only itself and bindings that begin with `_`, or what only those read:
+/// whether there is such a binding.
+fn readers(lowered: &Lowered, number: usize, depth: u32) -> Option<bool> {
+    let names = &lowered.names;
+    let target = format!("Definition({number})");
+    let reads = names.references.iter().filter(|reference| format!("{:?}", reference.target) == target);
+    let mut kept = None;
+    for reference in reads {
+        let mut next = reference.within;
+        let one = loop {
+            let around = next? as usize;
+            if around == number {
+                break false;
+            }
+            if names.definitions[around].name.starts_with('_') {
+                break true;
+            }
+            if depth < 8 && readers(lowered, around, depth + 1) == Some(true) {
+                break true;
+            }
+            next = names.definitions[around].within;
+        };
+        kept = Some(kept.unwrap_or(false) || one);
+    }
+    kept
 }
 
 /// Whether a definition is written in a binding that is reported, or in one of its chain.
