@@ -33,8 +33,7 @@ pub(super) const SHAPES: &[(&str, &str)] = &[
     one = pair (make "a" "one") (pair 1 2);
     two = builtins.mapAttrs (n: v: pair n v) { a = 1; };
   in {
-    lib = { inherit pair one two; third = pair 1; };
-    packages.x86_64-linux.default = one.left.drv;
+    lib = { inherit pair one two; third = pair 1; drv = one.left.drv; };
   };
 }
 "#,
