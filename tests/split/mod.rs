@@ -1,6 +1,7 @@
 //! Code that moves means the same to the real Nix, whatever is moved.
 
 mod generate;
+mod refused;
 mod shapes;
 mod verify;
 
@@ -13,7 +14,8 @@ use std::sync::Arc;
 use flake_audit::edit::split::{Carried, Move, Order, Refusal, Texts, Unit, candidates, carry_out, shifted};
 use serde_json::Value;
 
-use shapes::{BESIDE, REFUSED, SHAPES};
+use refused::REFUSED;
+use shapes::{BESIDE, SHAPES};
 
 const STUB: &str = include_str!("stub.nix");
 

@@ -33,8 +33,7 @@ pub(super) const SHAPES: &[(&str, &str)] = &[
     one = pair (make "a" "one") (pair 1 2);
     two = builtins.mapAttrs (n: v: pair n v) { a = 1; };
   in {
-    lib = { inherit pair one two; third = pair 1; };
-    packages.x86_64-linux.default = one.left.drv;
+    lib = { inherit pair one two; third = pair 1; drv = one.left.drv; };
   };
 }
 "#,
@@ -598,18 +597,4 @@ b" ''
         "windows line ends",
         "{\r\n  outputs = { nixpkgs, ... }: let\r\n    a = {\r\n      x = 1;\r\n    };\r\n    b = ''\r\n      text\r\n    '';\r\n  in { lib = { inherit a b; }; };\r\n}\r\n",
     ),
-];
-
-/// What must be refused, and the words that say why.
-pub(super) const REFUSED: &[(&str, &str, &str)] = &[
-    ("position", "{ outputs = i: let a = { p = __curPos; }; in { lib = a; }; }", "__curPos"),
-    (
-        "attribute position",
-        "{ outputs = i: let a = builtins.unsafeGetAttrPos \"x\" { x = 1; }; in { lib = a; }; }",
-        "unsafeGetAttrPos",
-    ),
-    ("scoped import", "{ outputs = i: let a = builtins.scopedImport { } ./x.nix; in { lib = a; }; }", "scopedImport"),
-    ("undefined", "{ outputs = i: let a = { b = missing; }; in { lib = a; }; }", "not defined"),
-    ("inputs", "{ inputs.nixpkgs = { url = \"a\"; }; outputs = i: { }; }", "written out"),
-    ("two withs", "{ outputs = i: with (i.f i); { lib = with i.b; [ c ]; }; }", "has no name"),
 ];
