@@ -56,7 +56,7 @@ fn file_row(id: FileId, file: &SourceFile) -> FileRow {
     FileRow {
         file: id,
         path: file.path.clone(),
-        lines: lines(&file.text()),
+        lines: lines(file.text()),
         parsed: true,
         syntax_error: None,
         names: flake_audit::measure::NamesRow::default(),
@@ -80,7 +80,7 @@ fn file_row(id: FileId, file: &SourceFile) -> FileRow {
 pub(crate) fn flake(sources: &Sources, path: &str) -> FlakeRow {
     let file = if path == "." { "flake.nix".to_owned() } else { format!("{path}/flake.nix") };
     let id = sources.find(&file).unwrap();
-    let lines = lines(&sources.file(id).text());
+    let lines = lines(sources.file(id).text());
     FlakeRow {
         path: path.into(),
         file: id,

@@ -43,7 +43,7 @@ fn every_region_holds_its_snippet() {
                 let physical = &location["physicalLocation"];
                 let path = decoded(physical["artifactLocation"]["uri"].as_str().unwrap());
                 let file = audit.sources.file(audit.sources.find(&path).unwrap());
-                let code = cut(&file.text(), &physical["region"]);
+                let code = cut(file.text(), &physical["region"]);
                 match physical["region"]["snippet"]["text"].as_str() {
                     Some(snippet) => assert_eq!(code, snippet),
                     // What is too long to be read is not repeated.
