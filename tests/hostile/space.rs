@@ -16,20 +16,20 @@ fn of_a_large_tree() {
         for line in 0..30 {
             let _ = writeln!(text, "  option{line}.of.file{number} = lib.mkDefault [ pkgs.package{line} {number} ];");
         }
-        place.put(&format!("modules/{}/{number}.nix", number % 200), &format!("{text}}}\n"));
+        place.put(&format!("modules/{}/{number}.nix", number % 200), format!("{text}}}\n"));
     }
     // Generated files are long, and something of them is to be cut out.
     let mut long = String::from("let\n  unused = 1;\nin\n{\n");
     for number in 0..full(60_000) {
         let _ = writeln!(long, "  entry{number} = {{ hash = \"{number}\"; size = {number}; }};");
     }
-    place.put("long.nix", &format!("{long}}}\n"));
+    place.put("long.nix", format!("{long}}}\n"));
     let hosts: String = (0..200)
         .map(|number| format!("      h{number} = import ./modules/{number}/{number}.nix;\n"))
         .collect();
     place.put(
         "flake.nix",
-        &format!("{{\n  outputs = {{ self }}: {{\n    nixosModules = {{\n{hosts}    }};\n  }};\n}}\n"),
+        format!("{{\n  outputs = {{ self }}: {{\n    nixosModules = {{\n{hosts}    }};\n  }};\n}}\n"),
     );
     let limited = |kib: u64| {
         Command::new("sh")

@@ -23,12 +23,12 @@ const FORMATS: [Format; 9] = [
 fn reports(tree: &Path, kept: Option<usize>, between: impl Fn()) -> Vec<Vec<u8>> {
     let mut request = Request { kept, ..Request::default() };
     request.discover.paths = vec![tree.to_path_buf()];
-    let audit = audit(&request).unwrap();
+    let audit = audit(&request).expect("an audit");
     between();
     let options = Options { verbose: true, ..Options::default() };
     let report = |format| {
         let mut bytes = Vec::new();
-        render(format, &audit, &audit.rules, &options, &mut bytes).unwrap();
+        render(format, &audit, &audit.rules, &options, &mut bytes).expect("memory to write to");
         bytes
     };
     FORMATS.map(report).into()
@@ -52,10 +52,10 @@ fn what_is_kept_changes_nothing() {
 fn files_may_change_before_they_are_read_again() {
     let code = "{ outputs = { self, nixpkgs }: let é = 1; b = with { }; 1; in { packages.x.y = undefined; a = (; }; }";
     for after in [Some("{ }"), Some("é"), None] {
-        let tree = tempfile::tempdir().unwrap();
+        let tree = tempfile::tempdir().expect("a directory");
         let file = tree.path().join("flake.nix");
-        std::fs::write(&file, code.replace("a = (; ", "")).unwrap();
-        std::fs::write(tree.path().join("broken.nix"), code).unwrap();
+        std::fs::write(&file, code.replace("a = (; ", "")).expect("a file");
+        std::fs::write(tree.path().join("broken.nix"), code).expect("a file");
         let change = || match after {
             Some(text) => std::fs::write(&file, text).unwrap(),
             None => std::fs::remove_file(&file).unwrap(),
