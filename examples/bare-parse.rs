@@ -6,6 +6,9 @@ use std::process::ExitCode;
 use ignore::WalkBuilder;
 use rayon::prelude::*;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What nests deeper than the audited program parses would overflow rnix's own stack.
 const STACK: usize = 512 << 20;
 

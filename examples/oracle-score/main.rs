@@ -19,6 +19,10 @@ use std::time::Duration;
 use score::Flake;
 use truth::Row;
 
+/// As the tool has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Stack of the thread that evaluates, as in the tool.
 const STACK: usize = 128 << 20;
 

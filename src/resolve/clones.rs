@@ -108,18 +108,18 @@ impl Clones {
     }
 }
 
-/// Whether a subtree of that size, on these bytes, is long enough to be told of.
-fn is_long(digest: &Digest, at: Loc, text: &str) -> bool {
+/// Whether a subtree of that size, at this place of a text with line ends there, is long enough to be told of.
+fn is_long(digest: &Digest, at: Loc, line_ends: &[u32]) -> bool {
+    let before = |offset: u32| line_ends.partition_point(|end| *end < offset);
     digest.nodes >= MIN_NODES
         && digest.code >= MIN_CODE
         && digest.code.saturating_mul(MIN_CODE_SHARE) >= digest.nodes
-        && text.get(at.start as usize..at.end as usize).is_some_and(|code| {
-            code.trim_end().bytes().filter(|byte| *byte == b'\n').take(MIN_LINES).count() + 1 >= MIN_LINES
-        })
+        && before(at.end.saturating_sub(1)).saturating_sub(before(at.start)) + 1 >= MIN_LINES
 }
 
 /// Reads off a lowered file what may be a copy; `text` is what it was read from.
 pub(super) fn clones(ir: &Ir, text: &str) -> Clones {
+    let line_ends: Vec<u32> = (0..).zip(text.bytes()).filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
     let mut digests: Vec<Digest> = Vec::with_capacity(ir.exprs.len());
     let mut names: Vec<Option<&Name>> = vec![None; ir.exprs.len()];
     let mut clones = Clones { exprs: ir.exprs.len() as u32, ..Clones::default() };
@@ -147,7 +147,7 @@ pub(super) fn clones(ir: &Ir, text: &str) -> Clones {
             let name = around[index].cloned();
             clones.literals.push(Literal { expr: index as u32, at: expr.loc, value: digest.exact, name });
         }
-        if is_long(digest, expr.loc, text) {
+        if is_long(digest, expr.loc, &line_ends) {
             clones.trees.push(Tree {
                 at: expr.loc,
                 first: digest.first,
