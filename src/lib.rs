@@ -5,6 +5,7 @@
 //! discover → parse → resolve → measure → judge → plan → report.
 
 pub mod audit;
+pub mod cache;
 pub mod cli;
 pub mod compare;
 pub mod config;

@@ -2,6 +2,7 @@
 
 mod advised;
 mod fix;
+mod ground;
 mod own;
 mod since;
 mod split;
@@ -28,6 +29,7 @@ use crate::resolve::{self, Lowered};
 use crate::source::{Reader, SourceFile, Sources, is_nix};
 
 pub use fix::{Fixed, fix};
+pub use ground::{Ground, Outcome, audit_unless};
 pub use own::{Tested, test_rules};
 pub use since::{Adopt, Adopted, adopt};
 pub use split::{Apply, Choice, Done, Split, apply, recover, split};
@@ -112,16 +114,22 @@ fn in_workers<T: Send>(request: &Request, work: impl FnOnce() -> Result<T, Error
 
 /// Audits a workspace as it would be with `texts` in it; gives the tree that was walked too.
 fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Arc<Tree>), Error> {
-    let root = discover::root(&request.discover)?;
-    let rules = own::rules(&root)?;
-    let config = configure(&root, request, &rules)?;
-    let mut tree = discover::discover(&excluding(request, &config))?;
+    let (rules, config, mut tree) = prepare(request)?;
     for path in texts.keys() {
         tree.add(path);
     }
     let tree = Arc::new(tree);
     let audit = audit_tree(&rules, config, &tree, texts, request.kept);
     Ok((audit, tree))
+}
+
+/// All that an audit begins with.
+fn prepare(request: &Request) -> Result<(Rules, Config, Tree), Error> {
+    let root = discover::root(&request.discover)?;
+    let rules = own::rules(&root)?;
+    let config = configure(&root, request, &rules)?;
+    let tree = discover::discover(&excluding(request, &config))?;
+    Ok((rules, config, tree))
 }
 
 /// The audit of a tree.

@@ -4,12 +4,14 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::Failure;
 use super::args::{Against, Show, Target};
+use super::progress::Progress;
+use super::remembered::{Copy, Memory};
+use super::{Failure, files, terminal};
 use crate::audit::Audit;
 use crate::finding::{Finding, Level};
 use crate::report::escape;
-use crate::run::Request;
+use crate::run::{self, Outcome, Request};
 
 /// Audit and fail on findings.
 #[derive(Debug, clap::Args)]
@@ -41,6 +43,14 @@ pub(super) struct Args {
     /// Apply fixes too that may change what gets built: read the diff
     #[arg(long, help_heading = "Fixes")]
     unsafe_fixes: bool,
+
+    /// Audit again, even if nothing changed since the last time
+    #[arg(long, help_heading = "Cache", conflicts_with = "cache_dir")]
+    no_cache: bool,
+
+    /// Folder for results of earlier runs, instead of one in the user's cache
+    #[arg(long, value_name = "DIR", help_heading = "Cache")]
+    cache_dir: Option<PathBuf>,
 
     #[command(flatten)]
     show: Show,
@@ -79,53 +89,97 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
         return super::fix::diff(&request, &args.show, args.unsafe_fixes);
     }
     let gate = args.fail_on.map(FailOn::level);
-    let audit = if args.fix {
-        super::fix::fix_and_show(&request, &args.show, args.unsafe_fixes, gate)?
-    } else {
-        super::report::audit_and_show(&request, &args.show, gate, false)?
+    if args.fix {
+        let audit = super::fix::fix_and_show(&request, &args.show, args.unsafe_fixes, gate)?;
+        let (notes, code) = last_words(&audit, args);
+        return Ok(end(&notes, code));
+    }
+    let files = files::formats(&args.show.output)?;
+    let memory = memory(args);
+    let progress = Progress::start("reading the tree");
+    let (mut audit, ground) = match &memory {
+        None => (Box::new(run::audit(&request)?), None),
+        Some(memory) => match run::audit_unless(&request, |ground| memory.told(ground))? {
+            Outcome::Known(told) => {
+                drop(progress);
+                told.again()?;
+                return Ok(end(&told.notes, told.code));
+            }
+            Outcome::Audited(audit, ground) => (audit, Some((memory, ground))),
+        },
     };
+    audit.config.fail_on = gate.unwrap_or(audit.config.fail_on);
+    drop(progress);
+    let mut copy = Copy::default();
+    super::report::tell(&audit, &files, &args.show, ground.is_some().then_some(&mut copy))?;
+    let (notes, code) = last_words(&audit, args);
+    if let Some((memory, ground)) = ground
+        && let Some(told) = copy.whole()
+    {
+        memory.keep(&ground, &told.ending(&notes, code));
+    }
+    Ok(end(&notes, code))
+}
+
+/// Where the result may be known from. What a revision says is looked up each time.
+fn memory(args: &Args) -> Option<Memory> {
+    if args.no_cache || args.against.compare.is_some() {
+        return None;
+    }
+    let look = terminal::options(&args.show.color, args.show.quiet, args.show.verbose);
+    Memory::of(args.cache_dir.as_deref(), &format!("{args:?}"), &format!("{look:?}"))
+}
+
+/// What is said on standard error: the report is on standard output, and this is for the log.
+fn end(notes: &str, code: u8) -> ExitCode {
+    let _ = anstream::stderr().write_all(notes.as_bytes());
+    ExitCode::from(code)
+}
+
+/// The gate's verdict in lines, and as an exit code.
+fn last_words(audit: &Audit, args: &Args) -> (String, u8) {
     let level = audit.config.fail_on;
     let name = match level {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Note => "note",
     };
-    let gate = Gate::of(&audit, level);
+    let gate = Gate::of(audit, level);
+    let mut notes = String::new();
     if !args.show.quiet {
-        // The report is on standard output; this is for the log.
-        let _ = writeln!(anstream::stderr(), "flake-audit check: {}", gate.words(name));
-        tell_stale(&audit);
-        tell_unread(&audit);
-        if let Some(hint) = super::fix::hint(&audit, args.unsafe_fixes).filter(|_| !args.fix) {
-            let _ = writeln!(anstream::stderr(), "flake-audit check: {hint}");
+        notes += &format!("flake-audit check: {}\n", gate.words(name));
+        tell_stale(audit, &mut notes);
+        tell_unread(audit, &mut notes);
+        if let Some(hint) = super::fix::hint(audit, args.unsafe_fixes).filter(|_| !args.fix) {
+            notes += &format!("flake-audit check: {hint}\n");
         }
     }
-    Ok(ExitCode::from(gate.code()))
+    (notes, gate.code())
 }
 
 /// Entries of a baseline that are told one by one.
 const STALE_TOLD: usize = 20;
 
 /// Files that were not analysed, which is known.
-fn tell_unread(audit: &Audit) {
+fn tell_unread(audit: &Audit, notes: &mut String) {
     let files = match audit.held.as_ref().map_or(0, |held| held.unread.len()) {
         0 => return,
         1 => "1 file does not parse".to_owned(),
         n => format!("{n} files do not parse"),
     };
-    let _ = writeln!(anstream::stderr(), "flake-audit check: {files}, as before: what is in them was not judged");
+    *notes += &format!("flake-audit check: {files}, as before: what is in them was not judged\n");
 }
 
 /// What the baseline stands for and is no longer there.
-fn tell_stale(audit: &Audit) {
+fn tell_stale(audit: &Audit, notes: &mut String) {
     let Some(held) = &audit.held else { return };
     for entry in held.stale.iter().take(STALE_TOLD) {
         let (path, subject) = (escape(&entry.path), escape(&entry.subject));
         let counts = format!("{} in the baseline, {} found", entry.count, entry.found);
-        let _ = writeln!(anstream::stderr(), "  {path}: {} {subject} ({counts})", escape(&entry.code));
+        *notes += &format!("  {path}: {} {subject} ({counts})\n", escape(&entry.code));
     }
     if let Some(more) = held.stale.len().checked_sub(STALE_TOLD).filter(|more| *more > 0) {
-        let _ = writeln!(anstream::stderr(), "  and {more} more");
+        *notes += &format!("  and {more} more\n");
     }
 }
 

@@ -1,7 +1,9 @@
 //! `--output FILE`: a file is whole or not there.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::remembered::Copy;
 use crate::audit::Audit;
 use crate::audit::RuleInfo;
 use crate::edit;
@@ -25,17 +27,22 @@ fn format(path: &Path) -> Result<(PathBuf, Format), Error> {
     Ok((path.to_path_buf(), Format::of_file(path)?))
 }
 
-/// Writes the reports.
+/// Writes the reports, and a copy of each where one is wanted.
 pub(super) fn write(
     files: &[(PathBuf, Format)],
     audit: &Audit,
     rules: &[RuleInfo],
     verbose: bool,
+    mut copy: Option<&mut Copy>,
 ) -> Result<(), Error> {
     let options = Options { verbose, ..Options::default() };
     for (path, format) in files {
-        edit::put(path, |out| render(*format, audit, rules, &options, out))
-            .map_err(|error| Error::Output { path: path.clone(), reason: error.to_string() })?;
+        let to = |out: &mut dyn Write| render(*format, audit, rules, &options, out);
+        let written = match copy.as_deref_mut() {
+            Some(copy) => edit::put(path, |out| to(&mut copy.file(path, out))),
+            None => edit::put(path, to),
+        };
+        written.map_err(|error| Error::Output { path: path.clone(), reason: error.to_string() })?;
     }
     Ok(())
 }

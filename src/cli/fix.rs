@@ -25,7 +25,7 @@ pub(super) fn fix_and_show(
     for change in &fixed.changes {
         edit::replace(change)?;
     }
-    report::tell(&fixed.audit, &files, show)?;
+    report::tell(&fixed.audit, &files, show, None)?;
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     if !show.quiet {
         let done = format!("fixed {} in {}", count(fixed.applied, "finding"), count(fixed.changes.len(), "file"));

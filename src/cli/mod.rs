@@ -15,6 +15,7 @@ mod man;
 mod measure;
 mod plan;
 mod progress;
+mod remembered;
 mod report;
 mod rules;
 mod schema;

@@ -5,6 +5,7 @@
 //! Symbolic links are entries and are never followed; `.git` is never an entry.
 
 mod git;
+mod questions;
 mod request;
 mod revision;
 mod tracked;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use crate::error::Error;
 
 pub use git::Objects;
+pub use questions::{Answers, Digested, Questions, digest};
 pub(crate) use request::work_tree;
 pub use revision::{Revision, at, revision};
 
@@ -111,6 +113,8 @@ pub struct Tree {
     pub objects: Option<Arc<Objects>>,
     /// Whether [`Request::entire`] was asked for.
     pub entire: bool,
+    /// Notes what is asked of the tree on disk, where somebody wants to know.
+    pub questions: Option<Arc<Questions>>,
 }
 
 impl Tree {
@@ -150,12 +154,25 @@ impl Tree {
         if self.objects.is_some() && path != ".git" {
             return self.find(path).is_some();
         }
-        std::fs::symlink_metadata(self.root.join(path)).is_ok()
+        let exists = std::fs::symlink_metadata(self.root.join(path)).is_ok();
+        self.noting(|questions| questions.exists(path, exists));
+        exists
+    }
+
+    fn noting(&self, note: impl FnOnce(&Questions)) {
+        if let Some(questions) = &self.questions {
+            note(questions);
+        }
     }
 
     /// What a file or a symbolic link weighs; nothing where it cannot be told.
     pub fn weight(&self, entry: &Entry) -> Weight {
-        std::fs::symlink_metadata(self.os_path(entry)).map_or(Weight::default(), |meta| weight_of(&meta))
+        let weight = std::fs::symlink_metadata(self.os_path(entry)).map_or(Weight::default(), |meta| weight_of(&meta));
+        self.noting(|questions| match entry.os {
+            None => questions.weight(&entry.path, weight),
+            Some(_) => questions.give_up(),
+        });
+        weight
     }
 
     /// Everything that is on disk in a directory of the tree, ignored files and `.git` too, in order of path: what Nix
@@ -164,6 +181,7 @@ impl Tree {
         if !self.entire || self.objects.is_some() {
             return Vec::new();
         }
+        self.noting(Questions::give_up);
         walk::everything(&self.root, directory)
     }
 
@@ -195,7 +213,12 @@ impl Tree {
                 objects.read(entry.object.as_deref().unwrap_or_default())?
             }
             Some(_) => return Err(not_a_file(entry.kind).to_owned()),
-            None => self.read_from_disk(entry)?,
+            None => self.read_from_disk(entry).inspect_err(|_| {
+                // That a directory is no file is known without asking again.
+                if entry.kind == EntryKind::File {
+                    self.noting(Questions::give_up);
+                }
+            })?,
         };
         String::from_utf8(bytes).map_err(|e| format!("not UTF-8 (byte {})", e.utf8_error().valid_up_to()))
     }
@@ -214,6 +237,10 @@ impl Tree {
         if meta.len().max(bytes.len() as u64) > MAX_FILE_BYTES {
             return Err(format!("larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024));
         }
+        self.noting(|questions| match entry.os {
+            None => questions.text(&entry.path, &meta, &bytes),
+            Some(_) => questions.give_up(),
+        });
         Ok(bytes)
     }
 }

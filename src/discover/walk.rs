@@ -70,6 +70,7 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
         submodules,
         objects: None,
         entire: request.entire,
+        questions: None,
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn rules(root: &Path) -> Result<Rules, Error> {
 }
 
 /// The rule files of a root with their texts, in order of path: those directly in the folder, and one folder down.
-fn files(root: &Path) -> Result<Vec<(String, String)>, Error> {
+pub(super) fn files(root: &Path) -> Result<Vec<(String, String)>, Error> {
     let folder = root.join(FOLDER);
     // A link may lead out of the workspace.
     let mut above = folder.ancestors().take(FOLDER.split('/').count());

@@ -243,6 +243,11 @@ fn baseline_path(request: &Request, root: &Path) -> PathBuf {
     request.baseline.clone().unwrap_or_else(|| root.join(BASELINE_FILE))
 }
 
+/// The bytes of the baseline, where there is one.
+pub(super) fn baseline_bytes(request: &Request, root: &Path) -> Result<Option<Vec<u8>>, Error> {
+    read_small(&baseline_path(request, root), MAX_BASELINE_BYTES, request.baseline.is_some())
+}
+
 /// The baseline's path as a person knows it.
 fn shown(request: &Request) -> String {
     request
