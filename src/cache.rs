@@ -102,7 +102,9 @@ impl Cache {
             let modified = meta.modified().unwrap_or(now);
             match path.extension().and_then(|extension| extension.to_str()) {
                 Some(RECORD) => records.push((modified, meta.len(), path)),
-                Some(BEGUN) if now.duration_since(modified).is_ok_and(|age| age > ABANDONED) => drop(fs::remove_file(path)),
+                Some(BEGUN) if now.duration_since(modified).is_ok_and(|age| age > ABANDONED) => {
+                    drop(fs::remove_file(path))
+                }
                 _ => {}
             }
         }
@@ -117,6 +119,13 @@ impl Cache {
     }
 }
 
+/// This very program: its version, and the file that it was started from; another may tell something else.
+pub fn program() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    let meta = path.metadata().ok()?;
+    Some(format!("{} {} {:?}", env!("CARGO_PKG_VERSION"), meta.len(), meta.modified().ok()?))
+}
+
 /// Makes a folder for the user alone: records hold code.
 fn make(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
@@ -128,7 +137,8 @@ fn make(folder: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)?;
     // https://bford.info/cachedir/: backups leave it out.
-    let tag = "Signature: 8a477f597d28d172789f06886806bc55\n# Records of flake-audit; they may be removed at any time.\n";
+    let tag =
+        "Signature: 8a477f597d28d172789f06886806bc55\n# Records of flake-audit; they may be removed at any time.\n";
     fs::write(folder.join("CACHEDIR.TAG"), tag)
 }
 
@@ -175,7 +185,12 @@ mod tests {
         fs::File::options().write(true).open(&oldest).unwrap().set_modified(hours(5)).unwrap();
         for (name, age) in [("left.begun", 2), ("under-way.begun", 0)] {
             fs::write(folder.path().join(name), "x").unwrap();
-            fs::File::options().write(true).open(folder.path().join(name)).unwrap().set_modified(hours(age)).unwrap();
+            fs::File::options()
+                .write(true)
+                .open(folder.path().join(name))
+                .unwrap()
+                .set_modified(hours(age))
+                .unwrap();
         }
         cache.keep(b"new", b"record");
         assert!(!oldest.exists() && !folder.path().join("left.begun").exists());

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms that it may name.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("main", &["cli"]),
-    ("cli", &["audit", "discover", "edit", "error", "finding", "nix", "report", "run"]),
+    ("cli", &["audit", "cache", "discover", "edit", "error", "finding", "nix", "report", "run"]),
     (
         "run",
         &[
@@ -29,6 +29,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("finding", &["source"]),
     ("source", &[]),
     ("number", &[]),
+    ("cache", &[]),
     ("nix", &["error"]),
     ("error", &[]),
 ];
@@ -43,8 +44,19 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("clap", &["src/cli/", "src/report/mod.rs", "src/report/inputs/mod.rs", "src/report/graph/mod.rs"]),
     ("indicatif", &["src/cli/"]),
     ("ignore", &["src/discover/", "src/cli/", "src/config.rs", "src/run.rs"]),
-    ("fs", &["src/discover/", "src/run.rs", "src/run/", "src/edit/replace.rs", "src/edit/journal.rs", "src/nix.rs"]),
-    ("env", &["src/main.rs", "src/nix.rs"]),
+    (
+        "fs",
+        &[
+            "src/discover/",
+            "src/run.rs",
+            "src/run/",
+            "src/edit/replace.rs",
+            "src/edit/journal.rs",
+            "src/nix.rs",
+            "src/cache.rs",
+        ],
+    ),
+    ("env", &["src/main.rs", "src/nix.rs", "src/cache.rs"]),
     // Nothing is executed but `git`, and `nix` for those who ask for it; nothing is asked over a network.
     ("Command", &["src/cli/", "src/discover/git.rs", "src/run/tools.rs", "src/nix.rs"]),
     ("net", &[]),

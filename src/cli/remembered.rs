@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::{Failure, terminal};
-use crate::cache::{Cache, MAX_RECORD};
+use crate::cache::{self, Cache, MAX_RECORD};
 use crate::discover::{Answers, Digested};
 use crate::edit;
 use crate::error::Error;
@@ -62,7 +62,7 @@ impl Memory {
             None => (Cache::of_user()?, WORTH),
         };
         let here = Path::new(".").canonicalize().ok()?;
-        let key = format!("{}\n{here:?}\n{arguments}\n{look}", program()?).into_bytes();
+        let key = format!("{}\n{here:?}\n{arguments}\n{look}", cache::program()?).into_bytes();
         Some(Self { cache, key, begun: Instant::now(), worth })
     }
 
@@ -94,13 +94,6 @@ impl Memory {
         }
         self.cache.keep(&self.key, &bytes);
     }
-}
-
-/// This very program: its version, and the file that it was started from.
-fn program() -> Option<String> {
-    let path = std::env::current_exe().ok()?;
-    let meta = path.metadata().ok()?;
-    Some(format!("{} {} {:?}", env!("CARGO_PKG_VERSION"), meta.len(), meta.modified().ok()?))
 }
 
 impl Told {

@@ -52,7 +52,8 @@ impl Stamp {
 }
 
 fn nanoseconds(time: SystemTime) -> i128 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| i128::try_from(since.as_nanos()).unwrap_or(i128::MAX))
+    time.duration_since(UNIX_EPOCH)
+        .map_or(0, |since| i128::try_from(since.as_nanos()).unwrap_or(i128::MAX))
 }
 
 /// What was answered of one path.
@@ -150,7 +151,10 @@ impl Answer {
             return false;
         }
         let weight = meta.as_ref().map_or(Weight::default(), weight_of);
-        if self.weight.is_some_and(|(bytes, executable)| (bytes, executable) != (weight.bytes, weight.executable)) {
+        if self
+            .weight
+            .is_some_and(|(bytes, executable)| (bytes, executable) != (weight.bytes, weight.executable))
+        {
             return false;
         }
         let Some((stamp, text)) = &self.text else { return true };

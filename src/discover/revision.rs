@@ -98,7 +98,17 @@ pub fn at(request: &Request, commit: &str) -> Result<Tree, Error> {
     submodules.sort();
     let objects = Some(Arc::new(objects));
     let (root, prefix) = (scope.root, scope.prefix);
-    Ok(Tree { root, prefix, entries, skipped: Vec::new(), only: None, submodules, objects, entire: false, questions: None })
+    Ok(Tree {
+        root,
+        prefix,
+        entries,
+        skipped: Vec::new(),
+        only: None,
+        submodules,
+        objects,
+        entire: false,
+        questions: None,
+    })
 }
 
 /// `MODE TYPE OBJECT<tab>PATH`. A tree may be made by hand: names that no work tree could have are left out.

@@ -3,6 +3,7 @@
 mod adopt;
 mod advice;
 mod bad_input;
+mod cache;
 mod determinism;
 mod evaluator;
 mod fix;
