@@ -7,6 +7,7 @@
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -29,6 +30,18 @@ const ABANDONED: Duration = Duration::from_secs(3600);
 const RECORD: &str = "record";
 const BEGUN: &str = "begun";
 
+/// A record as it was read.
+#[derive(Clone, Debug)]
+pub struct Record(Vec<u8>);
+
+impl Deref for Record {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0[MAGIC.len() + SUM..]
+    }
+}
+
 /// A folder of records.
 #[derive(Clone, Debug)]
 pub struct Cache {
@@ -48,7 +61,7 @@ impl Cache {
     }
 
     /// The record of a key; nothing where there is none that can be believed.
-    pub fn find(&self, key: &[u8]) -> Option<Vec<u8>> {
+    pub fn find(&self, key: &[u8]) -> Option<Record> {
         let path = self.path(key);
         let meta = fs::symlink_metadata(&path).ok()?;
         if !meta.is_file() || meta.len() > (MAX_RECORD + MAGIC.len() + SUM) as u64 {
@@ -64,8 +77,7 @@ impl Cache {
         }
         // Of many records those that are used stay. Where that cannot be noted it goes a little earlier.
         let _ = file.set_modified(SystemTime::now());
-        bytes.drain(..MAGIC.len() + SUM);
-        Some(bytes)
+        Some(Record(bytes))
     }
 
     /// Keeps a record, and lets go of old ones. What cannot be written is not kept.
@@ -87,7 +99,7 @@ impl Cache {
     }
 
     fn path(&self, key: &[u8]) -> PathBuf {
-        let name: String = Sha256::digest(key).iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = Sha256::digest(key).iter().fold(String::new(), |name, byte| name + &format!("{byte:02x}"));
         self.folder.join(format!("{name}.{RECORD}"))
     }
 
@@ -103,7 +115,7 @@ impl Cache {
             match path.extension().and_then(|extension| extension.to_str()) {
                 Some(RECORD) => records.push((modified, meta.len(), path)),
                 Some(BEGUN) if now.duration_since(modified).is_ok_and(|age| age > ABANDONED) => {
-                    drop(fs::remove_file(path))
+                    let _ = fs::remove_file(path);
                 }
                 _ => {}
             }
@@ -153,21 +165,21 @@ mod tests {
     fn only_what_was_kept_whole_is_believed() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::at(folder.path().join("a/b"));
-        assert_eq!(cache.find(b"key"), None);
+        assert_eq!(cache.find(b"key").as_deref(), None);
         cache.keep(b"key", b"a record");
         assert_eq!(cache.find(b"key").as_deref(), Some(&b"a record"[..]));
-        assert_eq!(cache.find(b"other"), None);
+        assert_eq!(cache.find(b"other").as_deref(), None);
         let path = cache.path(b"key");
         let whole = fs::read(&path).unwrap();
         for length in 0..whole.len() {
             fs::write(&path, &whole[..length]).unwrap();
-            assert_eq!(cache.find(b"key"), None, "{length} bytes");
+            assert_eq!(cache.find(b"key").as_deref(), None, "{length} bytes");
         }
         for at in 0..whole.len() {
             let mut changed = whole.clone();
             changed[at] ^= 1;
             fs::write(&path, changed).unwrap();
-            assert_eq!(cache.find(b"key"), None, "byte {at}");
+            assert_eq!(cache.find(b"key").as_deref(), None, "byte {at}");
         }
         cache.keep(b"key", b"a record");
         assert!(cache.find(b"key").is_some());
@@ -204,6 +216,6 @@ mod tests {
         fs::write(folder.path().join("file"), "").unwrap();
         let cache = Cache::at(folder.path().join("file/cache"));
         cache.keep(b"key", b"record");
-        assert_eq!(cache.find(b"key"), None);
+        assert_eq!(cache.find(b"key").as_deref(), None);
     }
 }

@@ -44,6 +44,16 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Fixes")]
     unsafe_fixes: bool,
 
+    #[command(flatten)]
+    earlier: Earlier,
+
+    #[command(flatten)]
+    show: Show,
+}
+
+/// What is made of earlier runs.
+#[derive(Debug, clap::Args)]
+struct Earlier {
     /// Audit again, even if nothing changed since the last time
     #[arg(long, help_heading = "Cache", conflicts_with = "cache_dir")]
     no_cache: bool,
@@ -51,9 +61,6 @@ pub(super) struct Args {
     /// Folder for results of earlier runs, instead of one in the user's cache
     #[arg(long, value_name = "DIR", help_heading = "Cache")]
     cache_dir: Option<PathBuf>,
-
-    #[command(flatten)]
-    show: Show,
 }
 
 /// A level as it is given on the command line.
@@ -99,11 +106,11 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let progress = Progress::start("reading the tree");
     let (mut audit, ground) = match &memory {
         None => (Box::new(run::audit(&request)?), None),
-        Some(memory) => match run::audit_unless(&request, |ground| memory.told(ground))? {
-            Outcome::Known(told) => {
+        Some(memory) => match run::audit_unless(&request, |ground| memory.known(ground))? {
+            Outcome::Known(known) => {
                 drop(progress);
-                told.again()?;
-                return Ok(end(&told.notes, told.code));
+                let (notes, code) = known.again()?;
+                return Ok(end(notes, code));
             }
             Outcome::Audited(audit, ground) => (audit, Some((memory, ground))),
         },
@@ -113,21 +120,19 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let mut copy = Copy::default();
     super::report::tell(&audit, &files, &args.show, ground.is_some().then_some(&mut copy))?;
     let (notes, code) = last_words(&audit, args);
-    if let Some((memory, ground)) = ground
-        && let Some(told) = copy.whole()
-    {
-        memory.keep(&ground, &told.ending(&notes, code));
+    if let Some((memory, ground)) = ground {
+        memory.keep(&ground, copy, &notes, code);
     }
     Ok(end(&notes, code))
 }
 
 /// Where the result may be known from. What a revision says is looked up each time.
 fn memory(args: &Args) -> Option<Memory> {
-    if args.no_cache || args.against.compare.is_some() {
+    if args.earlier.no_cache || args.against.compare.is_some() {
         return None;
     }
     let look = terminal::options(&args.show.color, args.show.quiet, args.show.verbose);
-    Memory::of(args.cache_dir.as_deref(), &format!("{args:?}"), &format!("{look:?}"))
+    Memory::of(args.earlier.cache_dir.as_deref(), &format!("{args:?}"), &format!("{look:?}"))
 }
 
 /// What is said on standard error: the report is on standard output, and this is for the log.

@@ -17,32 +17,31 @@ use crate::run::Ground;
 const WORTH: Duration = Duration::from_millis(100);
 
 /// All that a run told.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Told {
+#[derive(Debug, Default)]
+struct Told {
     /// Standard output.
-    out: Bytes,
+    out: Vec<u8>,
     /// Files of `--output`, in order.
-    files: Vec<(PathBuf, Bytes)>,
-    /// Lines for standard error.
-    pub(super) notes: String,
-    /// Exit code.
-    pub(super) code: u8,
+    files: Vec<(PathBuf, Vec<u8>)>,
 }
 
-/// Bytes that are kept apart from what describes them.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Bytes {
-    #[serde(skip)]
-    bytes: Vec<u8>,
-    length: u64,
-}
-
-/// A record, and what it stands on.
+/// The head of a record; what was told stands behind it, as long as is said here.
 #[derive(Serialize, Deserialize)]
-struct Record<T> {
+struct Head {
     fixed: Digested,
     answers: Answers,
-    told: T,
+    out: u64,
+    files: Vec<(PathBuf, u64)>,
+    notes: String,
+    code: u8,
+}
+
+/// What an earlier run told.
+pub(super) struct Known {
+    record: cache::Record,
+    /// Where standard output begins in the record.
+    out: usize,
+    head: Head,
 }
 
 /// Where the result of this run may be known from, and is kept.
@@ -62,53 +61,57 @@ impl Memory {
             None => (Cache::of_user()?, WORTH),
         };
         let here = Path::new(".").canonicalize().ok()?;
-        let key = format!("{}\n{here:?}\n{arguments}\n{look}", cache::program()?).into_bytes();
+        let key = format!("{}\n{}\n{arguments}\n{look}", cache::program()?, here.display()).into_bytes();
         Some(Self { cache, key, begun: Instant::now(), worth })
     }
 
     /// What a run on the same ground told.
-    pub(super) fn told(&self, ground: &Ground) -> Option<Told> {
-        let bytes = self.cache.find(&self.key)?;
-        let (record, mut rest): (Record<Told>, &[u8]) = postcard::take_from_bytes(&bytes).ok()?;
-        if !ground.is_as(&record.fixed, &record.answers) {
+    pub(super) fn known(&self, ground: &Ground) -> Option<Known> {
+        let record = self.cache.find(&self.key)?;
+        let (head, rest): (Head, &[u8]) = postcard::take_from_bytes(&record).ok()?;
+        let told = head.files.iter().try_fold(head.out, |sum, (_, length)| sum.checked_add(*length))?;
+        if told != rest.len() as u64 || !ground.is_as(&head.fixed, &head.answers) {
             return None;
         }
-        let mut told = record.told;
-        for part in std::iter::once(&mut told.out).chain(told.files.iter_mut().map(|(_, part)| part)) {
-            let (bytes, after) = rest.split_at_checked(usize::try_from(part.length).ok()?)?;
-            part.bytes = bytes.to_vec();
-            rest = after;
-        }
-        Some(told)
+        let out = record.len() - rest.len();
+        Some(Known { record, out, head })
     }
 
-    /// Keeps what this run told, for the next.
-    pub(super) fn keep(&self, ground: &Ground, told: &Told) {
-        if self.begun.elapsed() < self.worth {
+    /// Keeps what this run told, for the next: a copy of it, the lines on standard error, the exit code.
+    pub(super) fn keep(&self, ground: &Ground, copy: Copy, notes: &str, code: u8) {
+        if copy.torn || self.begun.elapsed() < self.worth {
             return;
         }
         let Some((fixed, answers)) = ground.seen() else { return };
-        let Ok(mut bytes) = postcard::to_allocvec(&Record { fixed, answers, told }) else { return };
-        for part in std::iter::once(&told.out).chain(told.files.iter().map(|(_, part)| part)) {
-            bytes.extend_from_slice(&part.bytes);
+        let Told { out, files } = copy.told;
+        let lengths = files.iter().map(|(path, bytes)| (path.clone(), bytes.len() as u64)).collect();
+        let head = Head { fixed, answers, out: out.len() as u64, files: lengths, notes: notes.to_owned(), code };
+        let Ok(mut bytes) = postcard::to_allocvec(&head) else { return };
+        for part in std::iter::once(&out).chain(files.iter().map(|(_, bytes)| bytes)) {
+            bytes.extend_from_slice(part);
         }
         self.cache.keep(&self.key, &bytes);
     }
 }
 
-impl Told {
-    /// With what is said at the end.
-    pub(super) fn ending(self, notes: &str, code: u8) -> Self {
-        Self { notes: notes.to_owned(), code, ..self }
-    }
-
-    /// Tells it again.
-    pub(super) fn again(&self) -> Result<(), Failure> {
-        for (path, part) in &self.files {
-            edit::put(path, |out| out.write_all(&part.bytes))
+impl Known {
+    /// Tells it again; gives the lines for standard error, and the exit code.
+    pub(super) fn again(&self) -> Result<(&str, u8), Failure> {
+        // Their sum is the record's length.
+        let mut rest = &self.record[self.out..];
+        let mut next = |length: u64| {
+            let (part, after) = rest.split_at(length as usize);
+            rest = after;
+            part
+        };
+        let out = next(self.head.out);
+        for (path, length) in &self.head.files {
+            let bytes = next(*length);
+            edit::put(path, |out| out.write_all(bytes))
                 .map_err(|error| Error::Output { path: path.clone(), reason: error.to_string() })?;
         }
-        terminal::print(|out| out.write_all(&self.out.bytes))
+        terminal::print(|to| to.write_all(out))?;
+        Ok((&self.head.notes, self.head.code))
     }
 }
 
@@ -130,19 +133,14 @@ impl Copy {
     /// A writer to a file.
     pub(super) fn file<'a>(&'a mut self, path: &Path, to: &'a mut dyn Write) -> impl Write + 'a {
         let at = self.told.files.len();
-        self.told.files.push((path.to_path_buf(), Bytes::default()));
+        self.told.files.push((path.to_path_buf(), Vec::new()));
         Tee { to, bytes: &mut self.told.files[at].1, length: &mut self.length, torn: &mut self.torn }
-    }
-
-    /// All of it; nothing where some is missing.
-    pub(super) fn whole(self) -> Option<Told> {
-        (!self.torn).then_some(self.told)
     }
 }
 
 struct Tee<'a> {
     to: &'a mut dyn Write,
-    bytes: &'a mut Bytes,
+    bytes: &'a mut Vec<u8>,
     length: &'a mut usize,
     torn: &'a mut bool,
 }
@@ -154,10 +152,9 @@ impl Write for Tee<'_> {
         if *self.torn || *self.length > MAX_RECORD {
             // Too long to be kept: the copy is of no use.
             *self.torn = true;
-            *self.bytes = Bytes::default();
+            *self.bytes = Vec::new();
         } else {
-            self.bytes.bytes.extend_from_slice(&buffer[..written]);
-            self.bytes.length += written as u64;
+            self.bytes.extend_from_slice(&buffer[..written]);
         }
         Ok(written)
     }

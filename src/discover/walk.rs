@@ -1,6 +1,7 @@
 //! The walk itself: parallel, then sorted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 
@@ -9,6 +10,10 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::request::Scope;
 use super::tracked::{Indexed, Tracked};
 use super::{Entry, EntryKind, Request, Skipped, Tree, Weight, kind_of, not_a_file, reason, weight_of};
+
+/// What was found, by path relative to the root. Names are compared as bytes: taking paths apart for that takes longer
+/// than the walk.
+type Found = BTreeMap<OsString, EntryKind>;
 
 enum Seen {
     Entry(PathBuf, EntryKind),
@@ -19,7 +24,7 @@ enum Seen {
 
 /// Walks all of a scope.
 pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
-    let mut found = BTreeMap::new();
+    let mut found = Found::new();
     let mut skipped = Vec::new();
     let tracked: Vec<(&Path, Tracked)> =
         scope.walks.iter().map(|start| (start.as_path(), Tracked::ask(start))).collect();
@@ -29,7 +34,7 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     }
     for directory in &scope.directories {
         // Named, but ignored by a file above it: a person who names it wants it.
-        if !directory.as_os_str().is_empty() && !found.contains_key(directory) {
+        if !directory.as_os_str().is_empty() && !found.contains_key(directory.as_os_str()) {
             walk_from(&scope.root.join(directory), request, scope, &mut found, &mut skipped);
         }
     }
@@ -57,7 +62,8 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
     }
     skipped.sort();
     skipped.dedup();
-    let mut entries: Vec<Entry> = found.into_iter().map(|(path, kind)| entry(&path, kind, scope, &index)).collect();
+    let mut entries: Vec<Entry> =
+        found.into_iter().map(|(path, kind)| entry(Path::new(&path), kind, scope, &index)).collect();
     entries.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.os.cmp(&b.os)));
     let only = scope.limited().then(|| limit(&entries, scope));
     let submodules = index.submodules.iter().map(|path| lossy(path)).collect();
@@ -105,8 +111,8 @@ impl Index {
 }
 
 /// Adds a tracked file that the walk left out, with the directories above it.
-fn add_tracked(found: &mut BTreeMap<PathBuf, EntryKind>, path: &Path, scope: &Scope) {
-    if found.contains_key(path) {
+fn add_tracked(found: &mut Found, path: &Path, scope: &Scope) {
+    if found.contains_key(path.as_os_str()) {
         return;
     }
     let Ok(meta) = std::fs::symlink_metadata(scope.root.join(path)) else { return };
@@ -116,13 +122,7 @@ fn add_tracked(found: &mut BTreeMap<PathBuf, EntryKind>, path: &Path, scope: &Sc
     }
 }
 
-fn walk_from(
-    start: &Path,
-    request: &Request,
-    scope: &Scope,
-    found: &mut BTreeMap<PathBuf, EntryKind>,
-    skipped: &mut Vec<Skipped>,
-) {
+fn walk_from(start: &Path, request: &Request, scope: &Scope, found: &mut Found, skipped: &mut Vec<Skipped>) {
     let honour = !request.no_ignore;
     let walker = WalkBuilder::new(start)
         .hidden(false)
@@ -209,17 +209,17 @@ fn scope_relative<'a>(path: &'a Path, scope: &Scope) -> &'a Path {
 }
 
 /// Adds an entry and the directories above it.
-fn add(found: &mut BTreeMap<PathBuf, EntryKind>, path: &Path, kind: EntryKind) {
-    if path.as_os_str().is_empty() || found.contains_key(path) {
+fn add(found: &mut Found, path: &Path, kind: EntryKind) {
+    if path.as_os_str().is_empty() || found.contains_key(path.as_os_str()) {
         return;
     }
-    found.insert(path.to_path_buf(), kind);
+    found.insert(path.as_os_str().to_owned(), kind);
     let above = path.ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty());
     for directory in above {
-        if found.contains_key(directory) {
+        if found.contains_key(directory.as_os_str()) {
             break;
         }
-        found.insert(directory.to_path_buf(), EntryKind::Directory);
+        found.insert(directory.as_os_str().to_owned(), EntryKind::Directory);
     }
 }
 
@@ -231,6 +231,10 @@ fn entry(path: &Path, kind: EntryKind, scope: &Scope, index: &Index) -> Entry {
 }
 
 pub(super) fn lossy(path: &Path) -> String {
+    #[cfg(unix)]
+    if let Some(text) = path.to_str() {
+        return text.to_owned();
+    }
     let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }

@@ -24,7 +24,7 @@ pub enum Outcome<T> {
     /// Its result was known.
     Known(T),
     /// It was made; the ground says what it depended on.
-    Audited(Box<Audit>, Ground),
+    Audited(Box<Audit>, Box<Ground>),
 }
 
 impl Ground {
@@ -70,6 +70,6 @@ pub fn audit_unless<T: Send>(
         }
         let mut audit = audit_tree(&rules, config, &ground.tree, &Texts::new(), request.kept);
         since::tell_new(request, &mut audit, &ground.tree)?;
-        Ok(Outcome::Audited(Box::new(audit), ground))
+        Ok(Outcome::Audited(Box::new(audit), Box::new(ground)))
     })
 }
