@@ -53,6 +53,7 @@ let
     name = unnamed;
     pname = unnamed;
     version = unnamed;
+    meta = { };
   }));
   overridable = made: made // {
     override = change: package;
