@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::ir::{AttrValue, ExprId, Key, Kind, Operator, Part, Set};
-use super::machine::Machine;
+use super::machine::{DEPENDS_ON_ITSELF, Machine};
 use super::names::Names;
 use super::value::{Attrs, Closure, Code, Frame, List, ModuleId, OriginId, ScopeId, Slot, ThunkId, Value, Why};
 use crate::source::FileId;
@@ -396,7 +396,8 @@ impl Machine<'_> {
         match left {
             Value::Bool(l) if l == stop => Value::Bool(result),
             Value::Bool(_) => self.eval(Code { expr: b, ..code }),
-            Value::Unknown(why) if why.fails => Value::Unknown(why),
+            // What decides is not reached where the left side fails or never ends.
+            Value::Unknown(why) if why.fails || why.reason == DEPENDS_ON_ITSELF => Value::Unknown(why),
             unknown => match self.eval(Code { expr: b, ..code }) {
                 Value::Bool(r) if r == result => Value::Bool(result),
                 _ => unknown,

@@ -209,20 +209,30 @@ pub(super) fn opened(value: Value, open: Option<&Rc<super::value::Why>>) -> Valu
 fn fold(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[2])?;
     let f = m.force(a[0]);
-    let mut value = m.force(a[1]);
-    for item in &list.items {
+    // The start is looked at by the function, if at all.
+    let Some((first, rest)) = list.items.split_first() else {
+        let start = m.force(a[1]);
+        return Ok(fold_maybe(m, &f, start, &list));
+    };
+    let mut value = m.call2(&f, a[1], *first);
+    for item in rest {
         let thunk = m.done(value);
         value = m.call2(&f, thunk, *item);
     }
+    Ok(fold_maybe(m, &f, value, &list))
+}
+
+/// Goes on with what may be in a list.
+fn fold_maybe(m: &mut Machine, f: &Value, mut value: Value, list: &List) -> Value {
     for item in &list.maybe {
         let before = value.clone();
         let thunk = m.done(value);
-        value = m.call2(&f, thunk, *item);
+        value = m.call2(f, thunk, *item);
         if let Some(why) = &list.open {
             value = m.either(value, before, why);
         }
     }
-    Ok(m.perhaps_changed(value, list.open.as_ref()))
+    m.perhaps_changed(value, list.open.as_ref())
 }
 
 fn gen_list(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {

@@ -24,6 +24,9 @@ const MAX_DEPTH: u32 = 3_000;
 /// Thunks a flake may make.
 const MAX_THUNKS: usize = 1_000_000;
 
+/// What is said of what Nix would follow for ever, unless there is more to know.
+pub(super) const DEPENDS_ON_ITSELF: &str = "it depends on itself, as far as it is followed";
+
 /// What is said when the steps are used up.
 pub(super) const OUT_OF_STEPS: &str = "the evaluation takes more steps than the bound allows";
 
@@ -351,7 +354,7 @@ impl<'a> Machine<'a> {
         let before = self.doubts;
         let state = std::mem::replace(&mut cell.state, State::Busy);
         if let State::Busy = state {
-            return self.unknown("it depends on itself, as far as it is followed");
+            return self.unknown(DEPENDS_ON_ITSELF);
         }
         let value = if let Err(value) = self.burn() {
             value
@@ -387,7 +390,7 @@ impl<'a> Machine<'a> {
                 let (outputs, info) = (self.force(outputs), self.force(info));
                 self.update(outputs, info)
             }
-            State::Busy => self.unknown("it depends on itself, as far as it is followed"),
+            State::Busy => self.unknown(DEPENDS_ON_ITSELF),
             State::Done(value) => value,
         }
     }

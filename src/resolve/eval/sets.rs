@@ -321,6 +321,7 @@ fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     for name in &names.items {
         match m.force(*name) {
             Value::Str(name) => gone.push(name),
+            Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             // Any of them may be gone.
             _ => any = true,
         }
