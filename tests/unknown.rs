@@ -50,7 +50,12 @@ fn silent(audit: &Audit, truth: &Value) -> Vec<String> {
     let truth = truth.as_object().expect("kinds");
     let wanted: BTreeSet<&str> = truth.keys().map(String::as_str).collect();
     let given: BTreeSet<&str> = flake.kinds.iter().map(|kind| kind.name.as_str()).collect();
-    found.extend(wanted.symmetric_difference(&given).filter(|kind| !said(kind)).map(|kind| format!("the kind {kind}")));
+    found.extend(
+        wanted
+            .symmetric_difference(&given)
+            .filter(|kind| !said(kind))
+            .map(|kind| format!("the kind {kind}")),
+    );
     for (kind, value) in truth {
         let outputs = || flake.outputs.iter().filter(|output| output.kind == *kind && !output.name.is_empty());
         let mut compare = |path: &str, names: &Value, ours: BTreeSet<&str>| {

@@ -187,8 +187,10 @@ fn fetch_set(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
         Ok(path) => path,
     };
     let unknown = m.slot(m.unknown(UNKNOWN));
-    let mut map: Names<Slot> =
-        TOLD.iter().map(|name| (Arc::from(*name), Slot { conditional: *name != "narHash", ..unknown })).collect();
+    let mut map: Names<Slot> = TOLD
+        .iter()
+        .map(|name| (Arc::from(*name), Slot { conditional: *name != "narHash", ..unknown }))
+        .collect();
     map.insert(Arc::from("submodules"), Slot { conditional: true, ..unknown });
     map.insert(Arc::from("outPath"), path);
     Ok(Value::set(map))

@@ -18,7 +18,7 @@ use super::value::{
 use crate::source::{FileId, Span};
 
 /// Evaluation steps a flake may take: real flakes take some ten thousand.
-const FUEL: u64 = 3_000_000;
+const FUEL: u64 = 1_500_000;
 /// Nested evaluations; the thread's stack is sized for it.
 const MAX_DEPTH: u32 = 3_000;
 /// Thunks a flake may make.
@@ -286,7 +286,10 @@ impl<'a> Machine<'a> {
 
     /// The same as a reason.
     pub(super) fn condition_of(&self, slot: Slot) -> Rc<Why> {
-        self.conditions.get(&slot.thunk.0).cloned().unwrap_or_else(|| self.why("whether an attribute is there"))
+        self.conditions
+            .get(&slot.thunk.0)
+            .cloned()
+            .unwrap_or_else(|| self.why("whether an attribute is there"))
     }
 
     /// A scope.

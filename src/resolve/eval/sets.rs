@@ -94,8 +94,7 @@ fn open(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 /// For models: a list without what is unknown of it.
 fn known(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
-    let items: Vec<ThunkId> =
-        list.all().filter(|item| !matches!(m.force(*item), Value::Unknown(_))).collect();
+    let items: Vec<ThunkId> = list.all().filter(|item| !matches!(m.force(*item), Value::Unknown(_))).collect();
     // For want of steps some may be missing that are known.
     let open = (m.once_exhausted() && items.len() < list.items.len()).then(|| m.why(OUT_OF_STEPS));
     Ok(Value::List(Rc::new(List { items, open, maybe: Vec::new() })))
