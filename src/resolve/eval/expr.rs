@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::ir::{AttrValue, ExprId, Key, Kind, Operator, Part, Set};
-use super::machine::Machine;
+use super::machine::{DEPENDS_ON_ITSELF, Machine};
 use super::names::Names;
 use super::value::{Attrs, Closure, Code, Frame, List, ModuleId, OriginId, ScopeId, Slot, ThunkId, Value, Why};
 use crate::source::FileId;
@@ -49,7 +49,11 @@ impl Machine<'_> {
             Kind::Assert(condition, body) => match self.eval(sub(*condition)) {
                 Value::Bool(false) => self.thrown("an assertion fails"),
                 Value::Unknown(why) if why.fails => Value::Unknown(why),
-                _ => self.eval(sub(*body)),
+                Value::Bool(true) => self.eval(sub(*body)),
+                _ => {
+                    self.doubts += 1;
+                    self.eval(sub(*body))
+                }
             },
             Kind::If(condition, yes, no) => match self.eval(sub(*condition)) {
                 Value::Bool(true) => self.eval(sub(*yes)),
@@ -98,7 +102,7 @@ impl Machine<'_> {
     }
 
     /// Why a value is not known.
-    fn reason(&self, value: Value, otherwise: &str) -> Rc<Why> {
+    pub(super) fn reason(&self, value: Value, otherwise: &str) -> Rc<Why> {
         match value {
             Value::Unknown(why) => why,
             _ => self.why(otherwise),
@@ -199,7 +203,13 @@ impl Machine<'_> {
         for (index, key) in keys.iter().enumerate() {
             let name = match self.key(code, key) {
                 Ok(name) => name,
-                Err(unknown) => return self.select_any(&value, &keys[index + 1..], unknown),
+                Err(unknown) => {
+                    let why = self.reason(unknown.clone(), "a computed attribute name");
+                    let any = self.select_any(&value, &keys[index + 1..], unknown);
+                    let Some(default) = default.filter(|_| !why.fails) else { return any };
+                    let default = self.eval(Code { expr: default, ..code });
+                    return self.either(any, default, &why);
+                }
             };
             let missing = match &value {
                 Value::Set(attrs) => match attrs.map.get(&name) {
@@ -278,7 +288,7 @@ impl Machine<'_> {
                 _ => return Value::Bool(false),
             };
             match (attrs.map.get(&name), &attrs.open) {
-                (Some(slot), _) if slot.conditional => return self.unknown("a condition that is not known"),
+                (Some(slot), _) if slot.conditional => return Value::Unknown(self.condition_of(*slot)),
                 (Some(slot), _) if index + 1 < keys.len() => value = self.force(slot.thunk),
                 (Some(_), _) => return Value::Bool(true),
                 (None, Some(why)) => return Value::Unknown(why.clone()),
@@ -294,21 +304,25 @@ impl Machine<'_> {
         if let [Part::Text(text)] = parts {
             return Value::str(text);
         }
-        match self.joined(code, parts) {
+        match self.joined(code, parts, true) {
             Ok(text) => Value::str(&text),
             Err(unknown) => unknown,
         }
     }
 
-    /// The text of a string or path literal; `Err` is the value that it depends on.
-    fn joined(&mut self, code: Code, parts: &[Part]) -> Result<String, Value> {
+    /// The text of a string or path literal; `Err` is the value that it depends on. In a string, a path is `copied`.
+    fn joined(&mut self, code: Code, parts: &[Part], copied: bool) -> Result<String, Value> {
         let mut out = String::new();
         for part in parts {
             match part {
                 Part::Text(text) => out.push_str(text),
                 Part::Expr(expr) => {
                     let value = self.eval(Code { expr: *expr, ..code });
-                    out.push_str(&self.coerce(&value)?);
+                    let text = self.coerce(&value)?;
+                    match &value {
+                        Value::Path(_) if copied => out.push_str(&super::files::copied(&text)),
+                        _ => out.push_str(&text),
+                    }
                 }
             }
             if out.len() > super::files::MAX_STRING {
@@ -319,7 +333,7 @@ impl Machine<'_> {
     }
 
     fn path_literal(&mut self, code: Code, parts: &[Part]) -> Value {
-        let out = match self.joined(code, parts) {
+        let out = match self.joined(code, parts, false) {
             Ok(text) => text,
             Err(unknown) => return unknown,
         };
@@ -382,7 +396,8 @@ impl Machine<'_> {
         match left {
             Value::Bool(l) if l == stop => Value::Bool(result),
             Value::Bool(_) => self.eval(Code { expr: b, ..code }),
-            Value::Unknown(why) if why.fails => Value::Unknown(why),
+            // What decides is not reached where the left side fails or never ends.
+            Value::Unknown(why) if why.fails || why.reason == DEPENDS_ON_ITSELF => Value::Unknown(why),
             unknown => match self.eval(Code { expr: b, ..code }) {
                 Value::Bool(r) if r == result => Value::Bool(result),
                 _ => unknown,
@@ -405,7 +420,11 @@ impl Machine<'_> {
                 }
                 Value::Set(Rc::new(self.overlaid(&a, &b)))
             }
-            (Value::Set(a), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(a)) if !why.fails => {
+            (Value::Set(a), Value::Unknown(why)) if !why.fails => {
+                let map = self.perhaps_replaced(&a.map, &why);
+                Value::Set(Rc::new(Attrs { map, open: Some(why) }))
+            }
+            (Value::Unknown(why), Value::Set(a)) if !why.fails => {
                 Value::Set(Rc::new(Attrs { map: a.map.clone(), open: Some(why) }))
             }
             (Value::Unknown(why), _) | (_, Value::Unknown(why)) => Value::Unknown(why),
@@ -415,8 +434,10 @@ impl Machine<'_> {
 
     /// One set's attributes over another's.
     fn overlaid(&mut self, under: &Attrs, over: &Attrs) -> Attrs {
-        let map = under.map.merge(&over.map, |slot, _| *slot, |old, slot| self.over(old, slot));
-        Attrs { map, open: under.open.clone().or_else(|| over.open.clone()) }
+        let below = over.open.as_ref().map(|why| self.perhaps_replaced(&under.map, why));
+        let below = below.as_ref().unwrap_or(&under.map);
+        let map = below.merge(&over.map, |slot, _| *slot, |old, slot| self.over(old, slot));
+        Attrs { map, open: super::value::wider(under.open.as_ref(), over.open.as_ref()) }
     }
 
     /// An attribute over another one of its name.
@@ -425,9 +446,11 @@ impl Machine<'_> {
             return *slot;
         }
         // The right side may be absent: either of both.
-        let why = self.why("whether an attribute is there");
+        let why = self.condition_of(*slot);
         let thunk = self.either_later(slot.thunk, old.thunk, &why);
-        Slot { thunk, conditional: old.conditional, ..*slot }
+        let made = Slot { thunk, conditional: old.conditional, ..*slot };
+        self.for_the_same_reason(*old, made);
+        made
     }
 
     /// `a ++ b`.
@@ -438,10 +461,11 @@ impl Machine<'_> {
                     return unknown;
                 }
                 let items = a.items.iter().chain(&b.items).copied().collect();
-                Value::List(Rc::new(List { items, open: a.open.clone().or_else(|| b.open.clone()) }))
+                let maybe = a.maybe.iter().chain(&b.maybe).copied().collect();
+                Value::List(Rc::new(List { items, open: a.open.clone().or_else(|| b.open.clone()), maybe }))
             }
             (Value::List(a), Value::Unknown(why)) | (Value::Unknown(why), Value::List(a)) if !why.fails => {
-                Value::List(Rc::new(List { items: a.items.clone(), open: Some(why) }))
+                Value::List(Rc::new(List { items: a.items.clone(), open: Some(why), maybe: a.maybe.clone() }))
             }
             (Value::Unknown(why), _) | (_, Value::Unknown(why)) => Value::Unknown(why),
             _ => self.failure("`++` of something that is not a list"),

@@ -175,15 +175,25 @@ fn fetch_tarball(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     Ok(m.force(path.thunk))
 }
 
-/// `fetchGit`, `fetchTree`: a set with the path, and more that depends on what is there.
+/// What `fetchTree` may tell of a source besides its path.
+const TOLD: [&str; 8] =
+    ["dirtyRev", "dirtyShortRev", "lastModified", "lastModifiedDate", "narHash", "rev", "revCount", "shortRev"];
+
+/// `fetchGit`, `fetchTree`: a set with the path, and what is told of the source, by its kind.
 fn fetch_set(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
-    let path = path_of(m, thunk)?;
-    let open = match m.unknown(UNKNOWN) {
-        Value::Unknown(why) => Some(why),
-        _ => None,
+    let path = match path_of(m, thunk) {
+        Err(Value::Unknown(why)) if why.fails => return Err(Value::Unknown(why)),
+        Err(unknown) => m.slot(unknown),
+        Ok(path) => path,
     };
-    let map = [(Arc::from("outPath"), path)].into();
-    Ok(Value::Set(Rc::new(Attrs { map, open })))
+    let unknown = m.slot(m.unknown(UNKNOWN));
+    let mut map: Names<Slot> = TOLD
+        .iter()
+        .map(|name| (Arc::from(*name), Slot { conditional: *name != "narHash", ..unknown }))
+        .collect();
+    map.insert(Arc::from("submodules"), Slot { conditional: true, ..unknown });
+    map.insert(Arc::from("outPath"), path);
+    Ok(Value::set(map))
 }
 
 /// `builtins.getFlake`: a flake of the workspace, or the model of another one.

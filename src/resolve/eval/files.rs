@@ -78,7 +78,29 @@ pub(super) fn inside(path: &str) -> Option<&str> {
     }
 }
 
+/// A path of the workspace as Nix copies it to its store, where its name is a hash. The doubled slash means nothing
+/// to whatever reads there.
+pub(super) fn copied(path: &str) -> String {
+    match inside(path) {
+        Some(rest) => format!("{ROOT}//{rest}"),
+        None => path.to_owned(),
+    }
+}
+
+/// Whether a path is that of the workspace or of a copy of one of its paths: its last name is not known.
+pub(super) fn has_hash_for_name(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix(ROOT) else { return false };
+    let rest = rest.trim_end_matches('/');
+    rest.is_empty() || rest.strip_prefix("//").is_some_and(|copy| !copy.contains('/'))
+}
+
 impl World<'_> {
+    /// Whether a symbolic link stands on the way to a path, or is its end.
+    pub(super) fn is_linked(&self, path: &str, end: bool) -> bool {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain(end.then_some(path.len()));
+        ends.into_iter().any(|at| self.kind(&path[..at]) == Some(EntryKind::Symlink))
+    }
+
     /// What a workspace path is; `None` where there is nothing.
     pub(super) fn kind(&self, path: &str) -> Option<EntryKind> {
         if path.is_empty() {

@@ -23,7 +23,7 @@ impl Machine<'_> {
         let Some(inner) = self.attribute(host, "_module") else { return Vec::new() };
         let Some(list) = self.attribute(inner, "modules") else { return Vec::new() };
         let Value::List(list) = self.force(list) else { return Vec::new() };
-        let items: Vec<ThunkId> = list.items.iter().copied().take(MAX_MODULES).collect();
+        let items: Vec<ThunkId> = list.all().take(MAX_MODULES).collect();
         items.into_iter().filter_map(|item| self.host_module(item)).collect()
     }
 

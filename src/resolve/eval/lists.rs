@@ -53,8 +53,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("bitOr", 2, |m, a| bits(m, a, |x, y| x | y)),
     primitive("bitXor", 2, |m, a| bits(m, a, |x, y| x ^ y)),
     primitive("seq", 2, seq),
-    // Not in depth: that would follow whole package sets.
-    primitive("deepSeq", 2, seq),
+    primitive("deepSeq", 2, deep_seq),
     primitive("trace", 2, |m, a| m.force(a[1])),
     primitive("traceVerbose", 2, |m, a| m.force(a[1])),
     primitive("warn", 2, |m, a| m.force(a[1])),
@@ -87,6 +86,10 @@ fn fold_right(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 fn seq(m: &mut Machine, a: &[ThunkId]) -> Value {
     match m.force(a[0]) {
         Value::Unknown(why) if why.fails => Value::Unknown(why),
+        Value::Unknown(_) => {
+            m.doubts += 1;
+            m.force(a[1])
+        }
         _ => m.force(a[1]),
     }
 }
@@ -97,17 +100,60 @@ fn message(m: &mut Machine, message: ThunkId) -> String {
     format!("it throws: {text}")
 }
 
+/// What `tryEval` gives: not known to succeed where something was left out that may throw.
 fn try_eval(m: &mut Machine, thunk: ThunkId) -> Value {
+    let before = m.doubts;
+    m.trying += 1;
     let value = m.force(thunk);
-    let success = match &value {
-        Value::Unknown(why) if why.caught => Value::Bool(false),
-        Value::Unknown(why) if why.fails => return value,
-        Value::Unknown(why) => Value::Unknown(why.clone()),
-        _ => Value::Bool(true),
+    m.trying -= 1;
+    let doubtful = m.doubts != before;
+    // What throws is caught here.
+    m.doubts = before;
+    let failed = Value::Bool(false);
+    let (success, value) = match value {
+        Value::Unknown(why) if why.caught => (failed.clone(), failed),
+        Value::Unknown(why) if why.fails => return Value::Unknown(why),
+        Value::Unknown(why) => (Value::Unknown(why.clone()), Value::Unknown(why)),
+        value if doubtful => {
+            let why = m.why("whether something throws");
+            (Value::Unknown(why.clone()), m.either(value, failed, &why))
+        }
+        value => (Value::Bool(true), value),
     };
-    let value = if matches!(success, Value::Bool(false)) { Value::Bool(false) } else { value };
     let (success, value) = (m.slot(success), m.slot(value));
     Value::set([("success".into(), success), ("value".into(), value)].into())
+}
+
+/// Parts of a value that `deepSeq` looks at: it would follow whole package sets.
+const MAX_DEEP: usize = 500;
+
+/// The second value, unless the first fails somewhere in its depth. That matters only where it is caught: elsewhere
+/// the flake would fail.
+fn deep_seq(m: &mut Machine, a: &[ThunkId]) -> Value {
+    let mut queue = vec![a[0]];
+    let mut seen = 0;
+    while let Some(thunk) = queue.pop() {
+        seen += 1;
+        match m.force(thunk) {
+            Value::Unknown(why) if why.fails => return Value::Unknown(why),
+            Value::Unknown(_) => m.doubts += 1,
+            Value::Set(attrs) if m.trying > 0 => {
+                m.doubts += u64::from(attrs.open.is_some());
+                queue.extend(attrs.map.values().map(|slot| slot.thunk));
+            }
+            Value::List(list) if m.trying > 0 => {
+                m.doubts += u64::from(list.open.is_some());
+                queue.extend(list.items.iter().copied());
+            }
+            Value::Set(_) | Value::List(_) => m.doubts += 1,
+            _ => {}
+        }
+        if seen > MAX_DEEP {
+            m.doubts += 1;
+            break;
+        }
+    }
+    m.force(a[1])
 }
 
 fn bits(m: &mut Machine, a: &[ThunkId], f: fn(i64, i64) -> i64) -> Value {
@@ -122,7 +168,8 @@ fn map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     m.spend(list.items.len() * 8)?;
     let f = m.force(a[0]);
     let items = list.items.iter().map(|item| m.call_later(f.clone(), *item)).collect();
-    Ok(Value::List(Rc::new(List { items, open: list.open.clone() })))
+    let maybe = list.maybe.iter().map(|item| m.call_later(f.clone(), *item)).collect();
+    Ok(Value::List(Rc::new(List { items, open: list.open.clone(), maybe })))
 }
 
 fn filter(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
@@ -139,10 +186,11 @@ fn filter(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
             _ => return Err(m.failure("`filter` wants a boolean")),
         }
     }
-    Ok(Value::List(Rc::new(List { items, open })))
+    let maybe = list.maybe.iter().copied().filter(|item| matches!(m.call(&f, *item), Value::Bool(true))).collect();
+    Ok(Value::List(Rc::new(List { items, open, maybe })))
 }
 
-/// A fold over a list that may have further elements gives a set that may have further attributes.
+/// What may have further attributes or elements.
 pub(super) fn opened(value: Value, open: Option<&Rc<super::value::Why>>) -> Value {
     let Some(why) = open else { return value };
     match value {
@@ -151,7 +199,9 @@ pub(super) fn opened(value: Value, open: Option<&Rc<super::value::Why>>) -> Valu
             attrs.open.get_or_insert_with(|| why.clone());
             Value::Set(Rc::new(attrs))
         }
-        Value::List(list) => Value::List(Rc::new(List { items: list.items.clone(), open: Some(why.clone()) })),
+        Value::List(list) => {
+            Value::List(Rc::new(List { items: list.items.clone(), open: Some(why.clone()), maybe: list.maybe.clone() }))
+        }
         _ => Value::Unknown(why.clone()),
     }
 }
@@ -159,12 +209,30 @@ pub(super) fn opened(value: Value, open: Option<&Rc<super::value::Why>>) -> Valu
 fn fold(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[2])?;
     let f = m.force(a[0]);
-    let mut value = m.force(a[1]);
-    for item in &list.items {
+    // The start is looked at by the function, if at all.
+    let Some((first, rest)) = list.items.split_first() else {
+        let start = m.force(a[1]);
+        return Ok(fold_maybe(m, &f, start, &list));
+    };
+    let mut value = m.call2(&f, a[1], *first);
+    for item in rest {
         let thunk = m.done(value);
         value = m.call2(&f, thunk, *item);
     }
-    Ok(opened(value, list.open.as_ref()))
+    Ok(fold_maybe(m, &f, value, &list))
+}
+
+/// Goes on with what may be in a list.
+fn fold_maybe(m: &mut Machine, f: &Value, mut value: Value, list: &List) -> Value {
+    for item in &list.maybe {
+        let before = value.clone();
+        let thunk = m.done(value);
+        value = m.call2(f, thunk, *item);
+        if let Some(why) = &list.open {
+            value = m.either(value, before, why);
+        }
+    }
+    m.perhaps_changed(value, list.open.as_ref())
 }
 
 fn gen_list(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
@@ -188,14 +256,14 @@ fn gen_list(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 
 fn concat_lists(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let lists = m.want_list(thunk)?;
-    let mut value = Value::List(Rc::new(List { items: Vec::new(), open: lists.open.clone() }));
-    let mut items = Vec::new();
+    let (mut items, mut maybe) = (Vec::new(), Vec::new());
     let mut open = lists.open.clone();
     for list in &lists.items {
         match m.force(*list) {
             Value::List(list) => {
                 m.spend(list.items.len())?;
                 items.extend(list.items.iter().copied());
+                maybe.extend(list.maybe.iter().copied());
                 open = open.or_else(|| list.open.clone());
             }
             Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
@@ -203,10 +271,13 @@ fn concat_lists(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
             _ => return Err(m.failure("`concatLists` wants lists")),
         }
     }
-    if !items.is_empty() || open.is_some() {
-        value = Value::List(Rc::new(List { items, open }));
+    for list in &lists.maybe {
+        if let Value::List(list) = m.force(*list) {
+            m.spend(list.items.len())?;
+            maybe.extend(list.all());
+        }
     }
-    Ok(value)
+    Ok(Value::List(Rc::new(List { items, open, maybe })))
 }
 
 fn concat_map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
@@ -230,6 +301,11 @@ fn flatten_into(m: &mut Machine, thunk: ThunkId, flat: &mut List) -> Result<(), 
             for item in &list.items {
                 m.deeper(|m| flatten_into(m, *item, flat))?;
             }
+            let mut perhaps = List::default();
+            for item in &list.maybe {
+                m.deeper(|m| flatten_into(m, *item, &mut perhaps))?;
+            }
+            flat.maybe.extend(perhaps.all());
         }
         Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
         Value::Unknown(why) => flat.open = flat.open.take().or(Some(why)),
@@ -243,7 +319,7 @@ fn elem(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     m.spend(list.items.len())?;
     let mut unknown = list.open.clone();
     // Nix looks at it only to compare it.
-    let wanted = if list.items.is_empty() { Value::Null } else { m.force(a[0]) };
+    let wanted = if list.items.is_empty() && list.open.is_none() { Value::Null } else { m.force(a[0]) };
     if let Value::Unknown(why) = &wanted {
         unknown = Some(why.clone());
     }
@@ -253,9 +329,8 @@ fn elem(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
             Some(true) => return Ok(Value::Bool(true)),
             Some(false) => {}
             None => {
-                if let Value::Unknown(why) = item {
-                    unknown = unknown.or(Some(why));
-                }
+                let why = m.reason(item, "a comparison with something that is not known");
+                unknown = unknown.or(Some(why));
             }
         }
     }
@@ -329,8 +404,16 @@ fn partition(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
             _ => return Err(m.failure("`partition` wants booleans")),
         }
     }
-    let right = m.slot(Value::List(Rc::new(List { items: right, open: open.clone() })));
-    let wrong = m.slot(Value::List(Rc::new(List { items: wrong, open })));
+    let (mut perhaps, mut perhaps_not) = (Vec::new(), Vec::new());
+    for item in &list.maybe {
+        match m.call(&f, *item) {
+            Value::Bool(true) => perhaps.push(*item),
+            Value::Bool(false) => perhaps_not.push(*item),
+            _ => {}
+        }
+    }
+    let right = m.slot(Value::List(Rc::new(List { items: right, open: open.clone(), maybe: perhaps })));
+    let wrong = m.slot(Value::List(Rc::new(List { items: wrong, open, maybe: perhaps_not })));
     Ok(Value::set([("right".into(), right), ("wrong".into(), wrong)].into()))
 }
 
@@ -351,7 +434,7 @@ fn sort(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         runs = merged;
     }
     let items = runs.pop().unwrap_or_default();
-    Ok(Value::List(Rc::new(List { items, open: list.open.clone() })))
+    Ok(Value::List(Rc::new(List { items, open: list.open.clone(), maybe: list.maybe.clone() })))
 }
 
 fn merge(m: &mut Machine, less: &Value, left: &[ThunkId], right: &[ThunkId]) -> Result<Vec<ThunkId>, Value> {

@@ -24,6 +24,9 @@ const MAX_DEPTH: u32 = 3_000;
 /// Thunks a flake may make.
 const MAX_THUNKS: usize = 1_000_000;
 
+/// What is said of what Nix would follow for ever, unless there is more to know.
+pub(super) const DEPENDS_ON_ITSELF: &str = "it depends on itself, as far as it is followed";
+
 /// What is said when the steps are used up.
 pub(super) const OUT_OF_STEPS: &str = "the evaluation takes more steps than the bound allows";
 
@@ -60,6 +63,9 @@ pub(super) struct Machine<'a> {
     conditions: BTreeMap<u32, Rc<Why>>,
     /// What the outputs of the audited flake are put together with.
     pub(super) spine: super::losses::Spine,
+    /// Failures that were left out so far, and how many `tryEval`s are at work.
+    pub(super) doubts: u64,
+    pub(super) trying: u32,
     exhausted: Cell<bool>,
     once_exhausted: Cell<bool>,
     origins: Vec<Origin>,
@@ -89,6 +95,8 @@ impl<'a> Machine<'a> {
             parsed: Vec::new(),
             conditions: BTreeMap::new(),
             spine: super::losses::Spine::default(),
+            doubts: 0,
+            trying: 0,
             exhausted: Cell::new(false),
             once_exhausted: Cell::new(false),
             origins: Vec::new(),
@@ -111,7 +119,7 @@ impl<'a> Machine<'a> {
     // ---- arenas ------------------------------------------------------------------------------------
 
     fn thunk(&mut self, state: State, link: Option<Link>) -> ThunkId {
-        self.thunks.push(Thunk { state, link });
+        self.thunks.push(Thunk { state, link, doubtful: false });
         ThunkId(self.thunks.len() as u32 - 1)
     }
 
@@ -139,6 +147,12 @@ impl<'a> Machine<'a> {
 
     pub(super) fn either_later(&mut self, a: ThunkId, b: ThunkId, why: &Rc<Why>) -> ThunkId {
         self.thunk(State::Either(a, b, why.clone()), None)
+    }
+
+    /// The same, written where the first is.
+    pub(super) fn perhaps_later(&mut self, a: ThunkId, b: ThunkId, why: &Rc<Why>) -> ThunkId {
+        let link = self.link(a);
+        self.thunk(State::Either(a, b, why.clone()), link)
     }
 
     pub(super) fn done(&mut self, value: Value) -> ThunkId {
@@ -256,9 +270,45 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// What is made of something that is there only under a condition is there under the same.
+    pub(super) fn for_the_same_reason(&mut self, from: Slot, to: Slot) {
+        if from.conditional
+            && let Some(why) = self.conditions.get(&from.thunk.0).cloned()
+        {
+            self.conditions.insert(to.thunk.0, why);
+        }
+    }
+
     /// Why it is there only under a condition, where that is known.
     pub(super) fn condition(&self, slot: Slot) -> Option<&Why> {
         self.conditions.get(&slot.thunk.0).map(|why| &**why)
+    }
+
+    /// The same as a reason.
+    pub(super) fn condition_of(&self, slot: Slot) -> Rc<Why> {
+        self.conditions
+            .get(&slot.thunk.0)
+            .cloned()
+            .unwrap_or_else(|| self.why("whether an attribute is there"))
+    }
+
+    /// A scope.
+    pub(super) fn scope_at(&self, scope: ScopeId) -> &Scope {
+        &self.scopes[scope.0 as usize]
+    }
+
+    /// Whether a thunk is a flake that was given, not something that code computes.
+    pub(super) fn is_given(&self, thunk: ThunkId) -> bool {
+        match &self.thunks[thunk.0 as usize].state {
+            State::Done(Value::Set(attrs)) => attrs.map.contains_key("_type"),
+            State::Itself(..) | State::Done(Value::Unknown(_)) => true,
+            _ => match self.link(thunk) {
+                Some(Link::Call(call)) => {
+                    matches!(&call.f, Value::Primitive(partial) if partial.primitive.name.starts_with("__"))
+                }
+                _ => false,
+            },
+        }
     }
 
     /// Pays for one step.
@@ -301,11 +351,13 @@ impl<'a> Machine<'a> {
     pub(super) fn force(&mut self, thunk: ThunkId) -> Value {
         let cell = &mut self.thunks[thunk.0 as usize];
         if let State::Done(value) = &cell.state {
+            self.doubts += u64::from(cell.doubtful);
             return value.clone();
         }
+        let before = self.doubts;
         let state = std::mem::replace(&mut cell.state, State::Busy);
         if let State::Busy = state {
-            return self.unknown("it depends on itself, as far as it is followed");
+            return self.unknown(DEPENDS_ON_ITSELF);
         }
         let value = if let Err(value) = self.burn() {
             value
@@ -315,7 +367,9 @@ impl<'a> Machine<'a> {
             self.depth -= 1;
             value
         };
-        self.thunks[thunk.0 as usize].state = State::Done(value.clone());
+        let cell = &mut self.thunks[thunk.0 as usize];
+        cell.state = State::Done(value.clone());
+        cell.doubtful = self.doubts != before;
         value
     }
 
@@ -339,7 +393,7 @@ impl<'a> Machine<'a> {
                 let (outputs, info) = (self.force(outputs), self.force(info));
                 self.update(outputs, info)
             }
-            State::Busy => self.unknown("it depends on itself, as far as it is followed"),
+            State::Busy => self.unknown(DEPENDS_ON_ITSELF),
             State::Done(value) => value,
         }
     }
@@ -373,24 +427,7 @@ impl<'a> Machine<'a> {
             }
             next = scope.parent;
         }
-        let mut next = with;
-        let mut open = None;
-        while let Some(id) = next {
-            let scope = &self.scopes[id.0 as usize];
-            next = scope.parent;
-            let Frame::With(namespace) = scope.frame else { continue };
-            match self.force(namespace) {
-                Value::Set(attrs) => {
-                    if let Some(slot) = attrs.map.get(name) {
-                        return Ok(*slot);
-                    }
-                    open = open.or_else(|| attrs.open.clone());
-                }
-                Value::Unknown(why) => open = open.or(Some(why)),
-                _ => {}
-            }
-        }
-        Err(open.map_or_else(|| self.failure(format!("undefined variable `{name}`")), Value::Unknown))
+        self.find_with(with, name)
     }
 
     pub(super) fn lookup(&mut self, scope: ScopeId, name: &str) -> Value {
@@ -404,7 +441,13 @@ impl<'a> Machine<'a> {
         match set {
             Value::Set(attrs) => match (attrs.map.get(name), &attrs.open) {
                 (Some(slot), _) => self.force(slot.thunk),
-                (None, Some(why)) if why.library => self.unknown(format!("{} (`{name}`)", why.reason)),
+                (None, Some(why)) if why.library => Value::Unknown(Rc::new(Why {
+                    reason: format!("{} (`{name}`)", why.reason),
+                    at: self.here,
+                    library: true,
+                    fails: false,
+                    caught: false,
+                })),
                 (None, Some(why)) => Value::Unknown(why.clone()),
                 (None, None) => self.failure(format!("attribute `{name}` is missing")),
             },
@@ -529,54 +572,5 @@ impl<'a> Machine<'a> {
         let value = self.eval(Code { module, expr: lambda.body, scope: frame });
         self.here = before;
         value
-    }
-
-    // ---- conditions that are not known -------------------------------------------------------------
-
-    /// One of two values, and nobody knows which: sets are united, their differences *conditional*.
-    pub(super) fn either(&mut self, a: Value, b: Value, why: &Rc<Why>) -> Value {
-        match (a, b) {
-            (Value::Unknown(why), other) | (other, Value::Unknown(why)) if why.fails => other,
-            (Value::Set(a), Value::Set(b)) => {
-                if let Err(unknown) = self.spend(a.map.len() + b.map.len()) {
-                    return unknown;
-                }
-                let own = a.map.iter().filter(|(name, _)| !b.map.contains_key(name));
-                let own = own.chain(b.map.iter().filter(|(name, _)| !a.map.contains_key(name)));
-                own.for_each(|(_, slot)| self.because(*slot, why));
-                let one = |one: &Slot, _| Slot { conditional: true, ..*one };
-                let map = a.map.merge(&b.map, one, |x, y| {
-                    if x.thunk == y.thunk {
-                        return *x;
-                    }
-                    let thunk = self.either_later(x.thunk, y.thunk, why);
-                    Slot { thunk, origin: x.origin.or(y.origin), conditional: x.conditional || y.conditional }
-                });
-                Value::Set(Rc::new(Attrs { map, open: a.open.clone().or_else(|| b.open.clone()) }))
-            }
-            (Value::Set(set), Value::Unknown(why)) | (Value::Unknown(why), Value::Set(set)) => {
-                set.map.values().for_each(|slot| self.because(*slot, &why));
-                let map = set.map.iter().map(|(n, s)| (n.clone(), Slot { conditional: true, ..*s })).collect();
-                Value::Set(Rc::new(Attrs { map, open: Some(why) }))
-            }
-            (Value::Set(set), Value::Null) | (Value::Null, Value::Set(set)) => {
-                set.map.values().for_each(|slot| self.because(*slot, why));
-                let map = set.map.iter().map(|(n, s)| (n.clone(), Slot { conditional: true, ..*s })).collect();
-                Value::Set(Rc::new(Attrs { map, open: set.open.clone() }))
-            }
-            (Value::List(a), Value::List(b)) => {
-                if let Err(unknown) = self.spend(a.items.len() * b.items.len()) {
-                    return unknown;
-                }
-                let mut items = a.items.clone();
-                items.extend(b.items.iter().filter(|i| !a.items.contains(i)));
-                Value::List(Rc::new(super::value::List { items, open: Some(why.clone()) }))
-            }
-            (Value::Unknown(why), Value::Unknown(_)) => Value::Unknown(why),
-            (a, b) => match self.equal(&a, &b) {
-                Some(true) => a,
-                _ => Value::Unknown(why.clone()),
-            },
-        }
     }
 }

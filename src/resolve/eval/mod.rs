@@ -6,6 +6,7 @@
 //! hang or an overflow. Nothing outside the workspace is read, nothing is executed.
 
 mod closed;
+mod doubt;
 mod expr;
 mod fetched;
 mod files;

@@ -129,7 +129,7 @@ impl Machine<'_> {
                 Ok(text) => Value::Path(Rc::from(files::normalize(&format!("{path}{text}")).as_str())),
                 Err(unknown) => unknown,
             },
-            _ => match (self.coerce(a), self.coerce(b)) {
+            _ => match (self.coerce(a), self.copied(b)) {
                 (Ok(a), Ok(b)) if a.len() + b.len() <= files::MAX_STRING => match self.spend((a.len() + b.len()) / 8) {
                     Ok(()) => Value::str(&(a + &b)),
                     Err(unknown) => unknown,
@@ -138,6 +138,12 @@ impl Machine<'_> {
                 (Err(unknown), _) | (_, Err(unknown)) => unknown,
             },
         }
+    }
+
+    /// A value in a string, where Nix copies a path to its store.
+    fn copied(&mut self, value: &Value) -> Result<String, Value> {
+        let text = self.coerce(value)?;
+        Ok(if matches!(value, Value::Path(_)) { files::copied(&text) } else { text })
     }
 
     #[expect(clippy::cast_precision_loss, reason = "Nix converts the integer")]

@@ -68,8 +68,8 @@ fn definitions(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
     let mut by_name = ByName { slots: BTreeMap::new(), open: list.open.clone() };
     let mut wrappers = Vec::new();
-    for item in &list.items {
-        collect(m, *item, &mut wrappers, &mut by_name)?;
+    for item in with_maybe(m, &list) {
+        collect(m, item, &mut wrappers, &mut by_name)?;
     }
     let mut map = Names::new();
     for (name, found) in by_name.slots {
@@ -79,8 +79,9 @@ fn definitions(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
             .iter()
             .map(|slot| if slot.conditional && !conditional { perhaps(m, slot) } else { slot.thunk });
         let items = items.collect();
-        let thunk = m.done(Value::list(items));
-        map.insert(name, Slot { thunk, origin, conditional });
+        let made = Slot { thunk: m.done(Value::list(items)), origin, conditional };
+        found.iter().take(1).for_each(|slot| m.for_the_same_reason(*slot, made));
+        map.insert(name, made);
     }
     Ok(Value::Set(Rc::new(Attrs { map, open: by_name.open })))
 }
@@ -127,8 +128,8 @@ fn collect(m: &mut Machine, thunk: ThunkId, wrappers: &mut Vec<Wrapper>, into: &
             if into.open.is_none() {
                 into.open.clone_from(&list.open);
             }
-            for item in &list.items {
-                m.deeper(|m| collect(m, *item, wrappers, into))?;
+            for item in with_maybe(m, &list) {
+                m.deeper(|m| collect(m, item, wrappers, into))?;
             }
             Ok(())
         }
@@ -139,7 +140,9 @@ fn collect(m: &mut Machine, thunk: ThunkId, wrappers: &mut Vec<Wrapper>, into: &
             }
             for (name, slot) in &attrs.map {
                 let thunk = wrapped(m, slot.thunk, wrappers);
-                into.slots.entry(name.clone()).or_default().push(Slot { thunk, ..*slot });
+                let made = Slot { thunk, ..*slot };
+                m.for_the_same_reason(*slot, made);
+                into.slots.entry(name.clone()).or_default().push(made);
             }
             Ok(())
         }
@@ -161,9 +164,20 @@ fn tagged(m: &mut Machine, tag: &str, (name, thunk): (&str, ThunkId), content: T
     m.done(Value::set(map.into_iter().map(|(name, thunk)| (Arc::from(name), slot(thunk))).collect()))
 }
 
+/// Definitions that are there, and those that may be, under `mkIf`.
+fn with_maybe(m: &mut Machine, list: &List) -> Vec<ThunkId> {
+    let mut items = list.items.clone();
+    for thunk in &list.maybe {
+        let slot = Slot { thunk: *thunk, origin: None, conditional: false };
+        list.open.iter().for_each(|why| m.because(slot, why));
+        items.push(perhaps(m, &Slot { conditional: true, ..slot }));
+    }
+    items
+}
+
 /// `mkIf` of a condition that is not known.
 fn perhaps(m: &mut Machine, slot: &Slot) -> ThunkId {
-    let unknown = m.unknown("whether an attribute is there");
+    let unknown = Value::Unknown(m.condition_of(*slot));
     let condition = m.done(unknown);
     tagged(m, "if", ("condition", condition), slot.thunk)
 }
@@ -192,8 +206,8 @@ fn counting(m: &mut Machine, thunk: ThunkId) -> Result<Counting, Value> {
     let list = m.want_list(thunk)?;
     let mut found = Vec::new();
     let mut strangers = Vec::new();
-    for item in &list.items {
-        let plain = Definition { thunk: *item, priority: PRIORITY, order: ORDER, maybe: None };
+    for item in with_maybe(m, &list) {
+        let plain = Definition { thunk: item, priority: PRIORITY, order: ORDER, maybe: None };
         unwrap(m, plain, &mut found, &mut strangers, 0)?;
     }
     let maybe = found.iter().find_map(|d| d.maybe.clone());
@@ -258,8 +272,8 @@ fn unwrap(
         (Some("merge"), _) => {
             let Some(contents) = member(&attrs, "contents") else { return Ok(()) };
             let list = m.want_list(contents)?;
-            for thunk in &list.items {
-                let part = Definition { thunk: *thunk, maybe: definition.maybe.clone(), ..definition };
+            for thunk in with_maybe(m, &list) {
+                let part = Definition { thunk, maybe: definition.maybe.clone(), ..definition };
                 m.deeper(|m| unwrap(m, part, found, strangers, depth + 1))?;
             }
             if let Some(why) = &list.open {
@@ -284,12 +298,14 @@ fn unwrap(
 fn items(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
     let (mut found, mut strangers) = (Vec::new(), Vec::new());
-    for item in &list.items {
-        let plain = Definition { thunk: *item, priority: PRIORITY, order: ORDER, maybe: None };
+    for item in with_maybe(m, &list) {
+        let plain = Definition { thunk: item, priority: PRIORITY, order: ORDER, maybe: None };
         unwrap(m, plain, &mut found, &mut strangers, 0)?;
     }
     let open = list.open.clone().or_else(|| found.iter().find_map(|d| d.maybe.clone()));
-    Ok(Value::List(Rc::new(List { items: found.into_iter().map(|d| d.thunk).collect(), open })))
+    let (maybe, items): (Vec<_>, Vec<_>) = found.into_iter().partition(|d| d.maybe.is_some());
+    let thunks = |all: Vec<Definition>| all.into_iter().map(|d| d.thunk).collect();
+    Ok(Value::List(Rc::new(List { items: thunks(items), open, maybe: thunks(maybe) })))
 }
 
 /// The value of an option that takes one definition, or several that are equal.
@@ -353,8 +369,9 @@ fn configure(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     }
     for (name, slot) in defined.map.iter().filter(|(name, _)| !options.map.contains_key(name)) {
         let key = m.done(Value::str(name));
-        let thunk = m.call2_later(other.clone(), key, slot.thunk);
-        map.insert(name.clone(), Slot { thunk, ..*slot });
+        let made = Slot { thunk: m.call2_later(other.clone(), key, slot.thunk), ..*slot };
+        m.for_the_same_reason(*slot, made);
+        map.insert(name.clone(), made);
     }
     let open = options.open.clone().or_else(|| defined.open.clone());
     let map = Names::sorted(map.into_iter().collect());
@@ -363,7 +380,7 @@ fn configure(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 
 fn all_perhaps(m: &mut Machine, slot: &Slot) -> Result<ThunkId, Value> {
     let list = m.want_list(slot.thunk)?;
-    let items = list.items.iter().map(|thunk| perhaps(m, &Slot { thunk: *thunk, ..*slot })).collect();
+    let items = list.all().map(|thunk| perhaps(m, &Slot { thunk, ..*slot })).collect();
     Ok(m.done(Value::list(items)))
 }
 
@@ -384,7 +401,7 @@ fn openness(m: &mut Machine, thunk: ThunkId) -> Value {
 fn closed(m: &mut Machine, thunk: ThunkId) -> Value {
     match m.force(thunk) {
         Value::Set(attrs) if attrs.open.is_some() => Value::set(attrs.map.clone()),
-        Value::List(list) if list.open.is_some() => Value::list(list.items.clone()),
+        Value::List(list) if list.open.is_some() => Value::list(list.all().collect()),
         other => other,
     }
 }
@@ -413,7 +430,7 @@ fn closure(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let operator = m.force(a[0]);
     let start = m.want_list(a[1])?;
     let mut open = start.open.clone();
-    let mut queue = start.items.clone();
+    let mut queue: Vec<ThunkId> = start.all().collect();
     let mut seen: BTreeSet<Rc<str>> = BTreeSet::new();
     let mut items = Vec::new();
     let mut next = 0;
@@ -433,11 +450,11 @@ fn closure(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         match m.call(&operator, item) {
             Value::List(more) => {
                 open = open.or_else(|| more.open.clone());
-                queue.extend(&more.items);
+                queue.extend(more.all());
             }
             Value::Unknown(why) => open = open.or(Some(why)),
             _ => return Err(m.failure("`imports` wants a list")),
         }
     }
-    Ok(Value::List(Rc::new(List { items, open })))
+    Ok(Value::List(Rc::new(List { items, open, maybe: Vec::new() })))
 }

@@ -67,6 +67,7 @@ fn import(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let path = path(m, thunk)?;
     let Some(file) = m.world.nix_file(&path) else {
         return Err(match m.world.kind(&path) {
+            None if m.world.is_linked(&path, true) => linked(m, &path),
             None => m.failure(format!("`{path}` does not exist")),
             Some(_) => m.unknown(format!("`{path}` cannot be read as Nix")),
         });
@@ -88,6 +89,7 @@ fn scoped_import(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let path = path(m, a[1])?;
     let Some(file) = m.world.nix_file(&path) else {
         return Err(match m.world.kind(&path) {
+            None if m.world.is_linked(&path, true) => linked(m, &path),
             None => m.failure(format!("`{path}` does not exist")),
             Some(_) => m.unknown(format!("`{path}` cannot be read as Nix")),
         });
@@ -146,8 +148,16 @@ fn type_name(kind: EntryKind) -> &'static str {
     }
 }
 
+/// Symbolic links are not followed.
+fn linked(m: &Machine, path: &str) -> Value {
+    m.unknown(format!("`{path}` is behind a symbolic link"))
+}
+
 fn read_dir(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let path = path(m, thunk)?;
+    if m.world.is_linked(&path, true) {
+        return Err(linked(m, &path));
+    }
     if m.world.kind(&path) != Some(EntryKind::Directory) {
         return Err(m.failure(format!("`{path}` is not a directory")));
     }
@@ -162,6 +172,9 @@ fn read_dir(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 
 fn read_file_type(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let path = path(m, thunk)?;
+    if m.world.is_linked(&path, false) {
+        return Err(linked(m, &path));
+    }
     m.world
         .kind(&path)
         .map(|kind| Value::str(type_name(kind)))
@@ -170,6 +183,9 @@ fn read_file_type(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 
 fn path_exists(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let path = path(m, thunk)?;
+    if m.world.is_linked(&path, false) {
+        return Err(linked(m, &path));
+    }
     Ok(Value::Bool(m.world.kind(&path).is_some()))
 }
 
@@ -183,6 +199,9 @@ fn base_name(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     if fetched::is_fetched(&text) {
         return Err(m.unknown("a source that is fetched"));
     }
+    if files::has_hash_for_name(&text) {
+        return Err(m.unknown("a store path"));
+    }
     let trimmed = text.strip_suffix('/').unwrap_or(&text);
     Ok(Value::str(trimmed.rsplit('/').next().unwrap_or(trimmed)))
 }
@@ -190,6 +209,9 @@ fn base_name(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 fn dir_of(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let is_path = matches!(m.force(thunk), Value::Path(_));
     let text = m.want_str(thunk)?;
+    if files::has_hash_for_name(&text) {
+        return Err(m.unknown("a store path"));
+    }
     let dir = match text.rsplit_once('/') {
         Some(("", _)) => "/",
         Some((dir, _)) => dir,

@@ -51,6 +51,8 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
         m.unknown(reason)
     }),
     primitive("__open", 2, |m, a| settle(open(m, a))),
+    primitive("__changedBy", 2, changed_by),
+    primitive("__has", 2, |m, a| settle(has_of_model(m, a))),
     primitive("__openBy", 2, open_by),
     primitive("__known", 1, |m, a| settle(known(m, a[0]))),
     primitive("__filterAttrs", 2, |m, a| settle(filter_attrs(m, a))),
@@ -92,11 +94,10 @@ fn open(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 /// For models: a list without what is unknown of it.
 fn known(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
-    let items: Vec<ThunkId> =
-        list.items.iter().copied().filter(|item| !matches!(m.force(*item), Value::Unknown(_))).collect();
+    let items: Vec<ThunkId> = list.all().filter(|item| !matches!(m.force(*item), Value::Unknown(_))).collect();
     // For want of steps some may be missing that are known.
     let open = (m.once_exhausted() && items.len() < list.items.len()).then(|| m.why(OUT_OF_STEPS));
-    Ok(Value::List(Rc::new(List { items, open })))
+    Ok(Value::List(Rc::new(List { items, open, maybe: Vec::new() })))
 }
 
 /// For models: a set in which all names of a list have one value.
@@ -107,6 +108,12 @@ fn each(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let mut entries = Vec::with_capacity(list.items.len());
     for item in &list.items {
         entries.push((Arc::from(m.want_str(*item)?.as_str()), slot));
+    }
+    for item in &list.maybe {
+        let name = Arc::from(m.want_str(*item)?.as_str());
+        if !entries.iter().any(|(known, _)| *known == name) {
+            entries.push((name, Slot { conditional: true, ..slot }));
+        }
     }
     Ok(Value::Set(Rc::new(Attrs { map: entries.into_iter().collect(), open: list.open.clone() })))
 }
@@ -140,26 +147,51 @@ fn merge_attrs(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let list = m.want_list(thunk)?;
     let mut merged: BTreeMap<Arc<str>, Slot> = BTreeMap::new();
     let mut open = list.open.clone();
-    for item in &list.items {
-        match m.force(*item) {
+    for (at, item) in list.all().enumerate() {
+        let sure = at < list.items.len();
+        match m.force(item) {
             Value::Set(attrs) => {
                 m.spend(attrs.map.len())?;
-                for (name, slot) in &attrs.map {
-                    let slot = merged.get(name).map_or(*slot, |old| m.over(old, slot));
-                    merged.insert(name.clone(), slot);
-                }
                 if let Some(why) = &attrs.open {
+                    merged = replaced(m, merged, why);
                     open.get_or_insert_with(|| why.clone());
+                }
+                for (name, slot) in &attrs.map {
+                    let slot = Slot { conditional: slot.conditional || !sure, ..*slot };
+                    let slot = merged.get(name).map_or(slot, |old| m.over(old, &slot));
+                    merged.insert(name.clone(), slot);
                 }
             }
             Value::Unknown(why) if !why.fails => {
+                merged = replaced(m, merged, &why);
                 open.get_or_insert(why);
             }
-            other => return Err(m.or_failure(other, "`mergeAttrsList` wants sets")),
+            other if sure => return Err(m.or_failure(other, "`mergeAttrsList` wants sets")),
+            _ => {}
         }
+    }
+    if let Some(why) = &list.open {
+        merged = replaced(m, merged, why);
     }
     let map = Names::sorted(merged.into_iter().collect());
     Ok(Value::Set(Rc::new(Attrs { map, open })))
+}
+
+/// Attributes that something unknown may replace.
+fn replaced(m: &mut Machine, slots: BTreeMap<Arc<str>, Slot>, why: &Rc<Why>) -> BTreeMap<Arc<str>, Slot> {
+    let names = Names::sorted(slots.into_iter().collect());
+    m.perhaps_replaced(&names, why).iter().map(|(name, slot)| (name.clone(), *slot)).collect()
+}
+
+/// For models: the second value, which further elements of the first may change.
+fn changed_by(m: &mut Machine, a: &[ThunkId]) -> Value {
+    let by = m.force(a[0]);
+    let value = m.force(a[1]);
+    match by {
+        Value::List(list) => m.perhaps_changed(value, list.open.as_ref()),
+        Value::Unknown(why) => m.perhaps_changed(value, Some(&why)),
+        _ => value,
+    }
 }
 
 /// For models: the second value, open if the first is unknown.
@@ -186,22 +218,30 @@ fn framework(m: &mut Machine, a: &[ThunkId]) -> Value {
 
 /// Why a set's names are not all known: it is open, or one of them is conditional.
 fn names_open(m: &Machine, attrs: &Attrs) -> Option<Rc<Why>> {
-    let conditional = attrs.map.values().any(|slot| slot.conditional);
-    attrs.open.clone().or_else(|| conditional.then(|| m.why("a condition that is not known")))
+    let conditional = || attrs.map.values().find(|slot| slot.conditional);
+    attrs.open.clone().or_else(|| conditional().map(|slot| m.condition_of(*slot)))
 }
 
 fn attr_names(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let attrs = m.want_set(thunk)?;
     m.spend(attrs.map.len() * 8)?;
-    let items = attrs.map.keys().map(|name| m.done(Value::str(name))).collect();
-    Ok(Value::List(Rc::new(List { items, open: names_open(m, &attrs) })))
+    let mut names = List { open: names_open(m, &attrs), ..List::default() };
+    for (name, slot) in &attrs.map {
+        let into = if slot.conditional { &mut names.maybe } else { &mut names.items };
+        into.push(m.done(Value::str(name)));
+    }
+    Ok(Value::List(Rc::new(names)))
 }
 
 fn attr_values(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let attrs = m.want_set(thunk)?;
     m.spend(attrs.map.len())?;
-    let items = attrs.map.values().map(|slot| slot.thunk).collect();
-    Ok(Value::List(Rc::new(List { items, open: names_open(m, &attrs) })))
+    let mut values = List { open: names_open(m, &attrs), ..List::default() };
+    for slot in attrs.map.values() {
+        let into = if slot.conditional { &mut values.maybe } else { &mut values.items };
+        into.push(slot.thunk);
+    }
+    Ok(Value::List(Rc::new(values)))
 }
 
 fn map_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
@@ -211,8 +251,9 @@ fn map_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let mut map = Names::new();
     for (name, slot) in &attrs.map {
         let key = m.done(Value::str(name));
-        let thunk = m.call2_later(f.clone(), key, slot.thunk);
-        map.insert(name.clone(), Slot { thunk, ..*slot });
+        let made = Slot { thunk: m.call2_later(f.clone(), key, slot.thunk), ..*slot };
+        m.for_the_same_reason(*slot, made);
+        map.insert(name.clone(), made);
     }
     Ok(Value::Set(Rc::new(Attrs { map, open: attrs.open.clone() })))
 }
@@ -222,35 +263,52 @@ fn list_to_attrs(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     m.spend(list.items.len())?;
     let (mut entries, mut open) = (Vec::with_capacity(list.items.len()), list.open.clone());
     for item in &list.items {
-        let pair = match m.force(*item) {
-            Value::Set(pair) => pair,
-            Value::Unknown(why) => {
-                open.get_or_insert(why);
-                continue;
-            }
-            _ => return Err(m.failure("`listToAttrs` wants sets")),
-        };
-        let pair = Value::Set(pair);
-        match m.select(&pair, "name") {
-            Value::Str(name) => {
-                let Value::Set(pair) = &pair else { continue };
-                let name: Arc<str> = Arc::from(&*name);
-                let slot = match (pair.map.get("value"), &pair.open) {
-                    (Some(slot), _) => Slot { conditional: false, ..*slot },
-                    (None, Some(why)) => m.slot(Value::Unknown(why.clone())),
-                    (None, None) => return Err(m.failure("`listToAttrs` wants `value`")),
-                };
-                entries.push((name, slot));
-            }
-            Value::Unknown(why) => {
-                open.get_or_insert(why);
-            }
-            _ => return Err(m.failure("`listToAttrs` wants a `name`")),
+        if let Some(entry) = pair(m, *item, &mut open)? {
+            entries.push(entry);
         }
     }
     // The first of equal names wins.
-    let map = entries.into_iter().rev().collect();
+    let mut map: Names<Slot> = entries.into_iter().rev().collect();
+    if let Some(why) = open.clone() {
+        map = m.perhaps_replaced(&map, &why);
+        for item in &list.maybe {
+            let Ok(Some((name, slot))) = pair(m, *item, &mut open) else { continue };
+            let slot = match map.get(&name) {
+                Some(sure) => Slot { thunk: m.either_later(sure.thunk, slot.thunk, &why), ..*sure },
+                None => Slot { conditional: true, ..slot },
+            };
+            m.because(Slot { conditional: false, ..slot }, &why);
+            map.insert(name, slot);
+        }
+    }
     Ok(Value::Set(Rc::new(Attrs { map, open })))
+}
+
+/// One `{ name; value; }`; `None` where it is not known what it names.
+fn pair(m: &mut Machine, item: ThunkId, open: &mut Option<Rc<Why>>) -> Result<Option<(Arc<str>, Slot)>, Value> {
+    let pair = match m.force(item) {
+        Value::Set(pair) => pair,
+        Value::Unknown(why) => {
+            open.get_or_insert(why);
+            return Ok(None);
+        }
+        _ => return Err(m.failure("`listToAttrs` wants sets")),
+    };
+    match m.select(&Value::Set(pair.clone()), "name") {
+        Value::Str(name) => {
+            let slot = match (pair.map.get("value"), &pair.open) {
+                (Some(slot), _) => Slot { conditional: false, ..*slot },
+                (None, Some(why)) => m.slot(Value::Unknown(why.clone())),
+                (None, None) => return Err(m.failure("`listToAttrs` wants `value`")),
+            };
+            Ok(Some((Arc::from(&*name), slot)))
+        }
+        Value::Unknown(why) => {
+            open.get_or_insert(why);
+            Ok(None)
+        }
+        _ => Err(m.failure("`listToAttrs` wants a `name`")),
+    }
 }
 
 fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
@@ -262,13 +320,16 @@ fn remove_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     for name in &names.items {
         match m.force(*name) {
             Value::Str(name) => gone.push(name),
+            Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             // Any of them may be gone.
             _ => any = true,
         }
     }
     gone.sort();
     out.map.retain(|name| gone.binary_search_by(|g| (**g).cmp(&**name)).is_err());
-    if any || names.open.is_some() {
+    let why = names.open.clone().or_else(|| any.then(|| m.why("which names are removed")));
+    if let Some(why) = why {
+        out.map.values().for_each(|slot| m.because(*slot, &why));
         out.map.values_mut().for_each(|slot| slot.conditional = true);
     }
     Ok(Value::Set(Rc::new(out)))
@@ -281,9 +342,16 @@ fn intersect(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     for (name, slot) in &right.map {
         match (left.map.get(name), &left.open) {
             (Some(of), _) => {
+                if of.conditional {
+                    let why = m.condition_of(*of);
+                    m.because(*slot, &why);
+                }
                 map.insert(name.clone(), Slot { conditional: slot.conditional || of.conditional, ..*slot });
             }
-            (None, Some(_)) => map.insert(name.clone(), Slot { conditional: true, ..*slot }),
+            (None, Some(why)) => {
+                m.because(*slot, why);
+                map.insert(name.clone(), Slot { conditional: true, ..*slot });
+            }
             (None, None) => {}
         }
     }
@@ -298,11 +366,22 @@ fn has_attr(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let name = m.want_str(a[0])?;
     let attrs = m.want_set(a[1])?;
     Ok(match (attrs.map.get(name.as_str()), &attrs.open) {
-        (Some(slot), _) if slot.conditional => m.unknown("a condition that is not known"),
+        (Some(slot), _) if slot.conditional => Value::Unknown(m.condition_of(*slot)),
         (Some(_), _) => Value::Bool(true),
         (None, Some(why)) => Value::Unknown(why.clone()),
         (None, None) => Value::Bool(false),
     })
+}
+
+/// For models: `hasAttr`, where a library that is modelled is taken to have no more names than its model.
+fn has_of_model(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
+    match m.want_set(a[1])?.open.as_ref() {
+        Some(why) if why.library => {
+            let name = m.want_str(a[0])?;
+            Ok(Value::Bool(m.want_set(a[1])?.map.contains_key(name.as_str())))
+        }
+        _ => has_attr(m, a),
+    }
 }
 
 fn get_attr(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
@@ -314,10 +393,15 @@ fn get_attr(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 fn cat_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let name = m.want_str(a[0])?;
     let list = m.want_list(a[1])?;
-    let mut out = List { items: Vec::new(), open: list.open.clone() };
-    for item in &list.items {
-        match m.force(*item) {
+    let mut out = List { open: list.open.clone(), ..List::default() };
+    for (at, item) in list.all().enumerate() {
+        match m.force(item) {
             Value::Set(attrs) => match (attrs.map.get(name.as_str()), &attrs.open) {
+                (Some(slot), _) if slot.conditional || at >= list.items.len() => {
+                    let why = m.condition_of(*slot);
+                    out.open.get_or_insert(why);
+                    out.maybe.push(slot.thunk);
+                }
                 (Some(slot), _) => out.items.push(slot.thunk),
                 (None, Some(why)) => {
                     out.open.get_or_insert_with(|| why.clone());
@@ -333,19 +417,22 @@ fn cat_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     Ok(Value::List(Rc::new(out)))
 }
 
-/// `zipAttrsWith f sets`; an unknown set leaves the result open.
+/// `zipAttrsWith f sets`; an unknown set leaves the result open, and each of its lists.
 fn zip_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
     let f = m.force(a[0]);
     let mut open = list.open.clone();
     let mut slots: BTreeMap<Arc<str>, Vec<Slot>> = BTreeMap::new();
-    for item in &list.items {
-        match m.force(*item) {
+    let mut library = false;
+    for (at, item) in list.all().enumerate() {
+        match m.force(item) {
             Value::Set(attrs) => {
                 m.spend(attrs.map.len())?;
                 open = open.or_else(|| attrs.open.clone());
+                library |= m.is_library(&attrs.map);
                 for (name, slot) in &attrs.map {
-                    slots.entry(name.clone()).or_default().push(*slot);
+                    let conditional = slot.conditional || at >= list.items.len();
+                    slots.entry(name.clone()).or_default().push(Slot { conditional, ..*slot });
                 }
             }
             Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
@@ -356,29 +443,52 @@ fn zip_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let mut map = Names::new();
     for (name, slots) in slots {
         let key = m.done(Value::str(&name));
-        let values = m.done(Value::list(slots.iter().map(|s| s.thunk).collect()));
+        let values = zipped(m, &slots, open.as_ref(), library);
+        let values = m.done(Value::List(Rc::new(values)));
         let thunk = m.call2_later(f.clone(), key, values);
         let origin = slots.iter().rev().find_map(|s| s.origin);
-        let conditional = slots.iter().all(|s| s.conditional);
-        map.insert(name, Slot { thunk, origin, conditional });
+        let made = Slot { thunk, origin, conditional: slots.iter().all(|slot| slot.conditional) };
+        slots.iter().take(1).for_each(|slot| m.for_the_same_reason(*slot, made));
+        map.insert(name, made);
     }
     Ok(Value::Set(Rc::new(Attrs { map, open })))
+}
+
+/// The values of one name. A set that is not known may have it too, unless it is a library's that is modelled.
+fn zipped(m: &mut Machine, slots: &[Slot], open: Option<&Rc<Why>>, library: bool) -> List {
+    let assumed = open.is_none_or(|why| why.library) || slots.iter().all(|slot| m.is_assumed(slot.thunk, library));
+    let perhaps = slots.iter().find(|slot| slot.conditional && slots.len() > 1);
+    let open = perhaps.map(|slot| m.condition_of(*slot)).or_else(|| open.filter(|_| !assumed).cloned());
+    let (mut items, mut maybe) = (Vec::new(), Vec::new());
+    for slot in slots {
+        let into = if slot.conditional && slots.len() > 1 { &mut maybe } else { &mut items };
+        into.push(slot.thunk);
+    }
+    List { items, open, maybe }
 }
 
 fn group_by(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
     let f = m.force(a[0]);
-    let mut groups: BTreeMap<Arc<str>, Vec<ThunkId>> = BTreeMap::new();
+    let mut groups: BTreeMap<Arc<str>, List> = BTreeMap::new();
     let mut open = list.open.clone();
-    for item in &list.items {
-        match m.call(&f, *item) {
-            Value::Str(key) => groups.entry(Arc::from(&*key)).or_default().push(*item),
+    for (at, item) in list.all().enumerate() {
+        match m.call(&f, item) {
+            Value::Str(key) => {
+                let group = groups.entry(Arc::from(&*key)).or_default();
+                if at < list.items.len() { group.items.push(item) } else { group.maybe.push(item) }
+            }
             Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             Value::Unknown(why) => open = open.or(Some(why)),
             _ => return Err(m.failure("`groupBy` wants a string")),
         }
     }
-    let map = groups.into_iter().map(|(name, items)| (name, m.slot(Value::list(items)))).collect();
+    let mut map = Names::new();
+    for (name, mut group) in groups {
+        group.open.clone_from(&open);
+        let conditional = group.items.is_empty();
+        map.insert(name, Slot { conditional, ..m.slot(Value::List(Rc::new(group))) });
+    }
     Ok(Value::Set(Rc::new(Attrs { map, open })))
 }
 
@@ -387,7 +497,9 @@ fn generic_closure(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let operator = m.select(&set, "operator");
     let start = m.select(&set, "startSet");
     let start = m.done(start);
-    let mut queue = m.want_list(start)?.items.clone();
+    let start = m.want_list(start)?;
+    let mut queue: Vec<ThunkId> = start.all().collect();
+    let mut open = start.open.clone();
     let mut seen: Vec<Value> = Vec::new();
     let mut out = Vec::new();
     let mut next = 0;
@@ -406,12 +518,17 @@ fn generic_closure(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
         out.push(item);
         let more = m.call(&operator, item);
         let more = m.done(more);
-        queue.extend(m.want_list(more)?.items.iter().copied());
+        let more = m.want_list(more)?;
+        open = open.or_else(|| more.open.clone());
+        queue.extend(more.all());
         if m.exhausted() {
             return Err(m.unknown("the evaluation takes more steps than the bound allows"));
         }
     }
-    Ok(Value::list(out))
+    Ok(match open {
+        Some(why) => Value::List(Rc::new(List { items: Vec::new(), open: Some(why), maybe: out })),
+        None => Value::list(out),
+    })
 }
 
 fn function_args(m: &mut Machine, thunk: ThunkId) -> Value {

@@ -9,7 +9,7 @@ use super::machine::Machine;
 use super::names::Names;
 use super::posix::{Pattern, Refused};
 use super::primitives::{Primitive, primitive, settle};
-use super::value::{Attrs, List, ThunkId, Value};
+use super::value::{Attrs, ThunkId, Value};
 
 pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("toString", 1, |m, a| settle(to_string(m, a[0]))),
@@ -30,7 +30,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("unsafeDiscardStringContext", 1, |m, a| settle(m.want_str(a[0]).map(|t| Value::str(&t)))),
     primitive("unsafeDiscardOutputDependency", 1, |m, a| settle(m.want_str(a[0]).map(|t| Value::str(&t)))),
     primitive("appendContext", 2, |m, a| settle(m.want_str(a[0]).map(|t| Value::str(&t)))),
-    primitive("hasContext", 1, |_, _| Value::Bool(false)),
+    primitive("hasContext", 1, |m, a| settle(has_context(m, a[0]))),
     primitive("ceil", 1, |m, a| round(m, a[0], f64::ceil)),
     primitive("floor", 1, |m, a| round(m, a[0], f64::floor)),
 ];
@@ -76,6 +76,12 @@ fn begins_or_ends(m: &mut Machine, a: &[ThunkId], test: fn(&str, &str) -> bool) 
     Ok(Value::Bool(is_text && test(&whole, &part)))
 }
 
+/// What stands for a path of the workspace has a context or not by where it came from.
+fn has_context(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let text = m.want_str(thunk)?;
+    if text.contains(files::ROOT) { Err(m.unknown("a string context")) } else { Ok(Value::Bool(false)) }
+}
+
 fn join(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let separator = m.want_str(a[0])?;
     let list = m.want_list(a[1])?;
@@ -87,7 +93,10 @@ fn join(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         if index > 0 {
             out.push_str(&separator);
         }
-        let text = m.want_str(*item)?;
+        let mut text = m.want_str(*item)?;
+        if matches!(m.force(*item), Value::Path(_)) {
+            text = files::copied(&text);
+        }
         m.spend(text.len() / 8)?;
         out.push_str(&text);
         if out.len() > files::MAX_STRING {
@@ -336,7 +345,7 @@ fn of_json(m: &mut Machine, json: serde_json::Value) -> Value {
                     m.done(value)
                 })
                 .collect();
-            Value::List(Rc::new(List { items, open: None }))
+            Value::list(items)
         }
         serde_json::Value::Object(items) => {
             let mut map = Names::new();

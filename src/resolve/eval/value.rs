@@ -69,11 +69,20 @@ pub(super) struct Why {
     pub(super) caught: bool,
 }
 
-/// A list; `open` when it may have further elements.
+/// A list; `open` when it may have further elements, anywhere.
 #[derive(Debug, Default)]
 pub(super) struct List {
     pub(super) items: Vec<ThunkId>,
     pub(super) open: Option<Rc<Why>>,
+    /// Some of those further elements: each may be there or not.
+    pub(super) maybe: Vec<ThunkId>,
+}
+
+impl List {
+    /// What is there for sure, then what may be there.
+    pub(super) fn all(&self) -> impl Iterator<Item = ThunkId> {
+        self.items.iter().chain(&self.maybe).copied()
+    }
 }
 
 /// An attribute set; `open` when it may have further attributes.
@@ -143,6 +152,8 @@ pub(super) enum State {
 pub(super) struct Thunk {
     pub(super) state: State,
     pub(super) link: Option<Link>,
+    /// A `throw` that a condition may reach was left out: real Nix has this value or none.
+    pub(super) doubtful: bool,
 }
 
 /// A function and its arguments.
@@ -200,7 +211,7 @@ impl Value {
     }
 
     pub(super) fn list(items: Vec<ThunkId>) -> Self {
-        Self::List(Rc::new(List { items, open: None }))
+        Self::List(Rc::new(List { items, ..List::default() }))
     }
 
     pub(super) fn set(map: Names<Slot>) -> Self {
@@ -222,6 +233,11 @@ impl Value {
             Self::Unknown(_) => return None,
         })
     }
+}
+
+/// Of two reasons for more names, the one that says more: a library that is modelled has few names besides its model.
+pub(super) fn wider(a: Option<&Rc<Why>>, b: Option<&Rc<Why>>) -> Option<Rc<Why>> {
+    a.filter(|why| !why.library).or(b.filter(|why| !why.library)).or(a).or(b).cloned()
 }
 
 /// The lambda behind a closure's code.

@@ -13,6 +13,7 @@
       };
       config.perSystem = { self', pkgs, ... }: {
         rust-project.toolchain = pkgs.hello;
+        rust-project.crateNixFile = "crate.nix";
         rust-project.crane-lib = builtins.mapAttrs (name: value: arguments: pkgs.hello)
           { buildDepsOnly = null; buildPackage = null; cargoClippy = null; cargoDoc = null; }
         // { filterCargoSources = path: type: true; };

@@ -166,6 +166,7 @@ const MODELS: &[Model] = &[
             "github:nix-community/flake-compat",
             "flakehub:edolstra/flake-compat",
             "https://git.lix.systems/lix-project/flake-compat*",
+            "https://git.lix.systems/api/v1/repos/lix-project/flake-compat*",
         ],
     },
     Model { text: include_str!("frameworks/haumea.nix"), sources: &["github:nix-community/haumea"] },

@@ -18,25 +18,35 @@ let
       homes = (own.homeModules or [ ]) != [ ] || (own.homeConfigurations or { }) != { };
     in
     {
-      options.lite-config = {
-        nixpkgs = {
-          nixpkgs = raw opaque;
-          config = set;
-          patches = list;
-          perSystemOverrides = set;
-          overlays = list;
-          exportOverlayPackages = mkOption { type = types.bool; default = true; };
-          setPerSystemPkgs = mkOption { type = types.bool; default = true; };
+      options.lite-config = mkOption {
+        default = { };
+        type = types.submodule {
+          options = {
+            nixpkgs = mkOption {
+              default = { };
+              type = types.submodule {
+                options = {
+                  nixpkgs = raw opaque;
+                  config = set;
+                  patches = list;
+                  perSystemOverrides = set;
+                  overlays = list;
+                  exportOverlayPackages = mkOption { type = types.bool; default = true; };
+                  setPerSystemPkgs = mkOption { type = types.bool; default = true; };
+                };
+              };
+            };
+            hosts = set;
+            systemModules = list;
+            homeModules = list;
+            hostModuleDir = raw null;
+            builder = set;
+            homeManagerFlake = raw opaque;
+            homeConfigurations = set;
+            extraSpecialArgs = set;
+            importDummyHomeManager = mkOption { type = types.bool; default = false; };
+          };
         };
-        hosts = set;
-        systemModules = list;
-        homeModules = list;
-        hostModuleDir = raw null;
-        builder = set;
-        homeManagerFlake = raw opaque;
-        homeConfigurations = set;
-        extraSpecialArgs = set;
-        importDummyHomeManager = mkOption { type = types.bool; default = false; };
       };
       config = {
         systems = lib.unique (map (host: host.system) (attrValues hosts));

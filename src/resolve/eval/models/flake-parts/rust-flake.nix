@@ -3,7 +3,7 @@
 { lib, ... }:
 let
   inherit (builtins) attrNames concatMap elem filter fromTOML listToAttrs pathExists readDir readFile;
-  inherit (lib) hasSuffix mkOption optionalAttrs removeSuffix types;
+  inherit (lib) hasSuffix mkOption removeSuffix types;
   opaque = builtins.__unknown "a value of rust-flake";
   outputTypes = [ "crate" "doc" "clippy" ];
   raw = mkOption { type = types.raw; default = null; };
@@ -33,40 +33,46 @@ let
         else [ member ];
     in
     filter isCrate (concatMap expand manifest.workspace.members);
-  # The names that `Cargo.toml` gives.
-  crates = root: manifest:
-    if manifest ? workspace then
-      map (place: (fromTOML (readFile (root + "/${place}/Cargo.toml"))).package.name) (members root manifest)
-    else [ manifest.package.name ];
-  module = { self, flake-parts-lib, ... }: {
-    options.perSystem = flake-parts-lib.mkPerSystemOption {
-      options.rust-project = {
-        crates = mkOption { type = types.lazyAttrsOf (types.submodule crate); default = { }; };
-        crane-lib = mkOption { type = types.raw; default = opaque; };
-        toolchain = mkOption { type = types.raw; default = opaque; };
-        crateNixFile = raw;
-        src = mkOption { type = types.raw; default = self; };
-        cargoToml = raw;
-        defaults = mkOption { type = types.submodule { freeformType = types.lazyAttrsOf types.anything; }; default = { }; };
-      };
-    };
-    config.perSystem = { config, ... }:
-      let
-        own = config.rust-project or { };
-        given = own.cargoToml or null;
-        manifest = if given != null then given else fromTOML (readFile (self + "/Cargo.toml"));
-        # Files of crates may set options of their own.
-        extra = if (own.crateNixFile or null) == null then x: x else builtins.__open "a crate's own settings";
-        names = lib.unique (crates self manifest ++ attrNames (own.crates or { }));
-        settings = name: (own.crates or { }).${name} or { };
-        wires = kind: name: elem kind ((settings name).autoWire or outputTypes);
-        each = suffix: names: extra (listToAttrs (map (name: { name = name + suffix; value = opaque; }) names));
-      in
+  # The crates that `Cargo.toml` gives, each with the file of its own options.
+  crates = root: file: manifest:
+    let
+      nameOf = place: (fromTOML (readFile (root + "/${place}/Cargo.toml"))).package.name;
+      own = place: if file != null && pathExists (root + "/${place}/${file}") then [ (root + "/${place}/${file}") ] else [ ];
+      crateOf = place: { name = nameOf place; value = { imports = own place; path = lib.mkDefault (root + "/${place}"); }; };
+    in
+    if manifest ? workspace then listToAttrs (map crateOf (members root manifest))
+    else { ${manifest.package.name} = { path = lib.mkDefault root; autoWire = outputTypes; }; };
+  module = { self, inputs, flake-parts-lib, ... }: {
+    options.perSystem = flake-parts-lib.mkPerSystemOption ({ config, pkgs, system, ... }:
+      let own = config.rust-project; in
       {
-        packages = each "" (filter (wires "crate") names) // each "-doc" (filter (wires "doc") names);
-        checks = each "-clippy" (filter (name: wires "clippy" name && ((settings name).crane.clippy.enable or true)) names);
-        devShells.rust = opaque;
-      };
+        options.rust-project = {
+          crates = mkOption {
+            default = { };
+            type = types.lazyAttrsOf (types.submoduleWith {
+              modules = [ crate ];
+              specialArgs = { flake = { inherit inputs; }; rust-project = own; inherit pkgs system; };
+            });
+          };
+          crane-lib = mkOption { type = types.raw; default = opaque; };
+          toolchain = mkOption { type = types.raw; default = opaque; };
+          crateNixFile = raw;
+          src = mkOption { type = types.raw; default = self; };
+          cargoToml = mkOption { type = types.raw; default = fromTOML (readFile (self + "/Cargo.toml")); };
+          defaults = mkOption { type = types.submodule { freeformType = types.lazyAttrsOf types.anything; }; default = { }; };
+        };
+        config =
+          let
+            wired = kind: filter (name: elem kind own.crates.${name}.autoWire) (attrNames own.crates);
+            each = suffix: names: listToAttrs (map (name: { name = name + suffix; value = opaque; }) names);
+          in
+          {
+            rust-project.crates = crates self own.crateNixFile own.cargoToml;
+            packages = each "" (wired "crate") // each "-doc" (wired "doc");
+            checks = each "-clippy" (filter (name: own.crates.${name}.crane.clippy.enable) (wired "clippy"));
+            devShells.rust = opaque;
+          };
+      });
   };
   # Options of nixpkgs for `perSystem`; the package set has further overlays.
   nixpkgs = { flake-parts-lib, ... }: {

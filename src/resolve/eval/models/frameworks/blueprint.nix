@@ -140,7 +140,7 @@ let
         // hostChecks "system-" "system-manager" system "systemConfigs"
         // (let made = mapAttrs (pname: path: import path (arguments // { inherit pname; })) checkEntries; in
           keep (name: check: supports checkEntries.${name} check system) made)
-        // optionalAttrs (modified >= 1721312193 && (inputs.self.lib.tests or { }) != { })
+        // optionalAttrs (modified >= 1721312193 && builtins.__has "tests" (inputs.self.lib or { }) && inputs.self.lib.tests != { })
           { lib-tests = builtins.__unknown "a check of blueprint"; });
     in
     {

@@ -3,7 +3,7 @@
 let
   inherit (builtins)
     all attrNames concatMap concatStringsSep elem elemAt filter foldl' functionArgs genericClosure head isAttrs isFunction isList
-    isPath isString length listToAttrs map mapAttrs match pathExists readDir readFile split;
+    isPath isString length listToAttrs map mapAttrs match pathExists readDir readFile split tail;
   inherit (lib) hasInfix hasSuffix unique;
 
   # The names of a directory by kind; nothing where there is no such directory.
@@ -53,16 +53,20 @@ let
     else if given != null && all (item: match "[a-z0-9_]+-[a-z]+" item != null) items then items
     else unsure;
   # `meta.platforms` as it is written: the list, `null` where it is not restricted, or unknown.
+  # What several places say alike is said of the package, whichever of them is its own.
   platformsWritten = text:
     let
-      places = filter isString (split "[^a-zA-Z]platforms[ \n]*=" text);
-      terms = map term (filter isString (split "[+][+]" (head (split ";" (elemAt places 1)))));
+      places = tail (filter isString (split "[^a-zA-Z]platforms[ \n]*=" text));
+      valueOf = place:
+        foldl' (all: t: if t == null then null else if all == null then null else all ++ t) [ ]
+          (map term (filter isString (split "[+][+]" (head (split ";" place)))));
+      first = valueOf (head places);
     in
     if !(hasInfix "latforms" text) then null
     else if hasInfix "badPlatforms" text || match ".*inherit[^;=]*[ \n]platforms[ \n;].*" text != null then unsure
-    else if length places == 1 then null
-    else if length places > 2 then unsure
-    else foldl' (all: t: if t == null then null else if all == null then null else all ++ t) [ ] terms;
+    else if places == [ ] then null
+    else if all (place: valueOf place == first) (tail places) then first
+    else unsure;
   # Whether a package is for a system, by what its file says; by its `meta`, where that is known and the file is not clear.
   supports = path:
     let written = platformsWritten (textOf path); in

@@ -53,6 +53,7 @@ let
     name = unnamed;
     pname = unnamed;
     version = unnamed;
+    meta = { };
   }));
   overridable = made: made // {
     override = change: package;
@@ -126,7 +127,14 @@ let
     pythonOlder = version: builtins.__unknown "the version of Python";
     pythonAtLeast = version: builtins.__unknown "the version of Python";
   };
-  interpreter = package // { pkgs = python; withPackages = select: package; buildEnv = package; };
+  interpreter = package // {
+    pkgs = python;
+    withPackages = select: package;
+    buildEnv = package;
+    # With other packages in its set, or other flags.
+    override = change: interpreter;
+    overrideAttrs = change: interpreter;
+  };
   interpreters = of interpreter [ "python3" "python310" "python311" "python312" "python313" "python314" "python3Full" ];
   pythons = lib.genAttrs (map (version: "python${version}Packages") [ "" "3" "39" "310" "311" "312" "313" "314" ]) (name: python);
 in

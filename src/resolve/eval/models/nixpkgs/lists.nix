@@ -13,7 +13,7 @@ let
   drop = count: list: sublist count (length list) list;
   reverseList = list: let n = length list; in genList (i: elemAt list (n - i - 1)) n;
   # Lazy in the rest, as the real one is; a list that may have more elements is folded over those that are known.
-  foldr = f: start: list: builtins.__openBy list (builtins.__foldr f start (builtins.__closed list));
+  foldr = f: start: list: builtins.__changedBy list (builtins.__foldr f start (builtins.__closed list));
   foldl = f: start: list: foldl' f start list;
   imap0 = f: list: genList (n: f n (elemAt list n)) (length list);
   flatten = builtins.__flatten;

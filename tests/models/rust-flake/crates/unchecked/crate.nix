@@ -1,0 +1,3 @@
+{ flake, lib, ... }: {
+  crane.clippy.enable = lib.mkForce (flake.inputs ? nothing);
+}

@@ -1,0 +1,4 @@
+{ inputs, cell }: {
+  run = inputs.nixpkgs.hello;
+  hidden = inputs.nixpkgs.hello;
+}

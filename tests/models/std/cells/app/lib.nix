@@ -1,0 +1,3 @@
+{ inputs, cell }: {
+  twice = x: x + x;
+}

@@ -1,0 +1,4 @@
+{ inputs, cell }: {
+  default = inputs.nixpkgs.hello;
+  tool = inputs.nixpkgs.hello;
+}

@@ -1,0 +1,3 @@
+{ inputs, cell }: {
+  default = inputs.nixpkgs.hello;
+}
