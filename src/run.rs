@@ -30,7 +30,7 @@ use crate::source::{Reader, SourceFile, Sources, is_nix};
 pub use fix::{Fixed, fix};
 pub use own::{Tested, test_rules};
 pub use since::{Adopt, Adopted, adopt};
-pub use split::{Apply, Choice, Done, Split, apply, recover, split, Style};
+pub use split::{Apply, Choice, Done, Split, Style, apply, recover, split};
 pub use verify::{Verified, verify};
 
 /// Texts that stand for those on disk, by path relative to the workspace root.

@@ -90,6 +90,9 @@ pub(crate) struct ModulePlace {
     pub(crate) span: Loc,
     /// The names around it, within the innermost of the sets.
     pub(crate) above: Vec<Name>,
+    /// The binding whose value is the set that it is written in, where that is no module, and how many bindings that
+    /// set has.
+    pub(crate) around: Option<(Loc, usize)>,
     /// The set of `perSystem`, where it stands there.
     pub(crate) system: Option<ModuleSet>,
     /// The set of the whole.
@@ -275,7 +278,8 @@ fn binding_path(node: &SyntaxNode) -> Option<Vec<Name>> {
 
 fn module_set(set: &SyntaxNode, lambda: Option<&ast::Lambda>) -> Option<ModuleSet> {
     let bindings = || set.children().filter(|node| node.kind() == SyntaxKind::NODE_ATTRPATH_VALUE);
-    let imports = bindings().find(|node| binding_path(node).is_some_and(|path| path.len() == 1 && &*path[0] == "imports"));
+    let imports =
+        bindings().find(|node| binding_path(node).is_some_and(|path| path.len() == 1 && &*path[0] == "imports"));
     let imports = imports.and_then(ast::AttrpathValue::cast).and_then(|entry| entry.value());
     let formals = match lambda {
         Some(lambda) => Some(loc(lambda.param()?.syntax())),
@@ -302,7 +306,8 @@ fn mk_flake(call: &SyntaxNode, module: &SyntaxNode) -> Option<Loc> {
     let callee = inner.lambda()?.syntax().text().to_string();
     let words: String = callee.split_whitespace().collect();
     let own = words.ends_with(".lib.mkFlake") && words.contains("flake-parts");
-    (own && argument.text_range().contains_range(module.text_range())).then(|| inner.argument().map(|one| loc(one.syntax())))?
+    (own && argument.text_range().contains_range(module.text_range()))
+        .then(|| inner.argument().map(|one| loc(one.syntax())))?
 }
 
 /// See [`Layout::module_place`].
@@ -312,6 +317,8 @@ fn module_place(node: Option<SyntaxNode>) -> Result<ModulePlace, &'static str> {
     let mut span = loc(&node);
     let (mut above, mut system) = (Vec::new(), None);
     let mut raising = true;
+    let mut around = None;
+    let mut innermost = true;
     loop {
         let set = node.parent().and_then(ast::AttrSet::cast).ok_or(OUTSIDE)?;
         if set.rec_token().is_some() {
@@ -319,17 +326,25 @@ fn module_place(node: Option<SyntaxNode>) -> Result<ModulePlace, &'static str> {
         }
         let alone = set.syntax().children().count() == 1;
         let outer = holder_of(set.syntax()).ok_or(OUTSIDE)?;
+        if outer.kind() == SyntaxKind::NODE_WITH {
+            return Err("a `with` is around the set of the module");
+        }
         let direct = outer.kind() == SyntaxKind::NODE_ATTRPATH_VALUE && set.syntax().parent().as_ref() == Some(&outer);
         if outer.kind() == SyntaxKind::NODE_ATTRPATH_VALUE {
             let path = binding_path(&outer).ok_or("a name around it is computed")?;
             if path.len() == 1 && &*path[0] == "perSystem" && system.is_none() {
                 system = Some(module_set(set.syntax(), None).ok_or(OUTSIDE)?);
-                raising = false;
+                (raising, innermost) = (false, false);
             } else {
                 raising &= alone && direct && &*path[0] != "flake" && &*path[0] != "perSystem";
                 if raising {
                     span = loc(&outer);
                 } else {
+                    let option = &*path[0] != "flake" || path.len() > 1;
+                    if innermost && direct && option {
+                        around = Some((loc(&outer), set.syntax().children().count()));
+                    }
+                    innermost = false;
                     above.splice(0..0, path);
                 }
             }
@@ -341,6 +356,7 @@ fn module_place(node: Option<SyntaxNode>) -> Result<ModulePlace, &'static str> {
             None => (None, outer.clone()),
         };
         let own = module_set(set.syntax(), lambda.as_ref()).ok_or(OUTSIDE)?;
+        innermost = false;
         if call.kind() == SyntaxKind::NODE_ATTRPATH_VALUE && system.is_none() {
             if binding_path(&call).is_none_or(|path| path.len() != 1 || &*path[0] != "perSystem") {
                 return Err(OUTSIDE);
@@ -351,7 +367,7 @@ fn module_place(node: Option<SyntaxNode>) -> Result<ModulePlace, &'static str> {
             continue;
         }
         let given = mk_flake(&call, set.syntax()).ok_or(OUTSIDE)?;
-        return Ok(ModulePlace { span, above, system, top: own, given });
+        return Ok(ModulePlace { span, above, around, system, top: own, given });
     }
 }
 

@@ -1,6 +1,7 @@
 //! Code that moves means the same to the real Nix, whatever is moved.
 
 mod generate;
+mod parts;
 mod refused;
 mod shapes;
 mod verify;
@@ -59,9 +60,16 @@ fn lay_out(folder: &Path, texts: &Texts) {
 
 /// What the real Nix makes of each tree's first file, in order.
 fn values(trees: &[Texts], file: &str) -> Vec<Value> {
+    values_by(SHOW, &[], trees, file)
+}
+
+/// The same, with files beside and code that says what `outputs` of a file is.
+fn values_by(show: &str, with: &[(&str, &str)], trees: &[Texts], file: &str) -> Vec<Value> {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("stub.nix"), STUB).expect("written");
-    let mut asked = format!("{SHOW}  [\n");
+    for (path, text) in with.iter().chain(&[("stub.nix", STUB)]) {
+        fs::write(folder.path().join(path), text).expect("written");
+    }
+    let mut asked = format!("{show}  [\n");
     for (number, texts) in trees.iter().enumerate() {
         lay_out(&folder.path().join(format!("tree{number}")), texts);
         // One that fails, as a whole, must fail after the split too.
@@ -208,7 +216,9 @@ fn what_cannot_move_is_refused_with_its_reason() {
         let units = candidates("flake.nix", text);
         let whole = Move { path: "flake.nix".into(), span: place(text), unit: Unit::Value, to: None };
         let first = units.first().unwrap_or(&whole);
-        let refusal = carry(&before, &Order { moves: vec![moved(first, "nix/a.nix")], ties: vec![], ..Order::default() }).unwrap_err();
+        let refusal =
+            carry(&before, &Order { moves: vec![moved(first, "nix/a.nix")], ties: vec![], ..Order::default() })
+                .unwrap_err();
         assert!(refusal.to_string().contains(why), "{name}: {refusal}");
         assert!(refusal.at.is_some(), "{name}: {refusal}");
     }

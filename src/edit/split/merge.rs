@@ -29,6 +29,9 @@ pub(super) fn may_move(system: bool, path: &[Name]) -> Result<(), &'static str> 
         }
         (false, ["flake", _]) => Ok(()),
         (false, ["flake", kind, _]) if FLAKE.contains(kind) => Ok(()),
+        (false, ["flake", _, _, ..]) => {
+            Err("flake-parts takes it as a part of one value, which two modules cannot define")
+        }
         (true, [kind, _, _, ..]) if PER_SYSTEM.contains(kind) => Err("it is a part of one output"),
         _ => Err(UNKNOWN),
     }
@@ -132,7 +135,11 @@ impl<'a> Proof<'a> {
     }
 
     /// The made modules that a set imports, and what else it imports.
-    fn imported(&mut self, main: Written<'a>, module: Module) -> Result<(Vec<Written<'a>>, Vec<ThunkId>), &'static str> {
+    fn imported(
+        &mut self,
+        main: Written<'a>,
+        module: Module,
+    ) -> Result<(Vec<Written<'a>>, Vec<ThunkId>), &'static str> {
         let Code { file, env, .. } = main.code;
         let (mut made, mut kept) = (Vec::new(), Vec::new());
         let Some(attr) = attribute(main.set, "imports") else { return Ok((made, kept)) };
@@ -163,7 +170,8 @@ impl<'a> Proof<'a> {
         let ir = self.new.ir(file);
         let root = ir.root.ok_or(UNKNOWN)?;
         let Kind::Lambda(lambda) = ir.kind(root) else { return Ok(Code { file, expr: root, env: None }) };
-        let formals = lambda.formals.as_ref().filter(|formals| is_open(lambda) && formals.ellipsis).ok_or(OTHER)?;
+        let open = lambda.param.is_none() && is_open(lambda);
+        let formals = lambda.formals.as_ref().filter(|formals| open && formals.ellipsis).ok_or(OTHER)?;
         let mut bound = BTreeMap::new();
         for formal in &formals.entries {
             let function = self.new.outer(at.env, module.lets.1);
@@ -331,7 +339,8 @@ impl<'a> Proof<'a> {
                 Kind::Lambda(lambda) => {
                     let formals = lambda.formals.as_ref().filter(|_| is_open(lambda)).ok_or(OTHER)?;
                     let known = |name: &Name| symbols.contains_key(name);
-                    if !formals.entries.iter().all(|formal| known(&formal.name))
+                    if !main && (lambda.param.is_some() || !formals.ellipsis)
+                        || !formals.entries.iter().all(|formal| known(&formal.name))
                         || main && formals.entries.len() != symbols.len()
                     {
                         return Err(OTHER);
@@ -358,12 +367,12 @@ fn body(side: &mut Side, code: Code) -> Result<Code, &'static str> {
     }
 }
 
-/// A function that takes arguments by name alone, none of them with a default.
+/// A function that takes arguments by name, none of them with a default.
 fn is_open(lambda: &Lambda) -> bool {
     let plain = |formals: &crate::resolve::ir::Formals| {
         formals.entries.iter().all(|formal| formal.default.is_none()) && formals.by_name.len() == formals.entries.len()
     };
-    lambda.param.is_none() && lambda.formals.as_ref().is_some_and(plain)
+    lambda.formals.as_ref().is_some_and(plain)
 }
 
 fn may_define(level: Level, name: &Name) -> bool {

@@ -64,14 +64,35 @@ pub(super) fn write(found: &[Found], passing: bool, written: &mut Written) -> Re
         let key = (first.doc.path.clone(), set.at);
         items.entry(key).or_insert_with(|| (first.doc, set, Vec::new())).2.push(item.clone());
         written.replacements.insert(first.number, item);
-        let lines = parts.iter().map(|part| part.entry.lines).collect();
-        site::cut(first.doc, lines, written.cuts.entry(first.doc.path.clone()).or_default());
+    }
+    let all: Vec<&Part> = files.values().flatten().collect();
+    let mut docs: BTreeMap<&str, (&Doc, Vec<Loc>)> = BTreeMap::new();
+    for part in &all {
+        let whole = part.place.around.filter(|around| is_whole(*around, &all)).map(|(at, _)| at);
+        let outer = whole.and_then(|at| part.doc.layout.entry(at));
+        let lines = outer.map_or(part.entry.lines, |outer| outer.lines);
+        docs.entry(&part.doc.path).or_insert_with(|| (part.doc, Vec::new())).1.push(lines);
+    }
+    for (path, (doc, mut lines)) in docs {
+        lines.sort();
+        lines.dedup();
+        site::cut(doc, lines, written.cuts.entry(path.to_owned()).or_default());
     }
     for (_, (doc, set, items)) in items {
         let cut = listed(doc, &set, &items)?;
         written.cuts.entry(doc.path.clone()).or_default().push(cut);
     }
     Ok(())
+}
+
+/// Whether all bindings of a set move, and nothing else is said there.
+fn is_whole((at, bindings): (Loc, usize), all: &[&Part]) -> bool {
+    let inside: Vec<&&Part> =
+        all.iter().filter(|part| part.place.around.is_some_and(|(other, _)| other == at)).collect();
+    let Some(doc) = inside.first().map(|part| part.doc) else { return false };
+    let moved = |comment: &Loc| inside.iter().any(|part| within(*comment, &[part.entry.lines]));
+    let Some(outer) = doc.layout.entry(at) else { return false };
+    inside.len() == bindings && doc.layout.comments(outer.lines).iter().all(moved)
 }
 
 fn part<'a>(one: &Found<'a>) -> Result<Part<'a>, Refusal> {
@@ -84,7 +105,13 @@ fn part<'a>(one: &Found<'a>) -> Result<Part<'a>, Refusal> {
     let entry = doc.layout.entry(place.span).ok_or_else(|| doc.refuse("a binding around it cannot be read", at))?;
     let own: Option<Vec<Name>> = entry.keys.iter().cloned().collect();
     let path = place.above.iter().cloned().chain(own.ok_or_else(|| doc.refuse("its name is computed", at))?);
-    may_move(place.system.is_some(), &path.collect::<Vec<_>>()).map_err(|reason| doc.refuse(reason, at))?;
+    let mut path: Vec<Name> = path.collect();
+    let flake = |names: &[Name]| names.len() == 1 && &*names[0] == "flake";
+    if place.system.is_none() && flake(&place.above) && entry.parts.len() == 1 {
+        // All that is below `flake.lib` is all of `flake.lib`.
+        path.truncate(2);
+    }
+    may_move(place.system.is_some(), &path).map_err(|reason| doc.refuse(reason, at))?;
     Ok(Part { number: one.number, doc, entry, place })
 }
 
