@@ -39,6 +39,7 @@ in
         inherit (nixpkgs) lib;
         pkgs = nixpkgs.legacyPackages.${system};
         config = perSystem system;
+        inputs' = { };
         self' = builtins.mapAttrs (kind: value: value.${system} or null) inputs.self;
       };
       perSystem = system: options kinds (concat (flatten (given system)) (all "perSystem"));
