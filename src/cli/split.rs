@@ -32,6 +32,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR", help_heading = "What is done")]
     to: Option<String>,
 
+    /// What new files of a flake-parts flake are: functions that are imported, or modules listed in `imports`. Without
+    /// it, modules where an output reads nothing but what flake-parts gives to modules
+    #[arg(long, value_enum, value_name = "STYLE", help_heading = "What is done")]
+    style: Option<Style>,
+
     /// Write the files; without it, the diff is shown
     #[arg(long, help_heading = "Writing")]
     write: bool,
@@ -49,6 +54,24 @@ pub(super) struct Args {
     commit: bool,
 }
 
+/// What new files are.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Style {
+    /// Functions that are imported
+    Plain,
+    /// Modules listed in `imports`
+    FlakeParts,
+}
+
+impl From<Style> for run::Style {
+    fn from(style: Style) -> Self {
+        match style {
+            Style::Plain => Self::Plain,
+            Style::FlakeParts => Self::FlakeParts,
+        }
+    }
+}
+
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.write && run::recover(&args.target.request())? {
         let _ = writeln!(
@@ -57,7 +80,12 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
         );
     }
     let progress = Progress::start("reading the tree");
-    let choice = Choice { steps: args.step.iter().copied().collect(), only: args.only.clone(), to: args.to.clone() };
+    let choice = Choice {
+        steps: args.step.iter().copied().collect(),
+        only: args.only.clone(),
+        to: args.to.clone(),
+        style: args.style.map_or(run::Style::Auto, run::Style::from),
+    };
     let request = run::Request { divide: args.anyway, ..args.target.request() };
     let split = run::split(&request, &choice)?;
     drop(progress);

@@ -13,6 +13,9 @@ const MANY: usize = 8;
 /// Modularity from which on communities are taken for groups (Newman 2004 speaks of 0.3 as the sign of structure).
 const STRUCTURE: f64 = 0.3;
 
+/// Words that name nothing by themselves.
+const PARTICLES: &[&str] = &["and", "by", "default", "for", "from", "in", "make", "mk", "of", "on", "to", "with"];
+
 /// A family: the folder it goes to, and how it is called where names say nothing.
 type Family = (&'static str, &'static str);
 
@@ -178,7 +181,8 @@ fn by_names(
         let (name, by) = match kin {
             Some(first) => ((*first).to_owned(), Evidence::Names),
             None if unit.output.is_some() && unit.kind != Unit::Module => (whole.join("-"), Evidence::Output),
-            None if own.is_empty() => (whole.join("-"), Evidence::Builder),
+            // `nixosConfigWith` among `nixosConfig…`: `with` says nothing.
+            None if own.iter().all(|word| PARTICLES.contains(word)) => (whole.join("-"), Evidence::Builder),
             None if common.is_empty() => (own.join("-"), Evidence::Builder),
             None => (own.join("-"), Evidence::Names),
         };

@@ -139,8 +139,9 @@ impl<'a> Picker<'a> {
             }
             NodeKind::Attribute => {
                 let output = self.outputs.contains_key(&index);
-                let whole = inside_kind && held.is_some_and(|held| held.concerns.len() == 1) && !several;
                 let one = held.is_some_and(|held| held.concerns.len() == 1);
+                // One that is too long for a file and holds nothing that is worth one is better by itself all the same.
+                let whole = inside_kind && one && held.is_some_and(|held| held.large <= 1);
                 let table = inside_kind && one && !self.is_dotted(index) && self.is_table(index);
                 // Of a unit that is too long for a file, the attributes that are worth one.
                 let part = inside_unit && (WORTH..=LONG).contains(&lines);

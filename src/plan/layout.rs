@@ -7,6 +7,9 @@ use crate::measure::{Facts, FlakeRow, ReadingRow};
 /// Folders for new code, the first that nothing reads as a whole.
 const BASES: &[&str] = &["nix", "flake", "flake-files"];
 
+/// Folders that projects keep the code of their flake in, besides those.
+const OWN: &[&str] = &["nix", "flake", "parts", "flake-parts", "flake-modules", "packaging", "outputs"];
+
 /// Folders at the top of a project that serve a family, besides the family's own name.
 const KNOWN: &[(&str, &[&str])] = &[
     ("packages", &["pkgs", "packages"]),
@@ -30,6 +33,8 @@ pub(super) struct Layout<'a> {
     prefix: String,
     /// Whether a framework gives folders of usual names a meaning.
     named: bool,
+    /// Folders of [`OWN`] that `flake.nix` reads files of.
+    own: Vec<&'static str>,
     taken: BTreeSet<String>,
 }
 
@@ -37,7 +42,13 @@ impl<'a> Layout<'a> {
     pub(super) fn new(facts: &'a Facts, flake: &FlakeRow) -> Self {
         let prefix =
             if flake.path.is_empty() || flake.path == "." { String::new() } else { format!("{}/", flake.path) };
-        Self { facts, prefix, named: ReadingRow::takes_names(&flake.frameworks), taken: BTreeSet::new() }
+        let read = |base: &&&str| {
+            let inside = format!("{prefix}{base}/");
+            let mut read = facts.routes.imports.iter().filter(|one| one.from == flake.file);
+            read.any(|one| facts.file(one.to).is_some_and(|row| row.path.starts_with(&inside)))
+        };
+        let own = OWN.iter().filter(read).copied().collect();
+        Self { facts, own, prefix, named: ReadingRow::takes_names(&flake.frameworks), taken: BTreeSet::new() }
     }
 
     fn has(&self, folder: &str) -> bool {
@@ -59,8 +70,12 @@ impl<'a> Layout<'a> {
         format!("{}{below}", self.prefix)
     }
 
-    /// The folder for code that no family has a folder for.
+    /// The folder for code that no family has a folder for: the one that `flake.nix` has its code in already, else a
+    /// usual one.
     pub(super) fn base(&self) -> &'static str {
+        if let Some(own) = self.own.iter().find(|base| (!self.named || **base != "nix") && self.is_quiet(base)) {
+            return own;
+        }
         let bases = BASES.iter().filter(|base| !self.named || **base != "nix");
         let quiet = bases.clone().find(|base| self.is_quiet(base));
         quiet.or(bases.clone().next()).unwrap_or(&"nix")

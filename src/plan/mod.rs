@@ -111,6 +111,8 @@ pub enum Form {
     /// The `default.nix` of a folder: imports every other file that the step creates there and gives them as one set,
     /// by the names of their units.
     Tie,
+    /// A flake-parts module that is listed in `imports`: what it takes, flake-parts gives it or the list passes it.
+    Module,
 }
 
 /// A file that a step creates.

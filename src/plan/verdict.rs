@@ -21,6 +21,9 @@ const DEAD_LINES: u32 = 30;
 /// Lines that must leave a flake that is worth dividing, in hundredths of its length.
 const WORTH_PERCENT: u32 = 15;
 
+/// What two concerns share of all that either reaches from which on they are one product (Jaccard 1912).
+const ONE_PRODUCT: f64 = 0.5;
+
 /// The plan of a flake; `divide` asks for files where it would be kept whole.
 pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: bool) -> Plan {
     let today = before(facts, flake);
@@ -197,7 +200,14 @@ fn why(flake: &FlakeRow, moves: &[Step], batches: &[Batch]) -> Vec<String> {
     }
     if let Some(pair) = flake.coupling.iter().find(|pair| pair.bindings > 0) {
         let (bindings, lines) = (counted(pair.bindings, "binding", "bindings"), counted(pair.lines, "line", "lines"));
-        reasons.push(format!("{} and {} share most: {bindings}, {lines}", pair.a, pair.b));
+        let mut reason = format!("{} and {} share most: {bindings}, {lines}", pair.a, pair.b);
+        if pair.jaccard >= ONE_PRODUCT {
+            reason.push_str(&format!(
+                ", {:.0} % of what either reaches: one product, coupled by design, so files and no flakes of their own",
+                pair.jaccard * 100.0
+            ));
+        }
+        reasons.push(reason);
     }
     let left = files::left(flake, batches);
     if left > files::TARGET {

@@ -68,6 +68,39 @@ pub(crate) struct LongString {
     pub(crate) texts: Vec<Loc>,
 }
 
+/// A set that a flake-parts module is written as, `{ … }` or `{ pkgs, … }: { … }`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ModuleSet {
+    /// From brace to brace.
+    pub(crate) at: Loc,
+    /// The formals of its function, with their braces.
+    pub(crate) formals: Option<Loc>,
+    /// The value of its `imports`.
+    pub(crate) imports: Option<Loc>,
+    /// Whether that is a list that is written out.
+    pub(crate) listed: bool,
+    /// Where the first binding begins.
+    pub(crate) first: u32,
+}
+
+/// Where a binding stands in the module that `mkFlake` of flake-parts is called with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ModulePlace {
+    /// The binding; the one around it where that holds nothing else.
+    pub(crate) span: Loc,
+    /// The names around it, within the innermost of the sets.
+    pub(crate) above: Vec<Name>,
+    /// The binding whose value is the set that it is written in, where that is no module, and how many bindings that
+    /// set has.
+    pub(crate) around: Option<(Loc, usize)>,
+    /// The set of `perSystem`, where it stands there.
+    pub(crate) system: Option<ModuleSet>,
+    /// The set of the whole.
+    pub(crate) top: ModuleSet,
+    /// What `mkFlake` gets besides the module.
+    pub(crate) given: Loc,
+}
+
 /// The layout of one file.
 pub(crate) struct Layout {
     cuts: Cuts,
@@ -142,6 +175,14 @@ impl Layout {
         Some(Piece { whole: loc(&whole), item })
     }
 
+    /// Where a binding stands in a module of flake-parts.
+    ///
+    /// # Errors
+    /// In words, why it is not one that can move to a module of its own.
+    pub(crate) fn module_place(&self, span: Loc) -> Result<ModulePlace, &'static str> {
+        module_place(self.around(span.start).find(|node| loc(node) == span))
+    }
+
     /// Strings that begin within a place and span lines, in order.
     pub(crate) fn long_strings(&self, within: Loc) -> Vec<LongString> {
         let mut found = Vec::new();
@@ -210,6 +251,123 @@ impl Layout {
     /// What goes with the `let` bindings whose names start at `places`; empty where that is not known.
     pub(crate) fn delete(&self, places: &BTreeSet<u32>) -> Edits {
         self.cuts.bindings(places)
+    }
+}
+
+/// The node that an expression is the value of, parentheses and `let … in` around it left out.
+fn holder_of(node: &SyntaxNode) -> Option<SyntaxNode> {
+    let mut at = node.clone();
+    loop {
+        let parent = at.parent()?;
+        let passed = match parent.kind() {
+            SyntaxKind::NODE_PAREN => true,
+            SyntaxKind::NODE_LET_IN => ast::LetIn::cast(parent.clone())?.body()?.syntax() == &at,
+            _ => false,
+        };
+        if !passed {
+            return Some(parent);
+        }
+        at = parent;
+    }
+}
+
+fn binding_path(node: &SyntaxNode) -> Option<Vec<Name>> {
+    let path = ast::AttrpathValue::cast(node.clone())?.attrpath()?;
+    path.attrs().map(|attr| static_name(&attr)).collect()
+}
+
+fn module_set(set: &SyntaxNode, lambda: Option<&ast::Lambda>) -> Option<ModuleSet> {
+    let bindings = || set.children().filter(|node| node.kind() == SyntaxKind::NODE_ATTRPATH_VALUE);
+    let imports =
+        bindings().find(|node| binding_path(node).is_some_and(|path| path.len() == 1 && &*path[0] == "imports"));
+    let imports = imports.and_then(ast::AttrpathValue::cast).and_then(|entry| entry.value());
+    let formals = match lambda {
+        Some(lambda) => Some(loc(lambda.param()?.syntax())),
+        None => None,
+    };
+    let first = set.children().map(|node| loc(&node).start).min();
+    Some(ModuleSet {
+        at: loc(set),
+        formals,
+        listed: imports.as_ref().is_some_and(|value| value.syntax().kind() == SyntaxKind::NODE_LIST),
+        imports: imports.map(|value| loc(value.syntax())),
+        first: first.unwrap_or(loc(set).end - 1),
+    })
+}
+
+/// What `mkFlake` of flake-parts gets besides a module that is its last argument.
+fn mk_flake(call: &SyntaxNode, module: &SyntaxNode) -> Option<Loc> {
+    let call = ast::Apply::cast(call.clone())?;
+    let mut argument = call.argument()?.syntax().clone();
+    while let Some(paren) = ast::Paren::cast(argument.clone()) {
+        argument = paren.expr()?.syntax().clone();
+    }
+    let ast::Expr::Apply(inner) = call.lambda()? else { return None };
+    let callee = inner.lambda()?.syntax().text().to_string();
+    let words: String = callee.split_whitespace().collect();
+    let own = words.ends_with(".lib.mkFlake") && words.contains("flake-parts");
+    (own && argument.text_range().contains_range(module.text_range()))
+        .then(|| inner.argument().map(|one| loc(one.syntax())))?
+}
+
+/// See [`Layout::module_place`].
+fn module_place(node: Option<SyntaxNode>) -> Result<ModulePlace, &'static str> {
+    const OUTSIDE: &str = "this is no option of a flake-parts module, so it cannot be a module of its own";
+    let mut node = node.filter(|node| node.kind() == SyntaxKind::NODE_ATTRPATH_VALUE).ok_or(OUTSIDE)?;
+    let mut span = loc(&node);
+    let (mut above, mut system) = (Vec::new(), None);
+    let mut raising = true;
+    let mut around = None;
+    let mut innermost = true;
+    loop {
+        let set = node.parent().and_then(ast::AttrSet::cast).ok_or(OUTSIDE)?;
+        if set.rec_token().is_some() {
+            return Err("its neighbours in a `rec` set may name it, and a module of its own is no part of that set");
+        }
+        let alone = set.syntax().children().count() == 1;
+        let outer = holder_of(set.syntax()).ok_or(OUTSIDE)?;
+        if outer.kind() == SyntaxKind::NODE_WITH {
+            return Err("a `with` is around the set of the module");
+        }
+        let direct = outer.kind() == SyntaxKind::NODE_ATTRPATH_VALUE && set.syntax().parent().as_ref() == Some(&outer);
+        if outer.kind() == SyntaxKind::NODE_ATTRPATH_VALUE {
+            let path = binding_path(&outer).ok_or("a name around it is computed")?;
+            if path.len() == 1 && &*path[0] == "perSystem" && system.is_none() {
+                system = Some(module_set(set.syntax(), None).ok_or(OUTSIDE)?);
+                (raising, innermost) = (false, false);
+            } else {
+                raising &= alone && direct && &*path[0] != "flake" && &*path[0] != "perSystem";
+                if raising {
+                    span = loc(&outer);
+                } else {
+                    let option = &*path[0] != "flake" || path.len() > 1;
+                    if innermost && direct && option {
+                        around = Some((loc(&outer), set.syntax().children().count()));
+                    }
+                    innermost = false;
+                    above.splice(0..0, path);
+                }
+            }
+            node = outer;
+            continue;
+        }
+        let (lambda, call) = match ast::Lambda::cast(outer.clone()) {
+            Some(lambda) => (Some(lambda), holder_of(&outer).ok_or(OUTSIDE)?),
+            None => (None, outer.clone()),
+        };
+        let own = module_set(set.syntax(), lambda.as_ref()).ok_or(OUTSIDE)?;
+        innermost = false;
+        if call.kind() == SyntaxKind::NODE_ATTRPATH_VALUE && system.is_none() {
+            if binding_path(&call).is_none_or(|path| path.len() != 1 || &*path[0] != "perSystem") {
+                return Err(OUTSIDE);
+            }
+            system = Some(own);
+            raising = false;
+            node = call;
+            continue;
+        }
+        let given = mk_flake(&call, set.syntax()).ok_or(OUTSIDE)?;
+        return Ok(ModulePlace { span, above, around, system, top: own, given });
     }
 }
 

@@ -27,6 +27,20 @@ pub struct Choice {
     pub only: Vec<String>,
     /// The folder for new files, in place of the plan's.
     pub to: Option<String>,
+    /// What new files are.
+    pub style: Style,
+}
+
+/// What new files of a flake-parts flake are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// Outputs that read nothing but what flake-parts gives to modules are modules, all else is imported.
+    #[default]
+    Auto,
+    /// Functions that `flake.nix` imports.
+    Plain,
+    /// Outputs are modules, or stay where they are; what they read besides is passed to them.
+    FlakeParts,
 }
 
 /// One step that was carried out in memory.
@@ -261,6 +275,8 @@ impl State {
     fn plan(&mut self, plan: &mut Plan, choice: &Choice, audit: &Audit, tree: &Tree) {
         let flake = audit.facts.flakes.iter().find(|row| row.path == plan.flake);
         let reading = &audit.facts.reading;
+        let parts = flake.is_some_and(|row| row.frameworks.iter().any(|name| name == "flake-parts"));
+        let style = if parts { choice.style } else { Style::Plain };
         let loader = flake.and_then(|row| reading.loads_all(&row.frameworks));
         let folder = choice.to.as_ref().map(|to| (common_folder(&plan.steps), to.trim_end_matches('/').to_owned()));
         for step in plan.steps.iter_mut().filter(|step| step.kind.moves_code() && chosen(step, choice)) {
@@ -275,7 +291,7 @@ impl State {
                 step.refused = Some(format!("{path} would be a new file in {folder}, which code reads as a whole"));
                 continue;
             }
-            match self.step(step, audit, tree) {
+            match self.step(step, audit, tree, style) {
                 Ok(carried) => {
                     fill(step, &carried);
                     self.take(&plan.flake, step, carried);
@@ -286,8 +302,8 @@ impl State {
     }
 
     /// Carries one step out. Units that cannot move are left where they are.
-    fn step(&self, step: &mut Step, audit: &Audit, tree: &Tree) -> Result<Carried, Refusal> {
-        let (mut order, mut numbers) = self.order(step, &audit.sources)?;
+    fn step(&self, step: &mut Step, audit: &Audit, tree: &Tree, style: Style) -> Result<Carried, Refusal> {
+        let (mut order, mut numbers) = self.order(step, &audit.sources, style)?;
         let texts = self.current(&order, &audit.sources);
         let exists = |path: &str| self.texts.contains_key(path) || tree.find(path).is_some() || tree.on_disk(path);
         let mut left: Vec<String> = Vec::new();
@@ -310,6 +326,14 @@ impl State {
                 let holds = |one: &engine::Move| one.path == place.path && one.span.contains(&place.offset);
                 order.moves.iter().position(holds)
             });
+            if style == Style::Auto && !order.modules.is_empty() {
+                // What cannot be a module is imported like any other code.
+                match guilty.and_then(|at| order.moves[at].to.clone()).filter(|to| order.modules.contains(to)) {
+                    Some(to) => order.modules.remove(&to),
+                    None => std::mem::take(&mut order.modules).is_empty(),
+                };
+                continue;
+            }
             let Some(at) = guilty.filter(|_| order.moves.len() > 1 && left.len() < MAX_LEFT) else {
                 return Err(refusal);
             };
@@ -320,7 +344,7 @@ impl State {
     }
 
     /// What the engine is told, and the number of each of its moves in the step.
-    fn order(&self, step: &Step, sources: &Sources) -> Result<(Order, Vec<usize>), Refusal> {
+    fn order(&self, step: &Step, sources: &Sources, style: Style) -> Result<(Order, Vec<usize>), Refusal> {
         let mut order = Order::default();
         let mut numbers = Vec::new();
         for (number, one) in step.moves.iter().enumerate() {
@@ -337,9 +361,13 @@ impl State {
                 Unit::Value | Unit::Overlay => engine::Unit::Value,
                 Unit::Module => engine::Unit::Expression,
             };
+            if style != Style::Plain && unit == engine::Unit::Value {
+                order.modules.extend(one.to.clone());
+            }
             order.moves.push(engine::Move { path, span, unit, to: one.to.clone() });
             numbers.push(number);
         }
+        order.passing = style == Style::FlakeParts;
         order.ties = step.files.iter().filter(|file| file.form == Form::Tie).map(|file| file.path.clone()).collect();
         if order.moves.is_empty() {
             Err(Refusal::because("nothing of it is left to move"))
@@ -393,6 +421,7 @@ fn fill(step: &mut Step, carried: &Carried) {
     for made in &carried.created {
         let known = step.files.iter().find(|file| file.path == made.path);
         let (form, group) = known.map_or((Form::Value, String::new()), |file| (file.form, file.group.clone()));
+        let form = if made.module { Form::Module } else { form };
         arguments.extend(made.arguments.iter().cloned());
         files.push(NewFile {
             path: made.path.clone(),

@@ -1,6 +1,7 @@
 //! Code that moves means the same to the real Nix, whatever is moved.
 
 mod generate;
+mod parts;
 mod refused;
 mod shapes;
 mod verify;
@@ -59,9 +60,16 @@ fn lay_out(folder: &Path, texts: &Texts) {
 
 /// What the real Nix makes of each tree's first file, in order.
 fn values(trees: &[Texts], file: &str) -> Vec<Value> {
+    values_by(SHOW, &[], trees, file)
+}
+
+/// The same, with files beside and code that says what `outputs` of a file is.
+fn values_by(show: &str, with: &[(&str, &str)], trees: &[Texts], file: &str) -> Vec<Value> {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("stub.nix"), STUB).expect("written");
-    let mut asked = format!("{SHOW}  [\n");
+    for (path, text) in with.iter().chain(&[("stub.nix", STUB)]) {
+        fs::write(folder.path().join(path), text).expect("written");
+    }
+    let mut asked = format!("{show}  [\n");
     for (number, texts) in trees.iter().enumerate() {
         lay_out(&folder.path().join(format!("tree{number}")), texts);
         // One that fails, as a whole, must fail after the split too.
@@ -110,7 +118,7 @@ fn outermost(units: &[Move]) -> Vec<Move> {
 fn orders(file: &str, text: &str) -> Vec<Order> {
     let units = candidates(file, text);
     let mut orders: Vec<Order> = Vec::new();
-    let mut add = |moves: Vec<Move>, ties: Vec<String>| orders.push(Order { moves, ties });
+    let mut add = |moves: Vec<Move>, ties: Vec<String>| orders.push(Order { moves, ties, ..Order::default() });
     for one in &units {
         add(vec![moved(one, "nix/deep/one.nix")], vec![]);
         add(vec![moved(one, "own/one.nix")], vec![]);
@@ -187,13 +195,13 @@ fn a_function_without_free_names_moves_like_any_other() {
     let bindings: Vec<Move> = units.into_iter().filter(|one| one.unit == Unit::Binding).collect();
     assert!(bindings.len() >= 4, "{bindings:?}");
     for one in &bindings {
-        let order = Order { moves: vec![moved(one, "nix/one.nix")], ties: vec![] };
+        let order = Order { moves: vec![moved(one, "nix/one.nix")], ties: vec![], ..Order::default() };
         let carried = carry(&before, &order);
         assert!(carried.is_ok(), "{one:?}: {:?}", carried.err().map(|refusal| refusal.to_string()));
     }
     let each = outermost(&bindings).into_iter().enumerate();
     let moves = each.map(|(n, one)| moved(&one, &format!("nix/each/{n}.nix"))).collect();
-    let carried = carry(&before, &Order { moves, ties: vec!["nix/each/default.nix".to_owned()] });
+    let carried = carry(&before, &Order { moves, ties: vec!["nix/each/default.nix".to_owned()], ..Order::default() });
     assert!(carried.is_ok(), "{:?}", carried.err().map(|refusal| refusal.to_string()));
 }
 
@@ -208,7 +216,9 @@ fn what_cannot_move_is_refused_with_its_reason() {
         let units = candidates("flake.nix", text);
         let whole = Move { path: "flake.nix".into(), span: place(text), unit: Unit::Value, to: None };
         let first = units.first().unwrap_or(&whole);
-        let refusal = carry(&before, &Order { moves: vec![moved(first, "nix/a.nix")], ties: vec![] }).unwrap_err();
+        let refusal =
+            carry(&before, &Order { moves: vec![moved(first, "nix/a.nix")], ties: vec![], ..Order::default() })
+                .unwrap_err();
         assert!(refusal.to_string().contains(why), "{name}: {refusal}");
         assert!(refusal.at.is_some(), "{name}: {refusal}");
     }
@@ -226,7 +236,7 @@ fn a_name_that_is_taken_is_refused() {
     let text = "{ outputs = i: let a = { b = 1; }; in { lib = a; }; }";
     let units = candidates("flake.nix", text);
     for to in ["data.txt", "sub/default.nix", "flake.nix", "a b.nix", "../a.nix", "/a.nix"] {
-        let order = Order { moves: vec![moved(&units[0], to)], ties: vec![] };
+        let order = Order { moves: vec![moved(&units[0], to)], ties: vec![], ..Order::default() };
         assert!(carry(&tree("flake.nix", text), &order).is_err(), "{to}");
     }
 }
@@ -247,7 +257,7 @@ fn split_often(text: &str, tape: &[u32]) -> Vec<Texts> {
         let some: Vec<Move> = units.iter().skip(first).take(count).cloned().collect();
         let folder = ["n", "n/m", "own"][number % 3];
         let moves = outermost(&some).iter().map(|one| moved(one, &format!("{folder}/f{number}.nix"))).collect();
-        let Ok(carried) = carry(&texts, &Order { moves, ties: vec![] }) else { continue };
+        let Ok(carried) = carry(&texts, &Order { moves, ties: vec![], ..Order::default() }) else { continue };
         // What was not replaced is where the shifts say.
         for unit in units.iter().filter(|unit| !some.contains(unit)) {
             let old = &texts[file][unit.span.start as usize..unit.span.end as usize];

@@ -338,7 +338,7 @@ pub(super) fn last_key(one: &Found) -> Option<String> {
     (*key == *written).then(|| written.to_owned())
 }
 
-fn trimmed(doc: &Doc, at: Loc) -> Loc {
+pub(super) fn trimmed(doc: &Doc, at: Loc) -> Loc {
     let text = doc.slice(at);
     let start = at.start + (text.len() - text.trim_start().len()) as u32;
     Loc { start, end: (at.start + text.trim_end().len() as u32).max(start) }

@@ -8,6 +8,8 @@ mod doc;
 mod free;
 mod group;
 mod indent;
+mod merge;
+mod module;
 mod path;
 mod proof;
 mod reduce;
@@ -15,7 +17,7 @@ mod site;
 mod step;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -69,6 +71,10 @@ pub struct Order {
     pub moves: Vec<Move>,
     /// Files that tie others together: a `default.nix` that imports what else is created in its folder.
     pub ties: Vec<String>,
+    /// Files that are to be flake-parts modules.
+    pub modules: BTreeSet<String>,
+    /// Whether such a module may be passed names that flake-parts does not give it.
+    pub passing: bool,
 }
 
 /// A file that was made.
@@ -80,6 +86,8 @@ pub struct Created {
     pub arguments: Vec<String>,
     /// Its first line, where it takes something.
     pub head: Option<String>,
+    /// Whether it is a flake-parts module.
+    pub module: bool,
     /// Its lines.
     pub lines: u32,
 }

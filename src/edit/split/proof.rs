@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::merge::{self, Module};
 use super::path;
 use super::reduce::{Code, Env, Head, Side, ThunkId};
 use crate::resolve::ir::{ExprId, Ir, Key, Kind, Lambda, Loc, Name, Part, Set};
@@ -19,29 +20,41 @@ pub(super) struct Difference {
     pub(super) at: Option<(String, Loc)>,
 }
 
-type Outcome = Result<(), &'static str>;
+pub(super) type Outcome = Result<(), &'static str>;
 
-struct Proof<'a> {
-    old: Side<'a>,
-    new: Side<'a>,
+pub(super) const OTHER_SET: &str = "a set would have other attributes";
+
+pub(super) struct Proof<'a> {
+    pub(super) old: Side<'a>,
+    pub(super) new: Side<'a>,
+    /// Sets of the new tree that are flake-parts modules.
+    pub(super) modules: BTreeMap<(u32, ExprId), Module>,
     seen: BTreeSet<(ThunkId, ThunkId)>,
     /// Expressions that were compared. A function's body names the function by another thunk each time it is entered:
     /// what ends the unfolding is that its expression and scope are the same.
     met: BTreeSet<(Code, Code)>,
-    todo: Vec<(ThunkId, ThunkId)>,
+    pub(super) todo: Vec<(ThunkId, ThunkId)>,
     symbols: u32,
 }
 
 /// Shows that every file of `changed` has the same value in both trees. `created` says of each new file whether it takes
-/// arguments.
+/// arguments, `made` which of them are flake-parts modules.
 pub(super) fn prove<'a>(
     old: impl Iterator<Item = (&'a str, &'a Ir)>,
     new: impl Iterator<Item = (&'a str, &'a Ir)>,
     changed: &BTreeSet<String>,
-    created: &BTreeMap<String, bool>,
+    (created, made): (&BTreeMap<String, bool>, &BTreeSet<String>),
 ) -> Result<(), Difference> {
-    let (old, new) = (Side::new(old, &BTreeMap::new()), Side::new(new, created));
-    let mut proof = Proof { old, new, seen: BTreeSet::new(), met: BTreeSet::new(), todo: Vec::new(), symbols: 0 };
+    let old = Side::new(old, &BTreeMap::new(), &BTreeSet::new());
+    let new = Side::new(new, created, made);
+    let modules = if made.is_empty() {
+        BTreeMap::new()
+    } else {
+        let of = |(file, ir): (u32, &Ir)| merge::modules(ir).into_iter().map(move |(at, module)| ((file, at), module));
+        new.irs().flat_map(of).collect()
+    };
+    let (seen, met) = (BTreeSet::new(), BTreeSet::new());
+    let mut proof = Proof { old, new, modules, seen, met, todo: Vec::new(), symbols: 0 };
     for path in changed {
         let (Some(a), Some(b)) = (proof.old.root(path), proof.new.root(path)) else {
             return Err(Difference { reason: format!("{path} holds no expression"), at: None });
@@ -51,7 +64,7 @@ pub(super) fn prove<'a>(
     proof.run()
 }
 
-impl Proof<'_> {
+impl<'a> Proof<'a> {
     fn run(&mut self) -> Result<(), Difference> {
         while let Some((a, b)) = self.todo.pop() {
             if !self.seen.insert((a, b)) {
@@ -94,7 +107,7 @@ impl Proof<'_> {
         }
     }
 
-    fn both(&mut self, a: (Code, ExprId), b: (Code, ExprId)) {
+    pub(super) fn both(&mut self, a: (Code, ExprId), b: (Code, ExprId)) {
         let a = self.old.code(a.0.file, a.1, a.0.env);
         let b = self.new.code(b.0.file, b.1, b.0.env);
         self.todo.push((a, b));
@@ -144,10 +157,18 @@ impl Proof<'_> {
             }
             (Kind::Str(x), Kind::Str(y)) => self.parts((a, &x.parts), (b, &y.parts), false),
             (Kind::Path(x), Kind::Path(y)) => self.parts((a, x), (b, y), true),
-            (Kind::Set(x), Kind::Set(y)) => self.sets((a, x), (b, y)),
+            (Kind::Set(x), Kind::Set(y)) => match self.module((a, x), (b, y)) {
+                Some(outcome) => outcome,
+                None => self.sets((a, x), (b, y)),
+            },
             (Kind::Lambda(x), Kind::Lambda(y)) => self.lambdas((a, x), (b, y)),
             _ => Err("an expression would be another one"),
         }
+    }
+
+    pub(super) fn symbol(&mut self) -> u32 {
+        self.symbols += 1;
+        self.symbols - 1
     }
 
     fn keys(&mut self, a: (Code, &[Key]), b: (Code, &[Key])) -> Outcome {
@@ -182,7 +203,7 @@ impl Proof<'_> {
     fn sets(&mut self, a: (Code, &Set), b: (Code, &Set)) -> Outcome {
         let ((at, x), (to, y)) = (a, b);
         if x.attrs.len() != y.attrs.len() || x.dynamic.len() != y.dynamic.len() {
-            return Err("a set would have other attributes");
+            return Err(OTHER_SET);
         }
         if !x.duplicates.is_empty() || !y.duplicates.is_empty() {
             return Err("an attribute that is written twice");
@@ -194,7 +215,7 @@ impl Proof<'_> {
         let (old, new) = (self.old.inside(at, x), self.new.inside(to, y));
         for (x, y) in x.by_name.iter().zip(&y.by_name).map(|(i, j)| (&x.attrs[*i as usize], &y.attrs[*j as usize])) {
             if x.name != y.name {
-                return Err("a set would have other attributes");
+                return Err(OTHER_SET);
             }
             let a = self.old.attr(at.file, x, old, at.env);
             let b = self.new.attr(to.file, y, new, to.env);
@@ -211,8 +232,7 @@ impl Proof<'_> {
     fn lambdas(&mut self, a: (Code, &Lambda), b: (Code, &Lambda)) -> Outcome {
         const OTHER: &str = "a function would take other arguments";
         let ((at, x), (to, y)) = (a, b);
-        let whole = self.symbols;
-        self.symbols += 1;
+        let whole = self.symbol();
         let mut symbols = BTreeMap::new();
         let mut defaults = Vec::new();
         match (&x.formals, &y.formals) {
@@ -232,8 +252,8 @@ impl Proof<'_> {
                     if x.name != y.name {
                         return Err(OTHER);
                     }
-                    symbols.insert(x.name.clone(), self.symbols);
-                    self.symbols += 1;
+                    let symbol = self.symbol();
+                    symbols.insert(x.name.clone(), symbol);
                 }
             }
             _ => return Err(OTHER),

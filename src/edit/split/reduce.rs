@@ -49,6 +49,7 @@ enum EnvKey {
     Rec(Env, u32, ExprId),
     With(Env, ThunkId),
     Call(Code, ThunkId),
+    Module(u32, Env),
 }
 
 /// What a thunk is.
@@ -81,6 +82,8 @@ pub(super) struct Side<'a> {
     /// Those that take arguments. Of another one that is a function, the function is what was moved: calls of it are
     /// the same calls as before.
     headed: BTreeSet<u32>,
+    /// Those that are flake-parts modules.
+    modules: BTreeSet<u32>,
     thunks: Vec<Thunk>,
     numbers: BTreeMap<Thunk, ThunkId>,
     heads: Vec<Option<Head>>,
@@ -97,17 +100,24 @@ pub(super) fn attribute<'a>(set: &'a Set, name: &str) -> Option<&'a Attr> {
 
 impl<'a> Side<'a> {
     /// A tree of files; what is imported from `created` is looked through, and whether such a file takes arguments.
-    pub(super) fn new(files: impl Iterator<Item = (&'a str, &'a Ir)>, created: &BTreeMap<String, bool>) -> Self {
+    /// `modules` are those of them that flake-parts puts together.
+    pub(super) fn new(
+        files: impl Iterator<Item = (&'a str, &'a Ir)>,
+        created: &BTreeMap<String, bool>,
+        modules: &BTreeSet<String>,
+    ) -> Self {
         let files: Vec<(&str, &Ir)> = files.collect();
         let index: BTreeMap<&str, u32> = files.iter().enumerate().map(|(at, (path, _))| (*path, at as u32)).collect();
         let number = |(path, _): (&String, &bool)| index.get(path.as_str()).copied();
         let headed = created.iter().filter(|(_, takes)| **takes).filter_map(number).collect();
         let created = created.iter().filter_map(number).collect();
+        let modules = modules.iter().filter_map(|path| index.get(path.as_str()).copied()).collect();
         Self {
             files,
             index,
             created,
             headed,
+            modules,
             thunks: Vec::new(),
             numbers: BTreeMap::new(),
             heads: Vec::new(),
@@ -126,6 +136,32 @@ impl<'a> Side<'a> {
 
     pub(super) fn ir(&self, file: u32) -> &'a Ir {
         self.files[file as usize].1
+    }
+
+    pub(super) fn irs(&self) -> impl Iterator<Item = (u32, &'a Ir)> {
+        self.files.iter().zip(0..).map(|((_, ir), number)| (number, *ir))
+    }
+
+    pub(super) fn is_module(&self, file: u32) -> bool {
+        self.modules.contains(&file)
+    }
+
+    /// The scope some frames further out.
+    pub(super) fn outer(&self, env: Env, frames: u32) -> Env {
+        (0..frames).fold(env, |env, _| self.envs[env? as usize].0)
+    }
+
+    /// The argument of a name, where the innermost frame is that of a function.
+    pub(super) fn bound(&self, env: Env, name: &Name) -> Option<ThunkId> {
+        match &self.envs[env? as usize].1 {
+            Frame::Bound(names) => names.get(name).copied(),
+            _ => None,
+        }
+    }
+
+    /// The scope inside a module that is imported where `at` is the scope.
+    pub(super) fn module_env(&mut self, file: u32, at: Env, bound: BTreeMap<Name, ThunkId>) -> Env {
+        self.env(EnvKey::Module(file, at), None, Frame::Bound(bound))
     }
 
     pub(super) fn path(&self, file: u32) -> &'a str {
@@ -350,7 +386,7 @@ impl<'a> Side<'a> {
     }
 
     /// The written file that a path leads to.
-    fn imported(&mut self, argument: ThunkId) -> Option<u32> {
+    pub(super) fn imported(&mut self, argument: ThunkId) -> Option<u32> {
         let Head::Value(code) = self.head(argument) else { return None };
         let Kind::Path(parts) = self.ir(code.file).kind(code.expr) else { return None };
         let [Part::Text(text)] = &**parts else { return None };

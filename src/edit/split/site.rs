@@ -171,7 +171,7 @@ fn write_tie(
     Ok(takes)
 }
 
-fn is_identifier(name: &str) -> bool {
+pub(super) fn is_identifier(name: &str) -> bool {
     let keywords = ["assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"];
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '\''))
@@ -257,7 +257,7 @@ fn remove(units: &[Found], written: &mut Written) {
 }
 
 /// Cuts places out; of two blank lines that would come together, one goes too.
-fn cut(doc: &super::doc::Doc, mut places: Vec<Loc>, cuts: &mut Vec<Cut>) {
+pub(super) fn cut(doc: &super::doc::Doc, mut places: Vec<Loc>, cuts: &mut Vec<Cut>) {
     places.sort();
     let mut joined: Vec<Loc> = Vec::new();
     for place in places {

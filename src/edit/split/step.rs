@@ -7,7 +7,7 @@ use super::doc::Doc;
 use super::group::{self, Found, What};
 use super::path;
 use super::proof;
-use super::{Carried, Created, Move, Order, Refusal, Shift, Texts, Unit, write};
+use super::{Carried, Created, Move, Order, Refusal, Shift, Texts, Unit, module, write};
 use crate::resolve::ir::{Loc, Name};
 
 /// A replacement within one file.
@@ -24,6 +24,8 @@ pub(super) struct Written {
     pub(super) cuts: BTreeMap<String, Vec<Cut>>,
     /// New files with the names that they take.
     pub(super) files: BTreeMap<String, (String, BTreeSet<Name>)>,
+    /// Which of them are flake-parts modules, and whether they take their arguments from flake-parts.
+    pub(super) modules: BTreeMap<String, bool>,
     /// What stands in the place of a move, by its number.
     pub(super) replacements: BTreeMap<usize, String>,
 }
@@ -56,6 +58,8 @@ pub fn carry_out(texts: &Texts, exists: &dyn Fn(&str) -> bool, order: &Order) ->
             return Err(Refusal::new(format!("{to} exists already")));
         }
     }
+    let (modules, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| order.modules.contains(&one.to));
+    module::write(&modules, order.passing, &mut written)?;
     group::write(found, &order.ties, exists, &mut written)?;
     finish(&docs, order, written)
 }
@@ -121,15 +125,20 @@ fn finish(docs: &BTreeMap<&str, Doc>, order: &Order, written: Written) -> Result
         carried.texts.insert(path, text);
     }
     let changed: BTreeSet<String> = new.keys().cloned().collect();
-    let takes = |(path, (_, arguments)): (&String, &(String, BTreeSet<Name>))| (path.clone(), !arguments.is_empty());
+    let is_called = |path: &str| written.modules.get(path) != Some(&true);
+    let takes = |(path, (_, arguments)): (&String, &(String, BTreeSet<Name>))| {
+        (path.clone(), !arguments.is_empty() && is_called(path))
+    };
     let created: BTreeMap<String, bool> = written.files.iter().map(takes).collect();
+    let modules: BTreeSet<String> = written.modules.keys().cloned().collect();
     for (path, (text, arguments)) in written.files {
         let text: Arc<str> = Arc::from(text);
         let doc = Doc::written(&path, text.clone())?;
         carried.created.push(Created {
             path: path.clone(),
             arguments: arguments.iter().map(ToString::to_string).collect(),
-            head: write::head(&arguments),
+            head: if is_called(&path) { write::head(&arguments) } else { module::head(&arguments) },
+            module: modules.contains(&path),
             lines: doc.lines(),
         });
         carried.texts.insert(path.clone(), text);
@@ -137,7 +146,7 @@ fn finish(docs: &BTreeMap<&str, Doc>, order: &Order, written: Written) -> Result
     }
     let old_irs = docs.iter().map(|(path, doc)| (*path, doc.ir()));
     let new_irs = new.iter().map(|(path, doc)| (path.as_str(), doc.ir()));
-    proof::prove(old_irs, new_irs, &changed, &created).map_err(|difference| {
+    proof::prove(old_irs, new_irs, &changed, (&created, &modules)).map_err(|difference| {
         let reason = format!("it is not proven that nothing changes: {}", difference.reason);
         match difference.at {
             Some((path, at)) => match docs.get(path.as_str()) {

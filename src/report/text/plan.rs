@@ -165,7 +165,9 @@ fn new_file(page: &mut Page, step: &Step, file: &NewFile) {
         if file.lines > 0 { format!("{}, {} lines", file.path, grouped(file.lines)) } else { file.path.clone() };
     page.flow(BOLD, &about);
     if let Some(head) = &file.head {
-        page.paragraph(17, PLAIN, head);
+        // Long ones are written one name a line; here they are wrapped like all else.
+        let words: Vec<&str> = head.split_whitespace().collect();
+        page.paragraph(17, PLAIN, &words.join(" ").replace(", }:", " }:"));
     }
     for piece in step.moves.iter().filter(|piece| piece.to.as_deref() == Some(file.path.as_str())) {
         moved(page, "", piece);
