@@ -146,7 +146,7 @@ fn what_stands_before_the_first_error_is_judged() {
     };
     let codes = |text: String| -> Vec<String> {
         let dir = tree(&[("flake.nix", text.as_bytes()), ("flake.lock", LOCK.as_bytes())]);
-        let found = run(&["check", "--select", "FA505,FA801", "--format", "json"], dir.path());
+        let found = run(&["check", "--select", "FA001,FA505,FA801", "--format", "json"], dir.path());
         let found: Value = serde_json::from_slice(&found.stdout).expect("JSON");
         let rows = found["findings"].as_array().expect("findings").iter();
         rows.map(|row| format!("{} {}", row["code"].as_str().unwrap_or(""), row["message"].as_str().unwrap_or(""))).collect()
@@ -161,6 +161,7 @@ fn what_stands_before_the_first_error_is_judged() {
     let broken = codes(flake(";\n  inputs.systems.url = ;\n}\n"));
     assert!([declared, built].iter().all(|told| broken.iter().any(|row| row == told)), "{broken:?}");
     assert!(!broken.iter().any(|row| row == locked), "{broken:?}");
+    assert!(broken.first().is_some_and(|row| row.starts_with("FA001")), "why Nix stops comes first: {broken:?}");
     let early = codes(flake(";\n}\n").replacen("inputs.a", "inputs.b.url = ;\n  inputs.a", 1));
     assert!(early.iter().all(|row| !row.starts_with("FA505") && !row.starts_with("FA801")), "{early:?}");
 }
