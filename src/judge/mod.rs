@@ -95,9 +95,14 @@ pub fn judge(rules: &Rules, facts: &Facts, advice: &[Advice], sources: &Sources,
     Judged { findings, suppressed }
 }
 
-/// Sorts, and keeps one alert a cause: the same rule never says the same at the same place twice.
+/// Sorts, and keeps one alert a cause: the same rule never says the same at the same place twice. In a file that Nix
+/// cannot read, why it cannot comes first.
 fn tidy(findings: &mut Vec<Finding>) {
-    findings.sort_by(|a, b| (a.primary.span, &a.code, a).cmp(&(b.primary.span, &b.code, b)));
+    let reads = |finding: &Finding| !matches!(&*finding.code, "FA001" | "FA002");
+    findings.sort_by(|a, b| {
+        let (one, other) = (a.primary.span, b.primary.span);
+        (one.file, reads(a), one, &a.code, a).cmp(&(other.file, reads(b), other, &b.code, b))
+    });
     findings.dedup_by(|a, b| {
         a.primary.span == b.primary.span && a.code == b.code && a.message == b.message && a.subject == b.subject
     });

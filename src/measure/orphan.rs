@@ -46,23 +46,29 @@ pub(super) fn orphans(
     }
     let covered = covered(tree, project, sources);
     let used = used_directories(sources, reached);
-    let mut sure: BTreeMap<FileId, Orphan> = candidates
-        .into_iter()
-        .filter(|id| {
-            let path = sources.path(*id);
-            !is_fixture(path) && !ancestors(path).any(|directory| covered.contains(directory))
-        })
-        .map(|id| (id, Orphan::Proven))
-        .collect();
+    let (own, unknown): (Vec<FileId>, Vec<FileId>) = candidates.into_iter().partition(|id| {
+        let path = sources.path(*id);
+        !is_fixture(path) && !ancestors(path).any(|directory| covered.contains(directory))
+    });
+    let mut sure: BTreeMap<FileId, Orphan> = own.into_iter().map(|id| (id, Orphan::Proven)).collect();
+    let reach = |from: &[FileId]| {
+        project.links.graph.reach(from.iter().map(|id| project.links.node(*id, ROOT)), |_| false)
+    };
+    // What a file leads to that may be read after all may be read as well.
+    for node in reach(&unknown) {
+        sure.remove(&project.links.place(node).0);
+    }
+    let kinds = kinds(sources);
     let doubtful = |id: FileId| {
         let path = sources.path(id);
         is_entry(path) && !needs_arguments(project, id, path)
+            || kind_of(path).is_some_and(|kind| kinds.contains(kind))
             || untracked(tree, path)
             || path.split_once('/').is_none_or(|(top, _)| !used.contains(top))
     };
     let starts: Vec<FileId> = sure.keys().copied().filter(|id| doubtful(*id)).collect();
     // What a file that people may start at leads to is as doubtful as the file.
-    for node in project.links.graph.reach(starts.iter().map(|id| project.links.node(*id, ROOT)), |_| false) {
+    for node in reach(&starts) {
         sure.entry(project.links.place(node).0).and_modify(|orphan| *orphan = Orphan::Likely);
     }
     if project.flakes.iter().any(|flake| flake.unknown.iter().any(|unknown| !unknown.path.contains('.'))) {
@@ -73,6 +79,7 @@ pub(super) fn orphans(
     let proven: Vec<FileId> = sure.iter().filter(|(_, how)| **how == Orphan::Proven).map(|(id, _)| *id).collect();
     let (mut doubted, within): (Vec<Named>, Vec<Named>) = named(tree, sources, &proven)
         .into_iter()
+        .chain(written_paths(project, sources, &proven))
         .partition(|(by, _)| by.is_none_or(|by| !proven.contains(&by)));
     // What only an orphan names is as much an orphan as that file is.
     while let Some((_, id)) = doubted.pop() {
@@ -114,6 +121,19 @@ fn is_entry(path: &str) -> bool {
 fn needs_arguments(project: &Project, id: FileId, path: &str) -> bool {
     matches!(name_of(path), "default.nix" | "shell.nix" | "release.nix" | "ci.nix")
         && project.stored.outline(id).needs_arguments
+}
+
+/// What a name says of a file between two dots: the `check` of `list.check.nix`.
+fn kind_of(path: &str) -> Option<&str> {
+    let (stem, kind) = name_of(path).strip_suffix(".nix")?.rsplit_once('.')?;
+    (!stem.is_empty() && kind.starts_with(|c: char| c.is_ascii_alphabetic())).then_some(kind)
+}
+
+/// Kinds that several files have. Programs find such files by the ends of their names, so no text need say one.
+fn kinds(sources: &Sources) -> BTreeSet<&str> {
+    let mut seen = BTreeSet::new();
+    let of_files = sources.iter().filter_map(|(_, file)| kind_of(&file.path));
+    of_files.filter(|kind| !seen.insert(*kind)).collect()
 }
 
 fn untracked(tree: &Tree, path: &str) -> bool {
@@ -159,6 +179,19 @@ fn covered(tree: &Tree, project: &Project, sources: &Sources) -> BTreeSet<String
 
 fn below(directory: &str) -> String {
     if directory.is_empty() { "default.nix".to_owned() } else { format!("{directory}/default.nix") }
+}
+
+/// Those of `proven` that a path leads to as its directory, in code that nothing evaluates.
+fn written_paths(project: &Project, sources: &Sources, proven: &[FileId]) -> Vec<Named> {
+    let mut found = Vec::new();
+    for (file, source) in sources.iter().filter(|(_, file)| is_nix(&file.path)) {
+        let directory = source.path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let paths = project.stored.outline(file).paths.iter().filter(|(_, path)| path.whole);
+        let targets = paths.filter_map(|(_, path)| crate::resolve::join(directory, &path.text));
+        let read = targets.filter_map(|target| sources.find(&below(&target)));
+        found.extend(read.filter(|id| *id != file && proven.contains(id)).map(|id| (Some(file), id)));
+    }
+    found
 }
 
 /// Those of `proven` whose name, or whose directory at the end of a string, stands in another file's text.

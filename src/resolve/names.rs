@@ -109,6 +109,8 @@ pub struct Reference {
     pub within: Option<u32>,
     /// The innermost `with` around it, unless a definition of the file comes before any.
     pub with: Option<u32>,
+    /// Whether it is written in the default of the very formal it means.
+    pub own: bool,
 }
 
 /// A `with`.
@@ -327,7 +329,7 @@ impl Binder<'_> {
             Target::Global => self.innermost_with(place),
             Target::Definition(_) | Target::Undefined => None,
         };
-        self.names.references.push(Reference { name: name.clone(), at, target, within: place.within, with });
+        self.names.references.push(Reference { name: name.clone(), at, target, within: place.within, with, own: false });
     }
 
     fn expr(&mut self, id: ExprId, here: Place) {
@@ -466,8 +468,12 @@ impl Binder<'_> {
             };
             self.define(inner, definition);
         }
-        for default in formals.filter_map(|formal| formal.default) {
+        for (formal, default) in formals.filter_map(|formal| Some((formal, formal.default?))) {
+            let before = self.names.references.len();
             self.expr(default, inner);
+            let definitions = &self.names.definitions;
+            let means = |target: Target| matches!(target, Target::Definition(n) if definitions[n as usize].at == formal.at);
+            self.names.references[before..].iter_mut().for_each(|reference| reference.own |= means(reference.target));
         }
         let body_of = inner.frame.filter(|_| lambda.formals.is_some());
         // `a: b:` is the value of the file twice over.

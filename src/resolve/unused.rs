@@ -123,7 +123,7 @@ struct Uses {
     needed: Vec<bool>,
     /// Whether what is written in it is needed.
     context: Vec<bool>,
-    /// Whether anything names it.
+    /// Whether anything names it but its own default.
     named: Vec<bool>,
     /// What is named in it.
     inside: Vec<Vec<u32>>,
@@ -161,7 +161,7 @@ impl Uses {
         }
         for reference in &names.references {
             let Target::Definition(target) = reference.target else { continue };
-            uses.named[target as usize] = true;
+            uses.named[target as usize] |= !reference.own;
             uses.by[target as usize].push(reference.within);
             match reference.within {
                 Some(context) => uses.inside[context as usize].push(target),

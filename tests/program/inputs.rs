@@ -135,3 +135,33 @@ fn an_input_is_unused_only_where_every_use_would_be_seen() {
     // A flake without outputs holds inputs for somebody else.
     assert_eq!(of("_: { }", &[]), "a=unknown b=unknown");
 }
+
+#[test]
+fn what_stands_before_the_first_error_is_judged() {
+    let flake = |rest: &str| {
+        format!(
+            "{{\n  inputs.a.url = \"github:x/a\";\n  inputs.new.url = \"github:x/new\";\n  outputs = {{ self, ... }}: let\n    \
+             source = fetchFromGitHub {{ owner = \"x\"; }};\n    read = import source {{ }};\n  in {{ lib = read; }}{rest}"
+        )
+    };
+    let codes = |text: String| -> Vec<String> {
+        let dir = tree(&[("flake.nix", text.as_bytes()), ("flake.lock", LOCK.as_bytes())]);
+        let found = run(&["check", "--select", "FA001,FA505,FA801", "--format", "json"], dir.path());
+        let found: Value = serde_json::from_slice(&found.stdout).expect("JSON");
+        let rows = found["findings"].as_array().expect("findings").iter();
+        rows.map(|row| format!("{} {}", row["code"].as_str().unwrap_or(""), row["message"].as_str().unwrap_or(""))).collect()
+    };
+    let declared = "FA505 input `new` is declared but not locked";
+    let locked = "FA505 input `systems` is locked but not declared";
+    let built = "FA801 `source` is made by `fetchFromGitHub` and read by `import` while Nix evaluates";
+    let whole = codes(flake(";\n}\n"));
+    assert_eq!(whole.len(), 3, "{whole:?}");
+    assert!([declared, locked, built].iter().all(|told| whole.iter().any(|row| row == told)), "{whole:?}");
+    // Behind the error `systems` may be declared.
+    let broken = codes(flake(";\n  inputs.systems.url = ;\n}\n"));
+    assert!([declared, built].iter().all(|told| broken.iter().any(|row| row == told)), "{broken:?}");
+    assert!(!broken.iter().any(|row| row == locked), "{broken:?}");
+    assert!(broken.first().is_some_and(|row| row.starts_with("FA001")), "why Nix stops comes first: {broken:?}");
+    let early = codes(flake(";\n}\n").replacen("inputs.a", "inputs.b.url = ;\n  inputs.a", 1));
+    assert!(early.iter().all(|row| !row.starts_with("FA505") && !row.starts_with("FA801")), "{early:?}");
+}

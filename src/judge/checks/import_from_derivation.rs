@@ -1,15 +1,15 @@
 use std::collections::BTreeMap;
 
-use super::{Context, Sink, sound_flakes};
+use super::{Context, Sink, readable_flakes};
 use crate::judge::sink::Draft;
 use crate::measure::FromDerivationRow;
 use crate::source::FileId;
 
 /// FA801: evaluation reads something that has to be built first.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
-    for flake in sound_flakes(context.facts) {
+    for (flake, believed) in readable_flakes(context.facts) {
         let mut generated: BTreeMap<(FileId, &str), Vec<&FromDerivationRow>> = BTreeMap::new();
-        for row in &flake.cost.derivations {
+        for row in flake.cost.derivations.iter().filter(|row| believed(row.at) && believed(row.read_at)) {
             if row.maker == row.reader {
                 // A file that generates code by a build does so for every package.
                 generated.entry((row.at.file, &row.maker)).or_default().push(row);

@@ -2,7 +2,7 @@
 
 use crate::judge::sink::{Context, Draft, Sink};
 use crate::measure::{Facts, FileRow, FlakeRow, Role};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 mod advise_against_subflakes;
 mod alike_hosts;
@@ -159,6 +159,21 @@ pub(crate) fn find(name: &str) -> Option<&'static Check> {
 /// Flakes whose meaning is known and that are meant for use: `flake.nix` parses, and it is no fixture.
 fn sound_flakes(facts: &Facts) -> impl Iterator<Item = &FlakeRow> {
     facts.flakes.iter().filter(|flake| flake.parsed && flake.role != Role::Fixture)
+}
+
+/// Flakes that are meant for use, and up to where the text of each can be believed. What stands before the first error
+/// of a file means what it says, whatever the broken rest was to be.
+fn readable_flakes(facts: &Facts) -> impl Iterator<Item = (&FlakeRow, impl Fn(Span) -> bool)> {
+    facts.flakes.iter().filter(|flake| flake.role != Role::Fixture).filter_map(|flake| {
+        let error = facts.file(flake.file).and_then(|file| file.syntax_error.as_ref());
+        let limit = error.map(|error| {
+            let opener = error.opener.as_ref().map_or(u32::MAX, |(at, _)| at.start);
+            error.at.start.min(opener)
+        });
+        let file = flake.file;
+        let believed = move |at: Span| at.file != file || limit.is_none_or(|limit| at.end <= limit);
+        (flake.parsed || limit.is_some()).then_some((flake, believed))
+    })
 }
 
 /// What the plan advises, by the code of the rule that tells it.
