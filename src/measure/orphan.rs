@@ -51,9 +51,8 @@ pub(super) fn orphans(
         !is_fixture(path) && !ancestors(path).any(|directory| covered.contains(directory))
     });
     let mut sure: BTreeMap<FileId, Orphan> = own.into_iter().map(|id| (id, Orphan::Proven)).collect();
-    let reach = |from: &[FileId]| {
-        project.links.graph.reach(from.iter().map(|id| project.links.node(*id, ROOT)), |_| false)
-    };
+    let reach =
+        |from: &[FileId]| project.links.graph.reach(from.iter().map(|id| project.links.node(*id, ROOT)), |_| false);
     // What a file leads to that may be read after all may be read as well.
     for node in reach(&unknown) {
         sure.remove(&project.links.place(node).0);

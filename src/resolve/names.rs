@@ -329,7 +329,14 @@ impl Binder<'_> {
             Target::Global => self.innermost_with(place),
             Target::Definition(_) | Target::Undefined => None,
         };
-        self.names.references.push(Reference { name: name.clone(), at, target, within: place.within, with, own: false });
+        self.names.references.push(Reference {
+            name: name.clone(),
+            at,
+            target,
+            within: place.within,
+            with,
+            own: false,
+        });
     }
 
     fn expr(&mut self, id: ExprId, here: Place) {
@@ -472,8 +479,11 @@ impl Binder<'_> {
             let before = self.names.references.len();
             self.expr(default, inner);
             let definitions = &self.names.definitions;
-            let means = |target: Target| matches!(target, Target::Definition(n) if definitions[n as usize].at == formal.at);
-            self.names.references[before..].iter_mut().for_each(|reference| reference.own |= means(reference.target));
+            let means =
+                |target: Target| matches!(target, Target::Definition(n) if definitions[n as usize].at == formal.at);
+            self.names.references[before..]
+                .iter_mut()
+                .for_each(|reference| reference.own |= means(reference.target));
         }
         let body_of = inner.frame.filter(|_| lambda.formals.is_some());
         // `a: b:` is the value of the file twice over.

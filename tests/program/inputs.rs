@@ -149,7 +149,8 @@ fn what_stands_before_the_first_error_is_judged() {
         let found = run(&["check", "--select", "FA001,FA505,FA801", "--format", "json"], dir.path());
         let found: Value = serde_json::from_slice(&found.stdout).expect("JSON");
         let rows = found["findings"].as_array().expect("findings").iter();
-        rows.map(|row| format!("{} {}", row["code"].as_str().unwrap_or(""), row["message"].as_str().unwrap_or(""))).collect()
+        rows.map(|row| format!("{} {}", row["code"].as_str().unwrap_or(""), row["message"].as_str().unwrap_or("")))
+            .collect()
     };
     let declared = "FA505 input `new` is declared but not locked";
     let locked = "FA505 input `systems` is locked but not declared";

@@ -2,7 +2,7 @@
 //! with what `m` defines written into it, where each option that is written in both is one that is merged by attribute
 //! and no attribute is written twice. Arguments of modules mean the same in each of them.
 //!
-//! It is used for the options of flake-parts itself, whose types are known (its `modules/`): sets of packages, of shells,
+//! It is used for the options of flake-parts itself, whose types are known (its `modules/`): sets of packages, shells,
 //! and so on, in which the order of definitions says nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,6 +113,9 @@ fn module(ir: &Ir, argument: ExprId, level: Level, given: ExprId) -> Option<(Exp
         };
     }
 }
+
+/// What several modules define an option by, and whether it was there before.
+type Bodies = Vec<(Code, bool)>;
 
 /// A set of the new tree, and whether it is the one that was there before.
 #[derive(Clone, Copy)]
@@ -317,7 +320,7 @@ impl<'a> Proof<'a> {
     }
 
     /// The bodies of `perSystem` functions, each argument the same in all of them.
-    fn called(&mut self, old: Code, new: Vec<(Code, bool)>) -> Result<(Code, Vec<(Code, bool)>), &'static str> {
+    fn called(&mut self, old: Code, new: Bodies) -> Result<(Code, Bodies), &'static str> {
         const OTHER: &str = "a `perSystem` would take other arguments";
         let mut symbols = BTreeMap::new();
         let whole = self.symbol();

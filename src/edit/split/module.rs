@@ -233,7 +233,7 @@ fn bindings(to: &str, parts: &[Part], indent: &str) -> String {
 
 /// The change that puts items into a module's `imports`.
 fn listed(doc: &Doc, set: &ModuleSet, items: &[String]) -> Result<Cut, Refusal> {
-    let lines = |indent: &str| items.iter().map(|item| format!("\n{indent}{item}")).collect::<String>();
+    let lines = |indent: &str| items.iter().flat_map(|item| ["\n", indent, item]).collect::<String>();
     let Some(at) = set.imports else {
         let place = Loc { start: set.at.start + 1, end: set.at.start + 1 };
         let broken = doc.slice(Loc { start: set.at.start, end: set.first.max(set.at.start) }).contains('\n');

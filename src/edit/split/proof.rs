@@ -64,7 +64,7 @@ pub(super) fn prove<'a>(
     proof.run()
 }
 
-impl<'a> Proof<'a> {
+impl Proof<'_> {
     fn run(&mut self) -> Result<(), Difference> {
         while let Some((a, b)) = self.todo.pop() {
             if !self.seen.insert((a, b)) {
