@@ -52,27 +52,26 @@ let
     if named != null then listed.${elemAt named 2} or unsure
     else if given != null && all (item: match "[a-z0-9_]+-[a-z]+" item != null) items then items
     else unsure;
-  # `meta.platforms` as each place writes it: the list, `null` where it is not restricted, or unknown.
+  # `meta.platforms` as it is written: the list, `null` where it is not restricted, or unknown.
+  # What several places say alike is said of the package, whichever of them is its own.
   platformsWritten = text:
     let
       places = tail (filter isString (split "[^a-zA-Z]platforms[ \n]*=" text));
       valueOf = place:
         foldl' (all: t: if t == null then null else if all == null then null else all ++ t) [ ]
           (map term (filter isString (split "[+][+]" (head (split ";" place)))));
+      first = valueOf (head places);
     in
-    if !(hasInfix "latforms" text) then [ ]
-    else if hasInfix "badPlatforms" text || match ".*inherit[^;=]*[ \n]platforms[ \n;].*" text != null then [ unsure ]
-    else map valueOf places;
-  # Whether a package is for a system: by what all places of its file say alike, whichever of them is its own; else by
-  # its `meta`, where that is known.
+    if !(hasInfix "latforms" text) then null
+    else if hasInfix "badPlatforms" text || match ".*inherit[^;=]*[ \n]platforms[ \n;].*" text != null then unsure
+    else if places == [ ] then null
+    else if all (place: valueOf place == first) (tail places) then first
+    else unsure;
+  # Whether a package is for a system, by what its file says; by its `meta`, where that is known and the file is not clear.
   supports = path:
-    let
-      written = platformsWritten (textOf path);
-      fits = system: value: value == null || value == [ ] || elem system value;
-    in
+    let written = platformsWritten (textOf path); in
     package: system:
-      let said = if builtins.__isUnknown written then [ unsure ] else map (fits system) written; in
-      if !(builtins.any builtins.__isUnknown said) && all (one: one == head said) said then said == [ ] || head said
+      if !(builtins.__isUnknown written) then written == null || written == [ ] || elem system written
       else if builtins.__isUnknown package || !(isAttrs package) || !(package ? meta) then unsure
       else let given = package.meta.platforms or [ ]; in given == [ ] || elem system given;
   # As `supports`, and not marked as broken.
