@@ -14,6 +14,7 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use flake_audit::parse::parse;
+use flake_audit::resolve::names::{Definition, Reference};
 use flake_audit::resolve::{Lowered, lower};
 use flake_audit::source::SourceFile;
 
@@ -84,6 +85,13 @@ fn explained(lowered: &Lowered, text: &str, at: u32) -> &'static str {
     if definition.within.is_some() && lowered.unused.bindings.iter().any(|row| is_in(lowered, number, row)) {
         return "not reported by us: inside a binding that is";
     }
+    let mut around = definition.within;
+    while let Some(number) = around {
+        if names.definitions[number as usize].name.starts_with('_') {
+            return "not reported by us: inside a binding that begins with `_`";
+        }
+        around = names.definitions[number as usize].within;
+    }
     let scope = definition.scope;
     let whole = names
         .definitions
@@ -101,6 +109,24 @@ fn explained(lowered: &Lowered, text: &str, at: u32) -> &'static str {
     if &*definition.name == "self" {
         return "not reported by us: `self` of `outputs`";
     }
+    let quoted = |read: &Reference| !text[read.at.start as usize..].starts_with(&*definition.name);
+    if reads_of(lowered, number).any(quoted) {
+        return "not reported by us: read by a name in quotes";
+    }
+    let reported = ours(lowered);
+    let in_unused = |read: &Reference| {
+        // From `name ? …` to the reader: no comma ended the default.
+        let holds = |formal: &Definition| {
+            let between = text.get(formal.at.end as usize..read.at.start as usize).unwrap_or_default();
+            between.trim_start().starts_with('?') && !between.contains(',')
+        };
+        let formals = names.definitions.iter().filter(|formal| reported.get(&formal.at.start) == Some(&"formal"));
+        formals.into_iter().any(holds)
+    };
+    let mut reads = reads_of(lowered, number).peekable();
+    if reads.peek().is_some() && reads.all(in_unused) {
+        return "not reported by us: only the default of an argument that is reads it";
+    }
     match readers(lowered, number, 0) {
         Some(true) => "not reported by us: only a binding that begins with `_` reads it",
         Some(false) => "not reported by us: only its own default reads it",
@@ -108,14 +134,18 @@ fn explained(lowered: &Lowered, text: &str, at: u32) -> &'static str {
     }
 }
 
+/// The uses of a definition.
+fn reads_of(lowered: &Lowered, number: usize) -> impl Iterator<Item = &Reference> {
+    let target = format!("Definition({number})");
+    lowered.names.references.iter().filter(move |reference| format!("{:?}", reference.target) == target)
+}
+
 /// What reads a definition, where that is only itself and bindings that begin with `_`, or what only those read:
 /// whether there is such a binding.
 fn readers(lowered: &Lowered, number: usize, depth: u32) -> Option<bool> {
     let names = &lowered.names;
-    let target = format!("Definition({number})");
-    let reads = names.references.iter().filter(|reference| format!("{:?}", reference.target) == target);
     let mut kept = None;
-    for reference in reads {
+    for reference in reads_of(lowered, number) {
         let mut next = reference.within;
         let one = loop {
             let around = next? as usize;

@@ -136,7 +136,6 @@ fn deep_seq(m: &mut Machine, a: &[ThunkId]) -> Value {
         seen += 1;
         match m.force(thunk) {
             Value::Unknown(why) if why.fails => return Value::Unknown(why),
-            Value::Unknown(_) => m.doubts += 1,
             Value::Set(attrs) if m.trying > 0 => {
                 m.doubts += u64::from(attrs.open.is_some());
                 queue.extend(attrs.map.values().map(|slot| slot.thunk));
@@ -145,7 +144,7 @@ fn deep_seq(m: &mut Machine, a: &[ThunkId]) -> Value {
                 m.doubts += u64::from(list.open.is_some());
                 queue.extend(list.items.iter().copied());
             }
-            Value::Set(_) | Value::List(_) => m.doubts += 1,
+            Value::Unknown(_) | Value::Set(_) | Value::List(_) => m.doubts += 1,
             _ => {}
         }
         if seen > MAX_DEEP {
