@@ -29,7 +29,7 @@ use crate::resolve::{self, Lowered};
 use crate::source::{Reader, SourceFile, Sources, is_nix};
 
 pub use fix::{Fixed, fix};
-pub use ground::{Ground, Outcome, audit_unless};
+pub use ground::{Ground, Outcome, Still, Stood, audit_unless};
 pub use own::{Tested, test_rules};
 pub use since::{Adopt, Adopted, adopt};
 pub use split::{Apply, Choice, Done, Split, Style, apply, recover, split};

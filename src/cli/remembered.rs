@@ -8,10 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Failure, terminal};
 use crate::cache::{self, Cache, MAX_RECORD};
-use crate::discover::{Answers, Digested};
 use crate::edit;
 use crate::error::Error;
-use crate::run::Ground;
+use crate::run::{Ground, Still, Stood};
 
 /// A run that takes less is not worth a file in the user's cache.
 const WORTH: Duration = Duration::from_millis(100);
@@ -28,8 +27,7 @@ struct Told {
 /// The head of a record; what was told stands behind it, as long as is said here.
 #[derive(Serialize, Deserialize)]
 struct Head {
-    fixed: Digested,
-    answers: Answers,
+    stood: Stood,
     out: u64,
     files: Vec<(PathBuf, u64)>,
     notes: String,
@@ -40,8 +38,11 @@ struct Head {
 pub(super) struct Known {
     record: cache::Record,
     /// Where standard output begins in the record.
-    out: usize,
-    head: Head,
+    at: usize,
+    out: u64,
+    files: Vec<(PathBuf, u64)>,
+    notes: String,
+    code: u8,
 }
 
 /// Where the result of this run may be known from, and is kept.
@@ -66,15 +67,25 @@ impl Memory {
     }
 
     /// What a run on the same ground told.
-    pub(super) fn known(&self, ground: &Ground) -> Option<Known> {
+    pub(super) fn known(&self, ground: &mut Ground) -> Option<Known> {
         let record = self.cache.find(&self.key)?;
         let (head, rest): (Head, &[u8]) = postcard::take_from_bytes(&record).ok()?;
         let told = head.files.iter().try_fold(head.out, |sum, (_, length)| sum.checked_add(*length))?;
-        if told != rest.len() as u64 || !ground.is_as(&head.fixed, &head.answers) {
+        if told != rest.len() as u64 {
             return None;
         }
-        let out = record.len() - rest.len();
-        Some(Known { record, out, head })
+        let Head { stood, out, files, notes, code } = head;
+        let stood = match ground.is_still(stood) {
+            Still::No => return None,
+            Still::Yes => None,
+            Still::Renewed(stood) => Some(*stood),
+        };
+        let at = record.len() - rest.len();
+        if let Some(stood) = stood {
+            let head = Head { stood, out, files: files.clone(), notes: notes.clone(), code };
+            self.write(&head, [&record[at..]]);
+        }
+        Some(Known { record, at, out, files, notes, code })
     }
 
     /// Keeps what this run told, for the next: a copy of it, the lines on standard error, the exit code.
@@ -82,13 +93,17 @@ impl Memory {
         if copy.torn || self.begun.elapsed() < self.worth {
             return;
         }
-        let Some((fixed, answers)) = ground.seen() else { return };
+        let Some(stood) = ground.seen() else { return };
         let Told { out, files } = copy.told;
         let lengths = files.iter().map(|(path, bytes)| (path.clone(), bytes.len() as u64)).collect();
-        let head = Head { fixed, answers, out: out.len() as u64, files: lengths, notes: notes.to_owned(), code };
-        let Ok(mut bytes) = postcard::to_allocvec(&head) else { return };
-        for part in std::iter::once(&out).chain(files.iter().map(|(_, bytes)| bytes)) {
-            bytes.extend_from_slice(part);
+        let head = Head { stood, out: out.len() as u64, files: lengths, notes: notes.to_owned(), code };
+        self.write(&head, std::iter::once(&out).chain(files.iter().map(|(_, bytes)| bytes)));
+    }
+
+    fn write<T: AsRef<[u8]>>(&self, head: &Head, told: impl IntoIterator<Item = T>) {
+        let Ok(mut bytes) = postcard::to_allocvec(head) else { return };
+        for part in told {
+            bytes.extend_from_slice(part.as_ref());
         }
         self.cache.keep(&self.key, &bytes);
     }
@@ -98,20 +113,20 @@ impl Known {
     /// Tells it again; gives the lines for standard error, and the exit code.
     pub(super) fn again(&self) -> Result<(&str, u8), Failure> {
         // Their sum is the record's length.
-        let mut rest = &self.record[self.out..];
+        let mut rest = &self.record[self.at..];
         let mut next = |length: u64| {
             let (part, after) = rest.split_at(length as usize);
             rest = after;
             part
         };
-        let out = next(self.head.out);
-        for (path, length) in &self.head.files {
+        let out = next(self.out);
+        for (path, length) in &self.files {
             let bytes = next(*length);
             edit::put(path, |out| out.write_all(bytes))
                 .map_err(|error| Error::Output { path: path.clone(), reason: error.to_string() })?;
         }
         terminal::print(|to| to.write_all(out))?;
-        Ok((&self.head.notes, self.head.code))
+        Ok((&self.notes, self.code))
     }
 }
 

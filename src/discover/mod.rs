@@ -8,20 +8,24 @@ mod git;
 mod questions;
 mod request;
 mod revision;
+mod stamp;
 mod tracked;
 mod walk;
+mod walked;
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::Error;
 
 pub use git::Objects;
-pub use questions::{Answers, Digested, Questions, digest};
+pub use questions::{Answers, Held, Questions};
 pub(crate) use request::work_tree;
 pub use revision::{Revision, at, revision};
+pub use stamp::{Digested, digest};
+pub use walked::Walked;
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 20 * 1024 * 1024;
@@ -115,6 +119,8 @@ pub struct Tree {
     pub entire: bool,
     /// Notes what is asked of the tree on disk, where somebody wants to know.
     pub questions: Option<Arc<Questions>>,
+    /// What the walk began with, where the tree was walked.
+    begun: Option<Arc<walked::Begun>>,
 }
 
 impl Tree {
@@ -224,25 +230,30 @@ impl Tree {
     }
 
     fn read_from_disk(&self, entry: &Entry) -> Result<Vec<u8>, String> {
-        let path = self.os_path(entry);
-        let meta = std::fs::symlink_metadata(&path).map_err(|e| reason(&e))?;
-        if !meta.is_file() {
-            return Err(not_a_file(kind_of(meta.file_type())).to_owned());
-        }
-        let mut bytes = Vec::new();
-        if meta.len() <= MAX_FILE_BYTES {
-            let file = File::open(&path).map_err(|e| reason(&e))?;
-            file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason(&e))?;
-        }
-        if meta.len().max(bytes.len() as u64) > MAX_FILE_BYTES {
-            return Err(format!("larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024));
-        }
+        let (meta, bytes) = read_regular(&self.os_path(entry))?;
         self.noting(|questions| match entry.os {
             None => questions.text(&entry.path, &meta, &bytes),
             Some(_) => questions.give_up(),
         });
         Ok(bytes)
     }
+}
+
+/// The bytes of a regular file, and what was said of it before they were read.
+fn read_regular(path: &Path) -> Result<(Metadata, Vec<u8>), String> {
+    let meta = std::fs::symlink_metadata(path).map_err(|e| reason(&e))?;
+    if !meta.is_file() {
+        return Err(not_a_file(kind_of(meta.file_type())).to_owned());
+    }
+    let mut bytes = Vec::new();
+    if meta.len() <= MAX_FILE_BYTES {
+        let file = File::open(path).map_err(|e| reason(&e))?;
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason(&e))?;
+    }
+    if meta.len().max(bytes.len() as u64) > MAX_FILE_BYTES {
+        return Err(format!("larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024));
+    }
+    Ok((meta, bytes))
 }
 
 /// Walks the tree.
@@ -265,7 +276,7 @@ pub fn root(request: &Request) -> Result<PathBuf, Error> {
     Ok(request::Scope::new(request)?.root)
 }
 
-fn weight_of(meta: &std::fs::Metadata) -> Weight {
+fn weight_of(meta: &Metadata) -> Weight {
     #[cfg(unix)]
     let executable = std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o100 != 0 && meta.is_file();
     #[cfg(not(unix))]

@@ -5,56 +5,16 @@
 
 use std::collections::BTreeMap;
 use std::fs::Metadata;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Tree, Weight, weight_of};
-
-/// A file that changed this shortly before it was read may change once more and show the same times: file systems keep
-/// them by ticks of up to two seconds (as git has it: "racy git", its `Documentation/technical/racy-git.txt`).
-const TICK: Duration = Duration::from_secs(2);
-
-/// SHA-256 of something.
-pub type Digested = [u8; 32];
-
-/// What tells that a file was not written to since: its size, its times in nanoseconds since 1970, its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Stamp {
-    bytes: u64,
-    modified: i128,
-    changed: i128,
-    number: u64,
-}
-
-impl Stamp {
-    #[cfg(unix)]
-    fn of(meta: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        let time = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
-        Self {
-            bytes: meta.len(),
-            modified: time(meta.mtime(), meta.mtime_nsec()),
-            changed: time(meta.ctime(), meta.ctime_nsec()),
-            number: meta.ino(),
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn of(meta: &Metadata) -> Self {
-        let time = |time: std::io::Result<SystemTime>| time.map_or(0, nanoseconds);
-        Self { bytes: meta.len(), modified: time(meta.modified()), changed: time(meta.created()), number: 0 }
-    }
-}
-
-fn nanoseconds(time: SystemTime) -> i128 {
-    time.duration_since(UNIX_EPOCH)
-        .map_or(0, |since| i128::try_from(since.as_nanos()).unwrap_or(i128::MAX))
-}
+use super::stamp::{Digested, Stamp, Young, digest};
+use super::{Tree, Weight, read_regular, weight_of};
 
 /// What was answered of one path.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -73,8 +33,7 @@ pub struct Answers(Vec<(String, Answer)>);
 /// Notes what is asked while a run is under way.
 #[derive(Debug)]
 pub struct Questions {
-    /// No earlier stamp than this proves anything.
-    young: i128,
+    young: Young,
     asked: Mutex<BTreeMap<String, Answer>>,
     /// Something was asked that cannot be asked again, or was answered in two ways.
     unsteady: AtomicBool,
@@ -82,8 +41,7 @@ pub struct Questions {
 
 impl Default for Questions {
     fn default() -> Self {
-        let young = nanoseconds(SystemTime::now().checked_sub(TICK).unwrap_or(UNIX_EPOCH));
-        Self { young, asked: Mutex::default(), unsteady: AtomicBool::new(false) }
+        Self { young: Young::now(), asked: Mutex::default(), unsteady: AtomicBool::new(false) }
     }
 }
 
@@ -113,9 +71,7 @@ impl Questions {
 
     /// A file was read; `meta` is what was said of it before.
     pub(super) fn text(&self, path: &str, meta: &Metadata, bytes: &[u8]) {
-        let stamp = Stamp::of(meta);
-        let proves = stamp.modified < self.young && stamp.changed < self.young && stamp.bytes == bytes.len() as u64;
-        self.note(path, (proves.then_some(stamp), digest(bytes)), |answer| &mut answer.text);
+        self.note(path, (proving(meta, bytes, self.young), digest(bytes)), |answer| &mut answer.text);
     }
 
     pub(super) fn weight(&self, path: &str, weight: Weight) {
@@ -132,38 +88,70 @@ impl Questions {
     }
 }
 
-/// SHA-256 of some bytes.
-pub fn digest(bytes: &[u8]) -> Digested {
-    Sha256::digest(bytes).into()
+/// The stamp of a file that was just read, where it proves what the file holds.
+fn proving(meta: &Metadata, bytes: &[u8], young: Young) -> Option<Stamp> {
+    Stamp::proving(meta, young).filter(|stamp| stamp.bytes() == bytes.len() as u64)
+}
+
+/// Whether answers are today's.
+#[derive(Debug)]
+pub enum Held {
+    /// One of them is another.
+    No,
+    /// All are.
+    Yes,
+    /// All are, and some files have another stamp, which proves it.
+    Renewed(Answers),
 }
 
 impl Answers {
-    /// Whether every question has its old answer in the tree on disk. Files whose stamp is another are read.
-    pub fn hold(&self, tree: &Tree) -> bool {
-        self.0.par_iter().all(|(path, answer)| answer.holds(tree, path))
+    /// Whether every question has its old answer on the disk below `root`; files whose stamp is another are read.
+    pub fn hold(&self, root: &Path) -> Held {
+        let young = Young::now();
+        let all = self.0.par_iter().map(|(path, answer)| answer.holds(&root.join(path), young));
+        let Some(all) = all.collect::<Option<Vec<_>>>() else { return Held::No };
+        if all.iter().all(|proved| matches!(proved, Proved::Before)) {
+            return Held::Yes;
+        }
+        let mut again = self.clone();
+        for ((_, answer), proved) in again.0.iter_mut().zip(all) {
+            if let (Some((old, _)), Proved::By(new)) = (&mut answer.text, proved) {
+                *old = Some(new);
+            }
+        }
+        Held::Renewed(again)
     }
 }
 
+/// What proves that an answer is today's.
+enum Proved {
+    /// What did so before, or looking again, which must be done each time.
+    Before,
+    /// Another stamp.
+    By(Stamp),
+}
+
 impl Answer {
-    fn holds(&self, tree: &Tree, path: &str) -> bool {
-        let meta = std::fs::symlink_metadata(tree.root.join(path));
+    /// Nothing where the answer is another today.
+    fn holds(&self, path: &Path, young: Young) -> Option<Proved> {
+        let meta = std::fs::symlink_metadata(path);
         if self.exists.is_some_and(|exists| exists != meta.is_ok()) {
-            return false;
+            return None;
         }
         let weight = meta.as_ref().map_or(Weight::default(), weight_of);
         if self
             .weight
             .is_some_and(|(bytes, executable)| (bytes, executable) != (weight.bytes, weight.executable))
         {
-            return false;
+            return None;
         }
-        let Some((stamp, text)) = &self.text else { return true };
-        let Ok(meta) = meta else { return false };
+        let Some((stamp, text)) = &self.text else { return Some(Proved::Before) };
+        let meta = meta.ok()?;
         if stamp.as_ref().is_some_and(|stamp| *stamp == Stamp::of(&meta)) && meta.is_file() {
-            return true;
+            return Some(Proved::Before);
         }
-        let Some(entry) = tree.find(path) else { return false };
-        tree.read_from_disk(entry).is_ok_and(|bytes| digest(&bytes) == *text)
+        let (meta, bytes) = read_regular(path).ok()?;
+        (digest(&bytes) == *text).then(|| proving(&meta, &bytes, young).map_or(Proved::Before, Proved::By))
     }
 }
 

@@ -108,6 +108,7 @@ pub fn at(request: &Request, commit: &str) -> Result<Tree, Error> {
         objects,
         entire: false,
         questions: None,
+        begun: None,
     })
 }
 

@@ -24,16 +24,20 @@ impl Tracked {
         Self(root.ancestors().any(is_work_tree).then(|| git::index(root)).flatten())
     }
 
-    /// The answer; `None` without `git` or outside a work tree.
+    /// The answer, to be read by [`paths`]; `None` without `git` or outside a work tree.
     ///
     /// # Errors
     /// In words, when `git` is there and refuses (a tree that belongs to somebody else).
-    pub(super) fn answer(self) -> Result<Option<Vec<Indexed>>, String> {
+    pub(super) fn bytes(self) -> Result<Option<Vec<u8>>, String> {
         let Some(asked) = self.0 else { return Ok(None) };
         let refused = "git does not list this tree, so files that it tracks although they are ignored are left out";
-        let bytes = asked.answer().ok_or(refused)?;
-        Ok(Some(bytes.split(|b| *b == 0).filter_map(indexed).collect()))
+        Ok(Some(asked.answer().ok_or(refused)?))
     }
+}
+
+/// What an answer names.
+pub(super) fn paths(answer: &[u8]) -> impl Iterator<Item = Indexed> {
+    answer.split(|b| *b == 0).filter_map(indexed)
 }
 
 /// `MODE HASH STAGE<tab>PATH`.

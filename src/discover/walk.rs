@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::request::Scope;
-use super::tracked::{Indexed, Tracked};
+use super::tracked::{Indexed, Tracked, paths};
+use super::walked::{Begun, IndexSum};
 use super::{Entry, EntryKind, Request, Skipped, Tree, Weight, kind_of, not_a_file, reason, weight_of};
 
 /// What was found, by path relative to the root. Names are compared as bytes: taking paths apart for that takes longer
@@ -24,6 +26,7 @@ enum Seen {
 
 /// Walks all of a scope.
 pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
+    let mut begun = Begun::new(request, scope);
     let mut found = Found::new();
     let mut skipped = Vec::new();
     let tracked: Vec<(&Path, Tracked)> =
@@ -38,18 +41,22 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
             walk_from(&scope.root.join(directory), request, scope, &mut found, &mut skipped);
         }
     }
+    let mut sum = IndexSum::default();
     for (start, tracked) in tracked {
         let below = scope_relative(start, scope).to_path_buf();
-        match tracked.answer() {
-            Ok(Some(paths)) => index.take(below, paths, |path| {
-                if !request.no_ignore {
-                    add_tracked(&mut found, path, scope);
+        let answer = tracked.bytes();
+        sum.add(answer.as_ref().ok().and_then(|answer| answer.as_deref()));
+        match answer {
+            Ok(Some(answer)) => index.take(below, paths(&answer), |path| {
+                if !request.no_ignore && !add_tracked(&mut found, path, scope) {
+                    begun.absent.push(path.to_path_buf());
                 }
             }),
             Ok(None) => {}
             Err(why) => skipped.push(skip(&below, why, false)),
         }
     }
+    begun.index = sum.end();
     for file in &scope.files {
         add(&mut found, file, EntryKind::File);
     }
@@ -77,6 +84,7 @@ pub(super) fn walk(request: &Request, scope: &Scope) -> Tree {
         objects: None,
         entire: request.entire,
         questions: None,
+        begun: Some(Arc::new(begun)),
     }
 }
 
@@ -89,7 +97,7 @@ struct Index {
 }
 
 impl Index {
-    fn take(&mut self, below: PathBuf, paths: Vec<Indexed>, mut each: impl FnMut(&Path)) {
+    fn take(&mut self, below: PathBuf, paths: impl Iterator<Item = Indexed>, mut each: impl FnMut(&Path)) {
         for Indexed { path, submodule } in paths {
             let path = below.join(path);
             each(&path);
@@ -110,16 +118,17 @@ impl Index {
     }
 }
 
-/// Adds a tracked file that the walk left out, with the directories above it.
-fn add_tracked(found: &mut Found, path: &Path, scope: &Scope) {
+/// Adds a tracked file that the walk left out, with the directories above it; false where nothing is there.
+fn add_tracked(found: &mut Found, path: &Path, scope: &Scope) -> bool {
     if found.contains_key(path.as_os_str()) {
-        return;
+        return true;
     }
-    let Ok(meta) = std::fs::symlink_metadata(scope.root.join(path)) else { return };
+    let Ok(meta) = std::fs::symlink_metadata(scope.root.join(path)) else { return false };
     add(found, path, kind_of(meta.file_type()));
     for directory in path.ancestors().skip(1).filter(|d| !d.as_os_str().is_empty()) {
         add(found, directory, EntryKind::Directory);
     }
+    true
 }
 
 fn walk_from(start: &Path, request: &Request, scope: &Scope, found: &mut Found, skipped: &mut Vec<Skipped>) {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::{FLAKES, flake, program, run, stderr, tree};
 
 /// A small workspace with everything that a result may hang on.
@@ -84,15 +86,65 @@ fn nothing_is_asked_twice_while_nothing_changes() {
     let cache = tempfile::tempdir().expect("a folder");
     let how = ["--cache-dir", cache.path().to_str().expect("UTF-8"), "--format", "json"];
     let first = check(folder.path(), &how);
-    let (number, path) = record(cache.path()).expect("a record");
+    let (_, path) = record(cache.path()).expect("a record");
     assert_eq!(check(folder.path(), &how), first);
     // Other times, the same bytes: a fresh checkout.
     let file = folder.path().join("package.nix");
-    let bytes = fs::read(&file).expect("a file");
+    let text = fs::read(&file).expect("a file");
     fs::remove_file(&file).expect("a file");
-    fs::write(&file, bytes).expect("a file");
-    assert_eq!(check(folder.path(), &how), first);
-    assert_eq!(record(cache.path()), Some((number, path)), "the record of the first run still holds");
+    fs::write(&file, text).expect("a file");
+    mark(&path);
+    let bytes = || fs::read(&path).expect("a record");
+    let old = bytes();
+    let marked = check(folder.path(), &how);
+    assert_eq!(marked.stdout.last(), Some(&b'#'), "the record of the first run still holds");
+    // When the files are old enough their times are noted, in the same record.
+    let noted = (0..60).any(|_| {
+        std::thread::sleep(Duration::from_millis(500));
+        assert_eq!(check(folder.path(), &how), marked);
+        bytes() != old
+    });
+    assert!(noted, "they are noted");
+    let renewed = bytes();
+    assert_eq!(check(folder.path(), &how), marked);
+    assert!(bytes() == renewed, "and that is the end of it");
+}
+
+/// Makes a record tell something else than was found, to see when it is believed.
+fn mark(path: &Path) {
+    const MAGIC: usize = b"flake-audit record 1\n".len();
+    let mut bytes = fs::read(path).expect("a record");
+    *bytes.last_mut().expect("bytes") = b'#';
+    let sum = Sha256::digest(&bytes[MAGIC + 32..]);
+    bytes[MAGIC..MAGIC + 32].copy_from_slice(&sum);
+    fs::write(path, bytes).expect("a record");
+}
+
+/// A global ignore file is no part of the tree and decides what is.
+#[test]
+fn the_users_own_ignore_file_counts() {
+    let folder = workspace();
+    let home = tempfile::tempdir().expect("a folder");
+    let cache = home.path().join("cache");
+    let ignore = home.path().join("git/ignore");
+    fs::create_dir(home.path().join("git")).expect("a folder");
+    fs::write(&ignore, "nothing.nix\n").expect("written");
+    std::thread::sleep(Duration::from_millis(2_500));
+    let check = |how: &[&str]| {
+        let mut command = program();
+        command.args(["check", "--format", "json"]).args(how).current_dir(folder.path());
+        command.env("XDG_CONFIG_HOME", home.path()).env("HOME", home.path()).output().expect("it runs")
+    };
+    let how = ["--cache-dir", cache.to_str().expect("UTF-8")];
+    let first = check(&how);
+    assert_eq!(check(&how), first);
+    fs::write(&ignore, "orphan.nix\n").expect("written");
+    git(folder.path(), &["rm", "--quiet", "--cached", "orphan.nix"]);
+    let now = check(&["--no-cache"]);
+    assert_ne!(now, first);
+    assert_eq!(check(&how), now);
+    fs::write(&ignore, "nothing.nix\n").expect("written");
+    assert_eq!(check(&how), check(&["--no-cache"]));
 }
 
 /// One thing after another is changed; each time what is told must be what a run without cache tells, and where that is
