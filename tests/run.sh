@@ -102,7 +102,8 @@ cargo test --locked "${targets[@]}"
 cargo test --locked --doc
 step "hostile input, whole"
 cargo build --locked --release
-FLAKE_AUDIT_BINARY=$PWD/target/release/flake-audit cargo test --locked --test hostile -- --include-ignored --test-threads 1
+export FLAKE_AUDIT_BINARY=$PWD/target/release/flake-audit
+cargo test --locked --test hostile -- --include-ignored --test-threads 1
 step "tests with other programs"
 cargo test --locked --test tools --test pictures -- --ignored "${without[@]}"
 

@@ -85,7 +85,7 @@ fn nix_names_the_same_outputs() {
         let output = nix.output().unwrap_or_else(|error| panic!("nix-instantiate: {error}; see tests/run.sh"));
         assert!(output.status.success(), "{tree}: {}", String::from_utf8_lossy(&output.stderr));
         let truth: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        let audit = Command::new(env!("CARGO_BIN_EXE_flake-audit"))
+        let audit = Command::new(places::flake_audit())
             .args(["--format", "json"])
             .current_dir(&folder)
             .output();
@@ -123,7 +123,7 @@ fn sarif_is_valid_for_code_scanning() {
     let mut results = 0;
     for tree in trees {
         let log = folder.path().join("log.sarif");
-        let mut audit = Command::new(env!("CARGO_BIN_EXE_flake-audit"));
+        let mut audit = Command::new(places::flake_audit());
         let audit = audit.arg("--output").arg(&log).arg(&tree).output().expect("the program starts");
         assert!(audit.status.success(), "{}", String::from_utf8_lossy(&audit.stderr));
         results += run(&log)["results"].as_array().map_or(0, Vec::len);

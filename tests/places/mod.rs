@@ -24,9 +24,9 @@ pub(crate) fn python_tool(name: &str) -> PathBuf {
     path
 }
 
-/// The program that is tested.
-pub(crate) fn flake_audit() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_flake-audit"))
+/// The program that is tested; `FLAKE_AUDIT_BINARY` names another build of it.
+pub(crate) fn flake_audit() -> PathBuf {
+    std::env::var_os("FLAKE_AUDIT_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_flake-audit").into(), PathBuf::from)
 }
 
 /// Runs a command in a folder; gives whether it succeeded, and all that it said.
@@ -74,7 +74,8 @@ pub(crate) fn write(folder: &Path, path: &str, text: &str) {
 #[test]
 #[ignore = "needs Python's YAML: tests/run.sh"]
 fn the_action_does_as_its_page_says() {
-    let folder = flake_audit().parent().expect("a folder");
+    let program = flake_audit();
+    let folder = program.parent().expect("a folder");
     let mut python = Command::new(python_tool("python"));
     let said = done(python.arg("tests/places/action.py").arg(root()).arg(folder), &root());
     assert!(said.contains("the action does as its page says"), "{said}");
