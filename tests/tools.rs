@@ -85,10 +85,7 @@ fn nix_names_the_same_outputs() {
         let output = nix.output().unwrap_or_else(|error| panic!("nix-instantiate: {error}; see tests/run.sh"));
         assert!(output.status.success(), "{tree}: {}", String::from_utf8_lossy(&output.stderr));
         let truth: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        let audit = Command::new(places::flake_audit())
-            .args(["--format", "json"])
-            .current_dir(&folder)
-            .output();
+        let audit = Command::new(places::flake_audit()).args(["--format", "json"]).current_dir(&folder).output();
         let report: Value = serde_json::from_slice(&audit.expect("the program starts").stdout).expect("JSON");
         let mut found = serde_json::json!({});
         for output in report["flakes"][0]["outputs"].as_array().expect("outputs") {

@@ -168,7 +168,7 @@ fn kinds(project: &Project, flake: &Flake) -> Vec<KindRow> {
                 let graph = project.graph(o.at.file);
                 graph.by_start.get(&o.at.start).is_some_and(|n| graph.nodes[*n as usize].warns)
             }),
-            at: kind.origin.map(|o| o.at),
+            at: kind.named.or(kind.origin).map(|o| o.at),
         })
         .collect()
 }

@@ -60,8 +60,10 @@ pub struct Kind {
     pub name: String,
     /// Whether the second level is systems.
     pub per_system: bool,
-    /// Where it is written.
+    /// Where its value is written.
     pub origin: Option<Origin>,
+    /// Where its own name is written, which may pass on a value that has another.
+    pub named: Option<Origin>,
 }
 
 /// An output.
@@ -180,7 +182,7 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
     flake.kinds = inventory
         .kinds
         .into_iter()
-        .map(|k| Kind { name: k.name, per_system: k.per_system, origin: k.origin })
+        .map(|k| Kind { name: k.name, per_system: k.per_system, origin: k.origin, named: k.named })
         .collect();
     flake.unknown = inventory
         .unknown

@@ -7,7 +7,7 @@ use super::flake::STATE_OF_GIT;
 use super::hosts::HostModule;
 use super::losses::Loss;
 use super::machine::{Machine, OUT_OF_STEPS};
-use super::value::{Attrs, Origin, OriginId, Slot, Value};
+use super::value::{Attrs, Origin, Slot, Value};
 use crate::source::{FileId, Span};
 
 /// Names listed per kind and system; a flake with more is said to be partial there.
@@ -41,6 +41,8 @@ pub(in crate::resolve) struct KindItem {
     pub(in crate::resolve) name: String,
     pub(in crate::resolve) per_system: bool,
     pub(in crate::resolve) origin: Option<Origin>,
+    /// Where the kind's own name is written.
+    pub(in crate::resolve) named: Option<Origin>,
 }
 
 /// An output.
@@ -296,7 +298,7 @@ impl Reader<'_, '_> {
                 _ => self.item(kind, "", None, slot),
             }
         }
-        self.inventory.kinds.push(KindItem { name: kind.to_owned(), per_system, origin: None });
+        self.inventory.kinds.push(KindItem { name: kind.to_owned(), per_system, origin: None, named: None });
         self.kind_slots.push(slot);
     }
 
@@ -311,9 +313,14 @@ impl Reader<'_, '_> {
         for (index, slot) in std::mem::take(&mut self.kind_slots).into_iter().enumerate() {
             self.machine.next_part(parts - index);
             let value = self.machine.force(slot.thunk);
-            let origin = self.machine.written(slot).origin.or(slot.origin).or_else(|| self.below_system(&value));
-            self.inventory.kinds[index].origin = self.machine.origin(origin);
             let kind = self.inventory.kinds[index].name.clone();
+            let below = below_system(&value);
+            let origin = self.machine.written(slot).origin.or(slot.origin);
+            let origin = origin.or_else(|| self.machine.written(below?).origin);
+            let named = self.machine.named(slot, &kind).origin.or(slot.origin);
+            let named = named.or_else(|| self.machine.named(below?, &kind).origin);
+            self.inventory.kinds[index].origin = self.machine.origin(origin);
+            self.inventory.kinds[index].named = self.machine.origin(named);
             for kind in [kind.as_str(), "deploy.nodes"].into_iter().take(1 + usize::from(kind == "deploy")) {
                 for (name, slot) in by_kind.remove(kind).unwrap_or_default() {
                     self.place(kind, name, slot);
@@ -332,13 +339,6 @@ impl Reader<'_, '_> {
         item.written = self.machine.origin(written.origin.or(slot.origin));
         item.value = self.machine.code_span(written.thunk);
         item.modules = modules;
-    }
-
-    /// Where a kind is written that a helper puts together from what a function gives for each system.
-    fn below_system(&mut self, value: &Value) -> Option<OriginId> {
-        let Value::Set(attrs) = value else { return None };
-        let (_, first) = attrs.map.iter().find(|(name, _)| is_system(name))?;
-        self.machine.written(*first).origin
     }
 
     /// Whether the second level of a kind is systems: by convention, or because all its names are. Hosts may be
@@ -465,4 +465,10 @@ impl Reader<'_, '_> {
         self.slots.insert(key.clone(), slot);
         self.items.insert(key, item);
     }
+}
+
+/// A kind of one system, where a helper puts it together from what a function gives for each system.
+fn below_system(value: &Value) -> Option<Slot> {
+    let Value::Set(attrs) = value else { return None };
+    attrs.map.iter().find(|(name, _)| is_system(name)).map(|(_, first)| *first)
 }

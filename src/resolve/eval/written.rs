@@ -12,12 +12,20 @@ const MAX_STEPS: u32 = 24;
 impl Machine<'_> {
     /// The attribute whose value is written out, and that value's code.
     pub(super) fn written(&mut self, slot: Slot) -> Slot {
-        let mut slot = slot;
+        self.followed(slot, None)
+    }
+
+    /// As [`Machine::written`], only as far as the user's code passes it on under this name.
+    pub(super) fn named(&mut self, slot: Slot, name: &str) -> Slot {
+        self.followed(slot, Some(name))
+    }
+
+    fn followed(&mut self, mut slot: Slot, only: Option<&str>) -> Slot {
         for _ in 0..MAX_STEPS {
             let next = match self.link(slot.thunk) {
-                Some(Link::Code(code)) => self.passed_on(code),
+                Some(Link::Code(code)) => self.passed_on(code, only),
                 Some(Link::Call(call)) => {
-                    self.body(call.f.clone(), call.args.as_slice()).and_then(|code| self.passed_on(code))
+                    self.body(call.f.clone(), call.args.as_slice()).and_then(|code| self.passed_on(code, only))
                 }
                 Some(Link::Lookup(scope, name)) => self.find(scope, &name).ok(),
                 Some(Link::Select(from, name)) => {
@@ -38,16 +46,17 @@ impl Machine<'_> {
         slot
     }
 
-    /// The attribute that code passes on, where that is all it does.
-    fn passed_on(&mut self, code: Code) -> Option<Slot> {
+    /// The attribute that code passes on, where that is all it does; of the user's code `only` what has this name.
+    fn passed_on(&mut self, code: Code, only: Option<&str>) -> Option<Slot> {
+        let here = only.filter(|_| matches!(code.module, ModuleId::File(_)));
         match self.ir(code.module).kind(code.expr) {
-            Kind::Var(name) => self.find(code.scope, name).ok(),
-            Kind::Select(of, keys, _) => self.last_member(code, *of, keys),
+            Kind::Var(name) if here.is_none_or(|only| *only == **name) => self.find(code.scope, name).ok(),
+            Kind::Select(of, keys, _) => self.last_member(code, *of, keys, here),
             // What a model decides, it decides by what is known.
             Kind::If(condition, yes, no) if matches!(code.module, ModuleId::Model(_)) => {
                 match self.eval(Code { expr: *condition, ..code }) {
-                    Value::Bool(true) => self.passed_on(Code { expr: *yes, ..code }),
-                    Value::Bool(false) => self.passed_on(Code { expr: *no, ..code }),
+                    Value::Bool(true) => self.passed_on(Code { expr: *yes, ..code }, only),
+                    Value::Bool(false) => self.passed_on(Code { expr: *no, ..code }, only),
                     _ => None,
                 }
             }
@@ -60,7 +69,7 @@ impl Machine<'_> {
                     let thunk = super::options::only(self, *definitions)?;
                     return Some(Slot { thunk, origin: None, conditional: false });
                 }
-                self.body(f, &arguments).and_then(|code| self.passed_on(code))
+                self.body(f, &arguments).and_then(|code| self.passed_on(code, only))
             }
             _ => None,
         }
@@ -95,15 +104,15 @@ impl Machine<'_> {
         Some(code)
     }
 
-    /// The attribute that `of.a.b` selects.
-    fn last_member(&mut self, code: Code, of: ExprId, keys: &[Key]) -> Option<Slot> {
+    /// The attribute that `of.a.b` selects, where it has the name.
+    fn last_member(&mut self, code: Code, of: ExprId, keys: &[Key], only: Option<&str>) -> Option<Slot> {
         let (last, path) = keys.split_last()?;
         let mut set = self.eval(Code { expr: of, ..code });
         for key in path {
             let name = self.key(code, key).ok()?;
             set = self.select(&set, &name);
         }
-        let name = self.key(code, last).ok()?;
+        let name = self.key(code, last).ok().filter(|name| only.is_none_or(|only| *only == **name))?;
         member(&set, &name)
     }
 
