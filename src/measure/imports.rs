@@ -26,6 +26,9 @@ pub(super) fn paths(project: &Project, sources: &Sources, files: &[FileRow]) -> 
             Absence::NoDefault => PathFault::NoDefault,
             Absence::Untracked => PathFault::Untracked,
             Absence::Outside => PathFault::Outside,
+            Absence::Machine => PathFault::Machine,
+            Absence::Home => PathFault::Home,
+            Absence::Itself => PathFault::Itself,
         },
         by_flake: by_flake(missing.at.file),
     });

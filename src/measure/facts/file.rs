@@ -18,6 +18,12 @@ pub enum PathFault {
     Outside,
     /// Three or more directories up.
     Far,
+    /// An absolute path that is read.
+    Machine,
+    /// A path in somebody's home.
+    Home,
+    /// The file itself, whose value it is to be.
+    Itself,
 }
 
 /// A path literal that a rule may speak of.
