@@ -35,6 +35,7 @@ mod missing_path;
 mod mixed_concerns;
 mod nested_packages;
 mod nixos_generators;
+mod nixpkgs_channel;
 mod nixpkgs_reinstantiated;
 mod non_literal_inputs;
 mod not_analysed;
@@ -84,7 +85,7 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 68] = [
+pub(crate) static CHECKS: [Check; 69] = [
     Check { name: "advise-against-subflakes", last: false, run: advise_against_subflakes::check },
     Check { name: "alike-hosts", last: false, run: alike_hosts::check },
     Check { name: "broken-contract", last: false, run: broken_contract::check },
@@ -116,6 +117,7 @@ pub(crate) static CHECKS: [Check; 68] = [
     Check { name: "mixed-concerns", last: false, run: mixed_concerns::check },
     Check { name: "nested-packages", last: false, run: nested_packages::check },
     Check { name: "nixos-generators", last: false, run: nixos_generators::check },
+    Check { name: "nixpkgs-channel", last: false, run: nixpkgs_channel::check },
     Check { name: "nixpkgs-reinstantiated", last: false, run: nixpkgs_reinstantiated::check },
     Check { name: "non-literal-inputs", last: false, run: non_literal_inputs::check },
     Check { name: "not-analysed", last: false, run: not_analysed::check },
