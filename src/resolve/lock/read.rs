@@ -45,8 +45,9 @@ pub fn parse_lock(text: &str, file: FileId) -> Result<Lock, LockError> {
         let range = Range { start: at + skipped, end: at + skipped + 1 };
         return Err(reader.error("not JSON: a control character within a string", range));
     }
-    let blank = format!("{:skipped$}{body}", "");
-    let text = if skipped == 0 { text } else { &blank };
+    // Blanks in its place keep what follows where it is.
+    let blank = (skipped > 0).then(|| format!("{:skipped$}{body}", ""));
+    let text = blank.as_deref().unwrap_or(text);
     let strict = ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,
@@ -303,9 +304,9 @@ fn strings(values: &[Value<'_>]) -> Vec<String> {
     values.iter().filter_map(Value::as_string_lit).map(|string| string.value.to_string()).collect()
 }
 
-/// A commit of git or Mercurial: SHA-1, or SHA-256 in newer repositories.
+/// Whether a text can be the name of a commit. Its length is left to Nix.
 fn is_revision(text: &str) -> bool {
-    matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn text(object: &Object<'_>, key: &str) -> Option<String> {
