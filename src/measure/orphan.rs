@@ -238,7 +238,8 @@ fn named(tree: &Tree, sources: &Sources, proven: &[FileId]) -> BTreeSet<Named> {
 /// because nothing reads them.
 fn is_ours(path: &str) -> bool {
     let own = path.starts_with(".flake-audit/") || path.contains("/.flake-audit/");
-    own || name_of(path).starts_with("flake-audit") || path.ends_with(".sarif")
+    let is_log = std::path::Path::new(path).extension().is_some_and(|end| end.eq_ignore_ascii_case("sarif"));
+    own || name_of(path).starts_with("flake-audit") || is_log
 }
 
 /// Whether a text is a baseline, whatever its name.
