@@ -274,8 +274,7 @@ fn nodes_that_lock_each_other_are_a_circle() {
             github("a", "x/a", "1", r#""b":"b""#),
             github("b", "x/b", "1", inputs),
         ];
-        let notes = lock(&join(&nodes)).notes;
-        notes.into_iter().map(|note| note.message).collect::<Vec<_>>()
+        lock(&join(&nodes)).notes.into_iter().map(|note| note.message).collect::<Vec<_>>()
     };
     assert_eq!(circle(r#""a":"a""#), ["input `a` of node `b` leads back to node `a` in a circle"]);
     assert_eq!(circle(r#""b":"b""#), ["input `b` of node `b` leads back to node `b` in a circle"]);
