@@ -265,3 +265,42 @@ fn each_node_has_its_shortest_chain() {
         .collect();
     assert_eq!(named, ["a=a", "a_2=b/a", "b=b", "c=a/c", "root="]);
 }
+
+#[test]
+fn nodes_that_lock_each_other_are_a_circle() {
+    let circle = |inputs: &str| {
+        let nodes = [
+            r#""root":{"inputs":{"a":"a"}}"#.to_owned(),
+            github("a", "x/a", "1", r#""b":"b""#),
+            github("b", "x/b", "1", inputs),
+        ];
+        lock(&join(&nodes)).notes.into_iter().map(|note| note.message).collect::<Vec<_>>()
+    };
+    assert_eq!(circle(r#""a":"a""#), ["input `a` of node `b` leads back to node `a` in a circle"]);
+    assert_eq!(circle(r#""b":"b""#), ["input `b` of node `b` leads back to node `b` in a circle"]);
+    assert_eq!(circle(r#""r":"root""#), ["input `r` of node `b` leads back to node `root` in a circle"]);
+    assert_eq!(circle(r#""a":["a"]"#), [""; 0]);
+}
+
+#[test]
+fn what_nix_would_not_take_for_a_lock_is_told() {
+    let text = sound();
+    assert!(parse_lock(&text, FileId(0)).is_ok());
+    // Nix's reader passes over a byte order mark.
+    assert!(parse_lock(&format!("\u{feff}{text}"), FileId(0)).is_ok());
+    let with = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from} in {text}");
+        fails(&text.replacen(from, to, 1))
+    };
+    assert_eq!(
+        with("\"type\":\"github\"", "\"type\":\"zzz\""),
+        "`locked.type` of node `a` is `zzz`, which Nix does not know"
+    );
+    assert_eq!(with("\"type\":\"github\",", ""), "`locked` of node `a` has no `type`");
+    assert_eq!(
+        with("\"type\":\"github\"", "\"type\":\"git\u{0}hub\""),
+        "not JSON: a control character within a string"
+    );
+    assert_eq!(with("\"type\":\"github\"", "\"type\":\"github\",\"type\":\"git\""), "`type` is there twice");
+    assert_eq!(with("\"version\":7", "\"version\":7,\"version\":6"), "`version` is there twice");
+}

@@ -298,3 +298,24 @@ fn corpus() {
         }
     }
 }
+
+#[test]
+fn an_error_is_shown_at_its_cause_and_not_where_it_surprises() {
+    let (interpolation, string) = ("`${` is not closed", "string that begins with `\"` is never closed");
+    for (text, message, line) in [
+        ("{\n  s = ''\n    ${#x}\n  '';\n  z = 1;\n}\n", interpolation, 3),
+        ("{\n  s = ''\n    ${foo\n  '';\n  z = 1;\n}\n", interpolation, 3),
+        ("{\n  a = \"foo;\n  b = \"bar\";\n}\n", string, 2),
+        ("[\n  \"x\n  \"y\"\n  \"z\"\n]\n", string, 2),
+        ("p: {\n  inherit (p) a b\n  c = 1;\n}\n", "expected `;`, found `c`", 2),
+        ("{\n  a = b);\n  c = 2;\n}\n", "`)` closes nothing", 2),
+        ("{\n  a = [ 1 ] ];\n  c = 2;\n}\n", "`]` closes nothing", 2),
+        ("{\n  /* no end\n  a = 1;\n}\n", "comment that begins with `/*` is never closed", 2),
+        ("{\n  a = 1;\n<<<<<<< HEAD\n  b = 2;\n=======\n  b = 3;\n>>>>>>> x\n}\n", "`<<<<<<<` is left of a merge", 3),
+        ("{\n  a = 1;\n=======\n  b = 3;\n}\n", "`=======` is left of a merge", 3),
+    ] {
+        assert_eq!((problem(text).message.as_str(), line_of(text)), (message, line), "{text}");
+    }
+    // What stands open over the end of a line without a word behind it is a string like others.
+    assert_eq!(line_of("{\n  a = \"x\n  y\";\n  b = \"z;\n}\n"), 4);
+}

@@ -65,6 +65,7 @@ fn file(id: u32, path: &str, code: u32) -> FileRow {
         reached: Reached::Entry,
         is_flake: id == 0,
         by_flake: id == 0,
+        imported: false,
         orphan: None,
         depth: None,
         tracked: None,

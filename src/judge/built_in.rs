@@ -1,7 +1,7 @@
 //! The rules that come with the program: the one list of files in `rules/`.
 
 /// Path and text of every built-in rule, in order of code.
-pub(crate) static FILES: [(&str, &str); 71] = [
+pub(crate) static FILES: [(&str, &str); 74] = [
     ("rules/soundness/syntax-error.md", include_str!("../../rules/soundness/syntax-error.md")),
     (
         "rules/soundness/indented-string-closed-early.md",
@@ -41,6 +41,7 @@ pub(crate) static FILES: [(&str, &str); 71] = [
     ("rules/inputs/relative-path-input.md", include_str!("../../rules/inputs/relative-path-input.md")),
     ("rules/inputs/dev-only-input.md", include_str!("../../rules/inputs/dev-only-input.md")),
     ("rules/inputs/insecure-transport.md", include_str!("../../rules/inputs/insecure-transport.md")),
+    ("rules/inputs/nixpkgs-channel.md", include_str!("../../rules/inputs/nixpkgs-channel.md")),
     ("rules/inputs/old-pin.md", include_str!("../../rules/inputs/old-pin.md")),
     ("rules/inputs/diverging-pins.md", include_str!("../../rules/inputs/diverging-pins.md")),
     ("rules/conformance/deprecated-output.md", include_str!("../../rules/conformance/deprecated-output.md")),
@@ -57,6 +58,8 @@ pub(crate) static FILES: [(&str, &str); 71] = [
     ("rules/unused/superseded-definition.md", include_str!("../../rules/unused/superseded-definition.md")),
     ("rules/imports/file-and-directory.md", include_str!("../../rules/imports/file-and-directory.md")),
     ("rules/imports/orphan-file.md", include_str!("../../rules/imports/orphan-file.md")),
+    ("rules/imports/impure-path.md", include_str!("../../rules/imports/impure-path.md")),
+    ("rules/imports/self-import.md", include_str!("../../rules/imports/self-import.md")),
     ("rules/imports/import-cycle.md", include_str!("../../rules/imports/import-cycle.md")),
     ("rules/imports/long-reach-import.md", include_str!("../../rules/imports/long-reach-import.md")),
     ("rules/unused/unused-binding.md", include_str!("../../rules/unused/unused-binding.md")),

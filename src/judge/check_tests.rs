@@ -144,6 +144,7 @@ fn file() -> FileRow {
         reached: Reached::Entry,
         is_flake: true,
         by_flake: true,
+        imported: false,
         orphan: None,
         depth: None,
         tracked: None,

@@ -41,8 +41,9 @@ pub(crate) fn fix(flake: &FlakeRow, overrides: &[Override], safe: bool) -> Optio
         let (path, target) = one;
         let (input, rest) = path.split_first()?;
         let row = flake.inputs.iter().find(|row| row.name == *input && row.declared && row.follows.is_none())?;
-        if rest.is_empty() || target.is_empty() || is_written(flake, path) || path.iter().any(|step| step.contains('/'))
-        {
+        // What follows something itself may lead back: that would be a circle.
+        let taken = is_written(flake, path) || is_written(flake, target);
+        if rest.is_empty() || target.is_empty() || taken || path.iter().any(|step| step.contains('/')) {
             return None;
         }
         let insertion = row.insertion.as_ref()?;

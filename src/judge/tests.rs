@@ -36,6 +36,7 @@ fn workspace(text: &str) -> (Facts, Sources) {
         reached: Reached::Entry,
         is_flake: false,
         by_flake: false,
+        imported: false,
         orphan: None,
         depth: None,
         tracked: None,

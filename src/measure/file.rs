@@ -36,11 +36,13 @@ pub(super) fn rows(tree: &Tree, project: &Project, sources: &Sources, parsed: &[
     }
     let depths = imports::depths(project, sources);
     let by_flake = by_flake(project, sources, &reached);
+    let imported = imports::imported(project, sources);
     sources
         .iter()
         .filter(|(_, file)| is_nix(&file.path))
         .map(|(id, file)| FileRow {
             by_flake: by_flake[id.0 as usize],
+            imported: imported[id.0 as usize],
             depth: depths[id.0 as usize],
             orphan: orphans.get(&id).copied(),
             tracked: tree.find(&file.path).and_then(|entry| entry.tracked),
@@ -77,6 +79,7 @@ fn row(
         reached,
         is_flake: flake.is_some(),
         by_flake: false,
+        imported: false,
         orphan: None,
         depth: None,
         tracked: None,

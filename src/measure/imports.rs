@@ -6,9 +6,10 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::facts::{FileRow, PathFault, PathRow};
-use crate::resolve::Project;
+use super::file::is_fixture;
 use crate::resolve::missing::Absence;
 use crate::resolve::nodes::PathRef;
+use crate::resolve::{Project, join};
 use crate::source::{FileId, Sources, is_nix};
 
 /// Directories up from which a path literal is far.
@@ -17,7 +18,11 @@ const FAR: &str = "../../../";
 /// Path literals that lead to nothing, or far away, in order of place.
 pub(super) fn paths(project: &Project, sources: &Sources, files: &[FileRow]) -> Vec<PathRow> {
     let by_flake = |file: FileId| is_judged(files, file);
-    let missing = project.missing.iter().map(|missing| PathRow {
+    let guarded = |why: Absence, file: FileId| {
+        matches!(why, Absence::Machine | Absence::Home) && is_for_impure(project, sources, file)
+    };
+    let missing = project.missing.iter().filter(|missing| !guarded(missing.why, missing.at.file));
+    let missing = missing.map(|missing| PathRow {
         at: missing.at,
         text: missing.text.clone(),
         target: missing.target.clone(),
@@ -26,6 +31,9 @@ pub(super) fn paths(project: &Project, sources: &Sources, files: &[FileRow]) -> 
             Absence::NoDefault => PathFault::NoDefault,
             Absence::Untracked => PathFault::Untracked,
             Absence::Outside => PathFault::Outside,
+            Absence::Machine => PathFault::Machine,
+            Absence::Home => PathFault::Home,
+            Absence::Itself => PathFault::Itself,
         },
         by_flake: by_flake(missing.at.file),
     });
@@ -44,6 +52,17 @@ pub(super) fn paths(project: &Project, sources: &Sources, files: &[FileRow]) -> 
     rows.sort_by_key(|row| (row.at, row.fault));
     rows.dedup_by_key(|row| (row.at, row.fault));
     rows
+}
+
+/// Whether a file, or one that imports it, asks first whether evaluation is pure.
+fn is_for_impure(project: &Project, sources: &Sources, file: FileId) -> bool {
+    let asks = |file: FileId| {
+        let text = sources.file(file).glance();
+        ["inPureEvalMode", "builtins ? currentSystem", "builtins?currentSystem"]
+            .iter()
+            .any(|ask| text.contains(ask))
+    };
+    asks(file) || project.links.written().any(|import| import.to == file && asks(import.from))
 }
 
 /// Whether a flake leads to a file that is no fixture.
@@ -86,6 +105,25 @@ pub(super) fn cycles(project: &Project, sources: &Sources, files: &[FileRow]) ->
     }
     found.sort();
     found
+}
+
+/// Which files a flake that is no fixture imports, by paths that are written out, by file id.
+pub(super) fn imported(project: &Project, sources: &Sources) -> Vec<bool> {
+    let mut marks = vec![false; sources.len()];
+    let flakes = project.flakes.iter().map(|flake| flake.file);
+    let mut queue: Vec<FileId> = flakes.filter(|file| !is_fixture(sources.path(*file))).collect();
+    while let Some(file) = queue.pop() {
+        if std::mem::replace(&mut marks[file.0 as usize], true) {
+            continue;
+        }
+        let directory = sources.path(file).rsplit_once('/').map_or("", |(directory, _)| directory);
+        let needed = project.paths[file.0 as usize].needed.iter().filter(|needed| needed.imported);
+        for path in needed.filter_map(|needed| join(directory, &needed.text)) {
+            let default = if path.is_empty() { "default.nix".to_owned() } else { format!("{path}/default.nix") };
+            queue.extend(sources.find(&path).or_else(|| sources.find(&default)));
+        }
+    }
+    marks
 }
 
 /// Imports from the nearest flake to each file, the shortest way.

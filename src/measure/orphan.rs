@@ -223,14 +223,30 @@ fn named(tree: &Tree, sources: &Sources, proven: &[FileId]) -> BTreeSet<Named> {
     let nix = sources.iter().collect::<Vec<_>>().into_par_iter().filter(|(_, file)| is_nix(&file.path));
     let mut found: BTreeSet<Named> =
         nix.flat_map_iter(|(id, file)| in_text(&file.glance(), &file.path, Some(id))).collect();
+    let speaks = |path: &str| speaks(path) && !is_ours(path);
     let others: Vec<_> = tree.entries.iter().filter(|e| e.kind == EntryKind::File && speaks(&e.path)).collect();
     if others.len() > MAX_SEARCHED {
         return proven.iter().map(|id| (None, *id)).collect();
     }
     let texts = others.into_par_iter().filter_map(|entry| Some((&entry.path, tree.read_entry(entry).ok()?)));
-    let texts = texts.filter(|(_, text)| text.len() <= MAX_BYTES);
+    let texts = texts.filter(|(_, text)| text.len() <= MAX_BYTES && !is_baseline(text));
     found.par_extend(texts.flat_map_iter(|(path, text)| in_text(&text, path, None)));
     found
+}
+
+/// Whether a file is an auditor's own by its name: configuration, baseline, reports. They name files that nothing reads
+/// because nothing reads them.
+fn is_ours(path: &str) -> bool {
+    let own = path.starts_with(".flake-audit/") || path.contains("/.flake-audit/");
+    let is_log = std::path::Path::new(path).extension().is_some_and(|end| end.eq_ignore_ascii_case("sarif"));
+    own || name_of(path).starts_with("flake-audit") || is_log
+}
+
+/// Whether a text is a baseline, whatever its name.
+fn is_baseline(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('{').map(str::trim_start) else { return false };
+    rest.strip_prefix("\"version\": 1,")
+        .is_some_and(|rest| rest.trim_start().starts_with("\"findings\": {"))
 }
 
 /// Where a name or a directory stands in a text.

@@ -59,6 +59,26 @@ pub(super) fn unclosed(tokens: &Tokens<'_>, last: usize) -> Option<Unclosed> {
     if innermost.is_some() { suspect.or(innermost) } else { None }
 }
 
+/// The closer at `last` or before it, if no bracket of its kind is open there: a `)` or `]` too many.
+pub(super) fn stray(tokens: &Tokens<'_>, last: usize) -> Option<usize> {
+    let mut open = Vec::new();
+    for number in 0..=last.min(tokens.len().saturating_sub(1)) {
+        match tokens.kind(number) {
+            kind @ (TOKEN_L_PAREN | TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_INTERPOL_START) => open.push(kind),
+            kind @ (TOKEN_R_PAREN | TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_INTERPOL_END) => {
+                let top = *open.last()?;
+                if closer(top) != kind {
+                    let is_list = matches!(kind, TOKEN_R_PAREN | TOKEN_R_BRACK);
+                    return (is_list && !open.iter().any(|other| closer(*other) == kind)).then_some(number);
+                }
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 impl Open {
     /// Whether a token cannot stand in this bracket: a `;` in parentheses or a list that belongs to
     /// no `with`, `assert` or `let`.

@@ -6,8 +6,9 @@
 use std::ops::Range;
 
 use rnix::SyntaxKind::{
-    self, NODE_ATTRPATH, NODE_ATTRPATH_VALUE, TOKEN_ASSIGN, TOKEN_DOT, TOKEN_IDENT, TOKEN_R_BRACE, TOKEN_R_BRACK,
-    TOKEN_R_PAREN, TOKEN_SEMICOLON, TOKEN_STRING_CONTENT, TOKEN_STRING_END, TOKEN_STRING_START,
+    self, NODE_ATTRPATH, NODE_ATTRPATH_VALUE, TOKEN_ASSIGN, TOKEN_DOT, TOKEN_IDENT, TOKEN_INHERIT, TOKEN_INTERPOL_END,
+    TOKEN_INTERPOL_START, TOKEN_L_PAREN, TOKEN_R_BRACE, TOKEN_R_BRACK, TOKEN_R_PAREN, TOKEN_SEMICOLON,
+    TOKEN_STRING_CONTENT, TOKEN_STRING_END, TOKEN_STRING_START,
 };
 use rnix::{ParseError, SyntaxNode, TextRange};
 use rowan::GreenNode;
@@ -62,7 +63,7 @@ impl<'a> Tokens<'a> {
         self.rows.partition_point(|row| row.1.end <= offset)
     }
 
-    fn line_start(&self, number: usize) -> usize {
+    pub(super) fn line_start(&self, number: usize) -> usize {
         let start = self.range(number).start;
         let line = self.line_starts.partition_point(|line| *line <= start);
         self.line_starts.get(line.wrapping_sub(1)).copied().unwrap_or(0)
@@ -134,7 +135,9 @@ pub(super) fn explain(
             edits: early.edits.into_iter().map(|at| Edit { at: small(at), text: "'''" }).collect(),
         };
     }
-    let cause = unclosed_by_next(&tokens, refusal).unwrap_or_else(|| cause(&tokens, error, refusal));
+    let cause = evident(text, refusal.at.start)
+        .or_else(|| unclosed_by_next(&tokens, refusal))
+        .unwrap_or_else(|| cause(&tokens, error, refusal));
     Problem {
         within: within(green, cause.at.start),
         message: cause.message,
@@ -142,6 +145,21 @@ pub(super) fn explain(
         opener: cause.opener.map(|(range, words)| (small(range), words)),
         edits: cause.early.map(|first| repair(text, first)).unwrap_or_default(),
     }
+}
+
+/// What the text at the place of the error says by itself: what a merge left behind, a comment without its end.
+fn evident(text: &str, refused: usize) -> Option<Cause> {
+    let rest = text.get(refused..)?;
+    if rest.starts_with("/*") {
+        return Some(Cause::new("comment that begins with `/*` is never closed", refused..refused + 2));
+    }
+    let start = text[..refused].rfind('\n').map_or(0, |end| end + 1);
+    let line = text[start..].lines().next().unwrap_or("");
+    let marker = ["<<<<<<< ", "||||||| ", "=======", ">>>>>>> "]
+        .into_iter()
+        .find(|marker| line.starts_with(marker))?;
+    let whole = marker.ends_with(' ') || line.trim_end() == marker;
+    whole.then(|| Cause::new(format!("`{}` is left of a merge", marker.trim_end()), start..start + 7))
 }
 
 /// Most places of a file that one fix mends, and the size up to which more than one is looked for.
@@ -181,6 +199,7 @@ fn cause(tokens: &Tokens<'_>, error: Option<&ParseError>, refusal: &Refusal) -> 
         return unclosed_string(tokens, error)
             .or_else(|| closed_early(tokens, noticed))
             .or_else(|| unclosed_bracket(tokens, noticed))
+            .or_else(|| unended_inherit(tokens, noticed))
             .unwrap_or_else(|| plain(tokens, noticed, error));
     }
     let at = refusal.at.clone();
@@ -190,6 +209,9 @@ fn cause(tokens: &Tokens<'_>, error: Option<&ParseError>, refusal: &Refusal) -> 
     closed_early(tokens, refused).or_else(|| unclosed_bracket(tokens, refused)).unwrap_or_else(|| {
         if refusal.expected == "`;`" {
             return semicolon(tokens, refused);
+        }
+        if let Some(cause) = unended_inherit(tokens, refused) {
+            return cause;
         }
         let at = if at.is_empty() { tokens.last_char(tokens.len().saturating_sub(1)) } else { at };
         Cause::new(format!("expected {}, found {}", refusal.expected, tokens.found(refused)), at)
@@ -225,16 +247,27 @@ fn unclosed_string(tokens: &Tokens<'_>, error: &ParseError) -> Option<Cause> {
     };
     wanted.contains(&TOKEN_STRING_CONTENT).then_some(())?;
     let mut open = Vec::new();
+    let mut swallowed = None;
     for number in 0..tokens.len() {
         match tokens.kind(number) {
-            TOKEN_STRING_START => open.push(number),
+            TOKEN_STRING_START | TOKEN_INTERPOL_START => open.push(number),
             TOKEN_STRING_END => {
+                let start = open.pop()?;
+                swallowed = swallowed.or_else(|| swallows_next(tokens, start, number).then_some(start));
+            }
+            TOKEN_INTERPOL_END => {
                 open.pop();
             }
             _ => {}
         }
     }
-    let opener = *open.last()?;
+    let mut opener = *open.iter().rev().find(|number| tokens.kind(**number) == TOKEN_STRING_START)?;
+    if let Some(cause) = unclosed_interpolation(tokens, &open, opener) {
+        return Some(cause);
+    }
+    if tokens.text(opener) == "\"" {
+        opener = swallowed.unwrap_or(opener);
+    }
     // What seems to open here may be the end of a string that another quote has closed before.
     if let Some(early) = closed_early(tokens, opener) {
         return Some(early);
@@ -242,6 +275,55 @@ fn unclosed_string(tokens: &Tokens<'_>, error: &ParseError) -> Option<Cause> {
     let quote = tokens.text(opener);
     let kind = if quote == "\"" { "string" } else { "indented string" };
     Some(Cause::new(format!("{kind} that begins with `{quote}` is never closed"), tokens.range(opener)))
+}
+
+/// Whether a string's end is the quote that was to begin the next one: over the end of a line, and right before a word.
+fn swallows_next(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
+    let (from, to) = (tokens.range(start), tokens.range(end));
+    let after = tokens.text[to.end..].chars().next();
+    tokens.text(start) == "\""
+        && tokens.text[from.end..to.start].contains('\n')
+        && after.is_some_and(|next| next.is_alphanumeric() || matches!(next, '_' | '/' | '.' | '$' | '-'))
+}
+
+/// A `${` without its end takes the quotes that close the string around it for the start of another one.
+fn unclosed_interpolation(tokens: &Tokens<'_>, open: &[usize], last: usize) -> Option<Cause> {
+    let at = open.iter().position(|number| *number == last)?;
+    let [outer, hole] = *open.get(at.checked_sub(2)?..at)? else { return None };
+    if tokens.kind(hole) != TOKEN_INTERPOL_START || tokens.text(outer) != tokens.text(last) {
+        return None;
+    }
+    let closes = if tokens.text(last) == "\"" {
+        tokens.line_start(hole) == tokens.line_start(last)
+    } else {
+        tokens.leading(last).is_some_and(|indent| indent <= tokens.line_indent(outer))
+    };
+    let words = "these quotes, which look like the end of the string, are read as part of it".to_owned();
+    closes.then(|| Cause {
+        message: "`${` is not closed".to_owned(),
+        at: tokens.range(hole),
+        opener: Some((tokens.range(last), words)),
+        early: None,
+    })
+}
+
+/// `inherit a` without its `;`, before `b = 1;`: what is not expected is the `=`.
+fn unended_inherit(tokens: &Tokens<'_>, noticed: usize) -> Option<Cause> {
+    let name = noticed.checked_sub(1)?;
+    let is_binding = tokens.kind(noticed) == TOKEN_ASSIGN && tokens.leading(name).is_some();
+    let before = (0..name).rev().find(|number| tokens.kind(*number) != TOKEN_IDENT)?;
+    let inherits = match tokens.kind(before) {
+        TOKEN_INHERIT => true,
+        TOKEN_R_PAREN => {
+            let opener = (0..before).rev().find(|number| tokens.kind(*number) == TOKEN_L_PAREN)?;
+            opener > 0 && tokens.kind(opener - 1) == TOKEN_INHERIT
+        }
+        _ => false,
+    };
+    (is_binding && inherits).then(|| {
+        let message = format!("expected `;`, found {}", tokens.found(name));
+        Cause::new(message, tokens.last_char(name - 1))
+    })
 }
 
 /// A `''` inside the text of an indented string ended it: `sed "s/'/''/g"`.
@@ -286,6 +368,9 @@ fn cuts_text(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
 }
 
 fn unclosed_bracket(tokens: &Tokens<'_>, noticed: usize) -> Option<Cause> {
+    if let Some(stray) = brackets::stray(tokens, noticed) {
+        return Some(Cause::new(format!("{} closes nothing", tokens.found(stray)), tokens.range(stray)));
+    }
     let found = brackets::unclosed(tokens, noticed)?;
     let at = tokens.range(found.opener);
     let bracket = tokens.text(found.opener);
@@ -374,7 +459,9 @@ fn within(green: &GreenNode, offset: usize) -> Option<String> {
         .filter_map(|node| node.children().find(|child| child.kind() == NODE_ATTRPATH))
         .filter(|path| path.text_range().start() <= at)
         .map(|path| path.text().to_string())
-        .filter(|name| name.len() <= 80 && !name.contains('\n') && (!name.contains('{') || name.contains("${")))
+        .filter(|name| {
+            name.len() <= 80 && !name.contains('\n') && (!name.contains(['{', ' ']) || name.contains(['"', '$']))
+        })
         .collect();
     names.reverse();
     (!names.is_empty()).then(|| names.join("."))

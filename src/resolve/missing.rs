@@ -1,6 +1,7 @@
 //! Path literals that lead to nothing a flake can see.
 
 use super::eval::join;
+use super::ir::{Loc, Name};
 use super::paths::{Needed, PathUses};
 use crate::discover::{EntryKind, Tree};
 use crate::source::{FileId, Sources, Span};
@@ -30,6 +31,12 @@ pub enum Absence {
     Untracked,
     /// Outside of the repository.
     Outside,
+    /// An absolute path, of the machine that evaluates.
+    Machine,
+    /// A path in the home of who evaluates.
+    Home,
+    /// The file itself, whose value it is to be.
+    Itself,
 }
 
 /// All of them, in order of place.
@@ -39,6 +46,8 @@ pub(super) fn missing(uses: &[PathUses], tree: &Tree, sources: &Sources) -> Vec<
     for (index, uses) in uses.iter().enumerate() {
         let file = FileId(index as u32);
         let directory = sources.path(file).rsplit_once('/').map_or("", |(directory, _)| directory);
+        found.extend(of_the_machine(uses, file));
+        found.extend(itself(uses, file, sources.path(file)));
         for needed in uses.needed.iter().filter(|needed| !uses.guarded.contains(&needed.text)) {
             if needed.text.starts_with(['/', '~']) {
                 continue;
@@ -58,6 +67,37 @@ pub(super) fn missing(uses: &[PathUses], tree: &Tree, sources: &Sources) -> Vec<
     found.sort();
     found.dedup();
     found
+}
+
+/// What only one machine has. Pure evaluation refuses to read any of it; to speak of `/x` is not to read it.
+fn of_the_machine(uses: &PathUses, file: FileId) -> Vec<Missing> {
+    let missing = |(text, at): (&Name, Loc), why| {
+        let target = String::new();
+        Missing { at: at.span(file), text: text.to_string(), target, why }
+    };
+    let needed = uses.needed.iter().map(|needed| (&needed.text, needed.at));
+    let read = needed.chain(uses.copied.iter().map(|(text, at)| (text, *at)));
+    let read = read.filter(|(text, _)| text.starts_with('/') && !uses.guarded.contains(*text));
+    let home = uses.home.iter().map(|(text, at)| (text, *at));
+    read.map(|place| missing(place, Absence::Machine))
+        .chain(home.map(|place| missing(place, Absence::Home)))
+        .collect()
+}
+
+/// Imports of the file by itself, without which it has no value.
+fn itself(uses: &PathUses, file: FileId, path: &str) -> Vec<Missing> {
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let is_own = |target: &str| target == path || target == directory && is_default(path);
+    let own = uses.forced.iter().filter_map(|(text, at)| {
+        let target = join(directory, text).filter(|target| is_own(target))?;
+        Some(Missing { at: at.span(file), text: text.to_string(), target, why: Absence::Itself })
+    });
+    own.collect()
+}
+
+/// Whether an import of its directory means the file.
+fn is_default(path: &str) -> bool {
+    path == "default.nix" || path.ends_with("/default.nix")
 }
 
 fn absence(tree: &Tree, target: &str, needed: &Needed) -> Option<Absence> {

@@ -18,6 +18,12 @@ pub(crate) struct PathUses {
     pub(crate) listed: Vec<Name>,
     /// Places of paths that are given to a function which is not known to import them.
     pub(crate) given: BTreeSet<u32>,
+    /// Paths of somebody's home (`~/x`): in pure evaluation Nix refuses a whole file for one.
+    pub(crate) home: Vec<(Name, Loc)>,
+    /// Absolute paths that are put into a string, which copies what is there to the store.
+    pub(crate) copied: Vec<(Name, Loc)>,
+    /// Imports without which the file has no value, or its function no result.
+    pub(crate) forced: Vec<(Name, Loc)>,
 }
 
 /// A path that evaluation reads.
@@ -66,6 +72,18 @@ pub(crate) fn uses(ir: &Ir) -> PathUses {
     for expr in &ir.exprs {
         match &expr.kind {
             Kind::Apply(f, argument) => called(ir, *f, *argument, &mut uses),
+            Kind::Path(parts) => {
+                if let Some(Part::Text(text)) = parts.first().filter(|part| starts(part, '~')) {
+                    uses.home.push((text.clone(), expr.loc));
+                }
+            }
+            Kind::Str(text) => {
+                let inner = text.parts.iter().filter_map(|part| match part {
+                    Part::Expr(inner) => literal(ir, *inner),
+                    Part::Text(_) => None,
+                });
+                uses.copied.extend(inner.filter(|(text, _)| text.starts_with('/')));
+            }
             Kind::Set(set) | Kind::LegacyLet(set) => {
                 for attr in &set.attrs {
                     let AttrValue::Expr(value) = attr.value else { continue };
@@ -79,7 +97,35 @@ pub(crate) fn uses(ir: &Ir) -> PathUses {
             _ => {}
         }
     }
+    if let Some(root) = ir.root {
+        forced(ir, root, &mut uses);
+    }
     uses
+}
+
+fn starts(part: &Part, with: char) -> bool {
+    matches!(part, Part::Text(text) if text.starts_with(with))
+}
+
+/// What is imported on the way to the value of `expr`, whatever else is so: branches and attributes are left out.
+fn forced(ir: &Ir, expr: ExprId, uses: &mut PathUses) {
+    let mut expr = expr;
+    loop {
+        expr = match ir.kind(expr) {
+            Kind::Let(_, body) | Kind::With(_, body) | Kind::Assert(_, body) => *body,
+            Kind::Lambda(lambda) => lambda.body,
+            Kind::Select(of, _, None) => *of,
+            Kind::If(condition, ..) => *condition,
+            Kind::Apply(f, argument) => {
+                if matches!(ir.kind(*f), Kind::Var(name) if &**name == "import") {
+                    uses.forced.extend(literal(ir, *argument));
+                    return;
+                }
+                *f
+            }
+            _ => return,
+        };
+    }
 }
 
 fn called(ir: &Ir, f: ExprId, argument: ExprId, uses: &mut PathUses) {

@@ -376,3 +376,17 @@ fn init_writes_a_configuration_that_is_read() {
     let (code, _, errors) = check(folder.path(), &[]);
     assert_ne!(code, Some(2), "{live}\n{errors}");
 }
+
+#[test]
+fn a_baseline_that_names_an_orphan_does_not_read_it() {
+    let flake = b"{\n  outputs = { self }: { lib = import ./lib/a.nix; };\n}\n";
+    let folder = tree(&[("flake.nix", flake), ("lib/a.nix", b"1\n"), ("lib/forgotten.nix", b"2\n")]);
+    let orphan = "lib/forgotten.nix:1:1: warning[FA701] nothing reads `lib/forgotten.nix` (1 line)\n";
+    assert_eq!(check(folder.path(), &[]).1, orphan);
+    for (write, read) in
+        [(&["baseline"][..], &[][..]), (&["baseline", "--baseline", "known.json"], &["--baseline", "known.json"])]
+    {
+        assert!(run(write, folder.path()).status.success());
+        assert_eq!(check(folder.path(), read), (Some(0), String::new(), String::new()));
+    }
+}

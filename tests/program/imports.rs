@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{json, tree};
+use crate::{json, run, stdout, tree};
 
 fn git(folder: &Path, arguments: &[&str]) {
     let mut git = Command::new("git");
@@ -106,4 +106,18 @@ fn one_doubt_makes_an_orphan_likely() {
     assert_eq!(sure(&[("lib/default.nix", b"map builtins.readDir [ ../old ]\n")]), Value::Null);
     assert_eq!(sure(&[("lib/default.nix", b"{ src = ../old; }\n")]), "proven", "a source is not read as code");
     assert_eq!(sure(&[("old/default.nix", b"import ./spare.nix\n")]), "likely", "people start at default.nix");
+}
+
+/// What a flake imports is no fixture that is there to be wrong, wherever it lies.
+#[test]
+fn broken_tests_are_told_where_a_flake_imports_them() {
+    let flake = b"{\n  outputs = { self }: { checks = import ./nix/tests { }; };\n}\n";
+    let folder = tree(&[
+        ("flake.nix", flake),
+        ("nix/tests/default.nix", b"{ }: { all = import ./image-tests.nix; }\n"),
+        ("nix/tests/image-tests.nix", b"{ a.b = 1; a = { b = 2; }; }\n"),
+        ("nix/tests/bad/one.nix", b"{ a = ; }\n"),
+    ]);
+    let output = run(&["check", "--quiet", "--select", "FA0"], folder.path());
+    assert_eq!(stdout(&output), "nix/tests/image-tests.nix:1:18: error[FA006] `b` is defined twice\n");
 }

@@ -64,6 +64,7 @@ fn file_row(id: FileId, file: &SourceFile) -> FileRow {
         reached: Reached::Entry,
         is_flake: file.path.ends_with("flake.nix"),
         by_flake: file.path.ends_with("flake.nix"),
+        imported: false,
         orphan: None,
         depth: None,
         tracked: None,

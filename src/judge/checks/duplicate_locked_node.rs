@@ -79,7 +79,7 @@ fn fix(flake: &FlakeRow, surplus: &BTreeSet<&[String]>, found: &[Repeated<'_>]) 
     for one in found {
         let Some(kept) = kept(&one.nodes) else { continue };
         let goes = |path: &[String]| (1..path.len()).any(|upto| surplus.contains(&path[..upto]));
-        if goes(&kept.path) {
+        if goes(&kept.path) || follows::is_written(flake, &kept.path) {
             continue;
         }
         for node in one.nodes.iter().filter(|node| node.node != kept.node && node.path.len() > 1) {

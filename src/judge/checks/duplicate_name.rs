@@ -6,7 +6,7 @@ use crate::measure::Reached;
 /// FA006: an attribute, a binding or an argument that is defined twice in one place.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for file in &context.facts.files {
-        if file.fixture && !context.options.flag("fixtures") {
+        if file.fixture && !file.imported && !context.options.flag("fixtures") {
             continue;
         }
         for row in &file.names.duplicates {

@@ -7,7 +7,7 @@ use crate::measure::Reached;
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for file in &context.facts.files {
         let Some(error) = file.syntax_error.as_ref().filter(|error| !error.edits.is_empty()) else { continue };
-        if file.fixture && !context.options.flag("fixtures") {
+        if file.fixture && !file.imported && !context.options.flag("fixtures") {
             continue;
         }
         let within = error.within.as_ref().map(|name| format!(" in `{name}`")).unwrap_or_default();

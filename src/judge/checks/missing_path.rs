@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
             PathFault::NoDefault => format!("`{}` is a directory without `default.nix`", row.text),
             PathFault::Untracked => format!("git does not track `{}`, so the flake does not see it", row.target),
             PathFault::Outside => format!("`{}` leaves the repository, which a flake cannot", row.text),
-            PathFault::Far => continue,
+            PathFault::Far | PathFault::Machine | PathFault::Home | PathFault::Itself => continue,
         };
         let mut draft = Draft::new(row.at, row.text.clone(), message);
         if row.fault == PathFault::Untracked {

@@ -18,6 +18,7 @@ mod duplicate_name;
 mod file_and_directory;
 mod import_cycle;
 mod import_from_derivation;
+mod impure_path;
 mod impure_system;
 mod indented_string_closed_early;
 mod inline_derivation;
@@ -34,6 +35,7 @@ mod missing_path;
 mod mixed_concerns;
 mod nested_packages;
 mod nixos_generators;
+mod nixpkgs_channel;
 mod nixpkgs_reinstantiated;
 mod non_literal_inputs;
 mod not_analysed;
@@ -51,6 +53,7 @@ mod relative_path_input;
 mod release_mismatch;
 mod repeated_per_system;
 mod ros_nixpkgs_direction;
+mod self_import;
 mod shadowed_argument;
 mod shallow_merge_loss;
 mod single_system;
@@ -82,7 +85,7 @@ pub(crate) struct Check {
 }
 
 /// Every check, in order of name.
-pub(crate) static CHECKS: [Check; 66] = [
+pub(crate) static CHECKS: [Check; 69] = [
     Check { name: "advise-against-subflakes", last: false, run: advise_against_subflakes::check },
     Check { name: "alike-hosts", last: false, run: alike_hosts::check },
     Check { name: "broken-contract", last: false, run: broken_contract::check },
@@ -97,6 +100,7 @@ pub(crate) static CHECKS: [Check; 66] = [
     Check { name: "file-and-directory", last: false, run: file_and_directory::check },
     Check { name: "import-cycle", last: false, run: import_cycle::check },
     Check { name: "import-from-derivation", last: false, run: import_from_derivation::check },
+    Check { name: "impure-path", last: false, run: impure_path::check },
     Check { name: "impure-system", last: false, run: impure_system::check },
     Check { name: "indented-string-closed-early", last: false, run: indented_string_closed_early::check },
     Check { name: "inline-derivation", last: false, run: inline_derivation::check },
@@ -113,6 +117,7 @@ pub(crate) static CHECKS: [Check; 66] = [
     Check { name: "mixed-concerns", last: false, run: mixed_concerns::check },
     Check { name: "nested-packages", last: false, run: nested_packages::check },
     Check { name: "nixos-generators", last: false, run: nixos_generators::check },
+    Check { name: "nixpkgs-channel", last: false, run: nixpkgs_channel::check },
     Check { name: "nixpkgs-reinstantiated", last: false, run: nixpkgs_reinstantiated::check },
     Check { name: "non-literal-inputs", last: false, run: non_literal_inputs::check },
     Check { name: "not-analysed", last: false, run: not_analysed::check },
@@ -130,6 +135,7 @@ pub(crate) static CHECKS: [Check; 66] = [
     Check { name: "release-mismatch", last: false, run: release_mismatch::check },
     Check { name: "repeated-per-system", last: false, run: repeated_per_system::check },
     Check { name: "ros-nixpkgs-direction", last: false, run: ros_nixpkgs_direction::check },
+    Check { name: "self-import", last: false, run: self_import::check },
     Check { name: "shadowed-argument", last: false, run: shadowed_argument::check },
     Check { name: "shallow-merge-loss", last: false, run: shallow_merge_loss::check },
     Check { name: "single-system", last: false, run: single_system::check },

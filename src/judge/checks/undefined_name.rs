@@ -11,7 +11,7 @@ const MOST: usize = 5;
 /// FA005: a name that nothing defines and that no `with` can supply.
 pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     for file in &context.facts.files {
-        if file.fixture && !context.options.flag("fixtures") {
+        if file.fixture && !file.imported && !context.options.flag("fixtures") {
             continue;
         }
         let mut uses: BTreeMap<&str, Vec<&UndefinedRow>> = BTreeMap::new();

@@ -18,6 +18,12 @@ pub enum PathFault {
     Outside,
     /// Three or more directories up.
     Far,
+    /// An absolute path that is read.
+    Machine,
+    /// A path in somebody's home.
+    Home,
+    /// The file itself, whose value it is to be.
+    Itself,
 }
 
 /// A path literal that a rule may speak of.
@@ -96,6 +102,8 @@ pub struct FileRow {
     pub generated: bool,
     /// Whether it is a template, fixture, test or example by its folder.
     pub fixture: bool,
+    /// Whether a flake that is no fixture imports it, by paths that are written out: then it is not there to be wrong.
+    pub imported: bool,
     /// Anchor: the first code of the file (one line).
     pub head: Span,
     /// `with` expressions that may be too wide.

@@ -119,3 +119,41 @@ impl<'a> Resolver<'a> {
         self.finish(node, input, None);
     }
 }
+
+/// Nodes that lock themselves, by way of others or directly: Nix refuses those that lead to the root and never comes to
+/// an end with the rest. Each circle is told at the input that closes it.
+pub(super) fn circles(nodes: &[LockNode], root: usize) -> Vec<LockNote> {
+    let next = |at: usize| -> Vec<(&str, usize)> {
+        let target = |name: &String| nodes.binary_search_by(|node| node.name.cmp(name)).ok();
+        let inputs = nodes[at].inputs.iter().filter_map(|(input, to)| match to {
+            InputRef::Node(name) => Some((input.as_str(), target(name)?)),
+            InputRef::Follows(_) => None,
+        });
+        inputs.collect()
+    };
+    let mut states = vec![State::New; nodes.len()];
+    let mut found = Vec::new();
+    let mut stack = vec![(root, next(root).into_iter())];
+    states[root] = State::Open;
+    while let Some((at, inputs)) = stack.last_mut() {
+        let at = *at;
+        let Some((input, to)) = inputs.next() else {
+            states[at] = State::Done(None);
+            stack.pop();
+            continue;
+        };
+        match states[to] {
+            State::New => {
+                states[to] = State::Open;
+                stack.push((to, next(to).into_iter()));
+            }
+            State::Open => {
+                let (of, circle) = (&nodes[at].name, &nodes[to].name);
+                let message = format!("input `{input}` of node `{of}` leads back to node `{circle}` in a circle");
+                found.extend(nodes[at].inputs_at.get(input).map(|at| LockNote { message, at: *at }));
+            }
+            State::Done(_) => {}
+        }
+    }
+    found
+}

@@ -16,6 +16,9 @@ const MAX_NODES: usize = 100_000;
 /// Most direct inputs.
 const MAX_DIRECT: usize = 1_000;
 
+/// Types of sources that Nix and its relatives know (Nix manual, `builtins.fetchTree`; `indirect`, `hg` and `file` too).
+const SCHEMES: [&str; 9] = ["github", "gitlab", "sourcehut", "git", "hg", "tarball", "file", "path", "indirect"];
+
 struct Reader {
     file: FileId,
 }
@@ -35,6 +38,16 @@ pub fn parse_lock(text: &str, file: FileId) -> Result<Lock, LockError> {
     if text.trim_ascii().is_empty() {
         return Err(fail("it is empty"));
     }
+    // Nix's reader passes over a byte order mark; a control character within a string it refuses, other than ours.
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let skipped = text.len() - body.len();
+    if let Some(at) = control_character(body) {
+        let range = Range { start: at + skipped, end: at + skipped + 1 };
+        return Err(reader.error("not JSON: a control character within a string", range));
+    }
+    // Blanks in its place keep what follows where it is.
+    let blank = (skipped > 0).then(|| format!("{:skipped$}{body}", ""));
+    let text = blank.as_deref().unwrap_or(text);
     let strict = ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,
@@ -53,6 +66,21 @@ pub fn parse_lock(text: &str, file: FileId) -> Result<Lock, LockError> {
     })?;
     let Some(Value::Object(top)) = parsed.value else { return Err(fail("not a JSON object")) };
     reader.lock(&top)
+}
+
+/// A control character that stands within a string as it is (RFC 8259, section 7).
+fn control_character(text: &str) -> Option<usize> {
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            0..=0x1f if quoted => return Some(at),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// A range inside the text and on character boundaries.
@@ -85,6 +113,7 @@ impl Reader {
 
     fn lock(&self, top: &Object<'_>) -> Result<Lock, LockError> {
         let whole = Range { start: top.range.start, end: top.range.start + 1 };
+        self.once(top)?;
         let Some(version) = top.get("version") else { return Err(self.error("no `version`", whole)) };
         let number = match &version.value {
             Value::NumberLit(number) => number.value.parse::<u32>().ok(),
@@ -127,11 +156,58 @@ impl Reader {
         }
         let (targets, mut faults) = follows::resolve(&nodes, root_number);
         faults.extend(unlocked(&nodes, root_number));
+        faults.extend(follows::circles(&nodes, root_number));
         Ok(Lock { file: self.file, version: number, root, nodes, notes: faults, root_number, targets })
+    }
+
+    /// Refuses an object that has a name twice: readers differ in which of the two they take.
+    fn once(&self, object: &Object<'_>) -> Result<(), LockError> {
+        let mut names = BTreeSet::new();
+        match object.properties.iter().find(|prop| !names.insert(prop.name.as_str())) {
+            Some(prop) => Err(self.error(format!("`{}` is there twice", prop.name.as_str()), prop.name.range())),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether what is asked for or locked can be a source to Nix (`jsonToAttrs`, `Input::fromAttrs`).
+    fn source(&self, field: &str, name: &str, inner: &Object<'_>, whole: Range) -> Result<(), LockError> {
+        self.once(inner)?;
+        let unfit = |value: &Value<'_>| matches!(value, Value::Object(_) | Value::Array(_) | Value::NullKeyword(_));
+        if let Some(prop) = inner.properties.iter().find(|prop| unfit(&prop.value)) {
+            let message = format!("`{field}.{}` of node `{name}` is no text or number", prop.name.as_str());
+            return Err(self.error(message, prop.value.range()));
+        }
+        if let Some(prop) = inner.get("lastModified").filter(|prop| prop.value.as_number_lit().is_none()) {
+            let message = format!("`{field}.lastModified` of node `{name}` is not a number");
+            return Err(self.error(message, prop.value.range()));
+        }
+        let at = |prop: Option<&ObjectProp<'_>>| prop.map_or(whole, |prop| prop.value.range());
+        let kind = inner.get_string("type").map(|kind| kind.value.to_string());
+        let is_locked = field == "locked";
+        let fault = match kind.as_deref() {
+            None => Some((format!("`{field}` of node `{name}` has no `type`"), whole)),
+            Some(kind) if is_locked && !SCHEMES.contains(&kind) => {
+                let message = format!("`{field}.type` of node `{name}` is `{kind}`, which Nix does not know");
+                Some((message, at(inner.get("type"))))
+            }
+            Some("github" | "gitlab" | "sourcehut") => ["owner", "repo", "rev"][..if is_locked { 3 } else { 2 }]
+                .iter()
+                .find(|part| inner.get(part).is_none())
+                .map(|part| (format!("`{field}` of node `{name}` has no `{part}`"), whole)),
+            Some(_) => None,
+        };
+        let revision = inner.get("rev").filter(|_| is_locked);
+        let fault = fault.or_else(|| {
+            let prop =
+                revision.filter(|prop| prop.value.as_string_lit().is_some_and(|rev| !is_revision(&rev.value)))?;
+            Some((format!("`{field}.rev` of node `{name}` is no revision"), prop.value.range()))
+        });
+        fault.map_or(Ok(()), |(message, range)| Err(self.error(message, range)))
     }
 
     /// Whether the fields of a node are what Nix takes them for.
     fn types(&self, name: &str, fields: &Object<'_>) -> Result<(), LockError> {
+        self.once(fields)?;
         for field in ["inputs", "locked", "original"] {
             let Some(prop) = fields.get(field) else { continue };
             let Value::Object(inner) = &prop.value else {
@@ -144,6 +220,16 @@ impl Reader {
                     let message = format!("`{field}.{text}` of node `{name}` is not a string");
                     return Err(self.error(message, prop.value.range()));
                 }
+            }
+            match field {
+                "inputs" => self.once(inner)?,
+                _ => self.source(field, name, inner, prop.name.range())?,
+            }
+        }
+        if let Some(prop) = fields.get("parent") {
+            let is_path = |path: &[Value<'_>]| path.iter().all(|step| step.as_string_lit().is_some());
+            if !prop.value.as_array().is_some_and(|path| is_path(&path.elements)) {
+                return Err(self.error(format!("`parent` of node `{name}` is not a list of names"), prop.value.range()));
             }
         }
         if let Some(prop) = fields.get("flake").filter(|prop| prop.value.as_boolean_lit().is_none()) {
@@ -216,6 +302,11 @@ fn unlocked(nodes: &[LockNode], root: usize) -> Vec<LockNote> {
 
 fn strings(values: &[Value<'_>]) -> Vec<String> {
     values.iter().filter_map(Value::as_string_lit).map(|string| string.value.to_string()).collect()
+}
+
+/// Whether a text can be the name of a commit. Its length is left to Nix.
+fn is_revision(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn text(object: &Object<'_>, key: &str) -> Option<String> {
