@@ -287,7 +287,7 @@ impl Machine<'_> {
                 Value::Unknown(why) => return Value::Unknown(why),
                 _ => return Value::Bool(false),
             };
-            match (attrs.map.get(&name), &attrs.open) {
+            match (attrs.map.get(&name), self.perhaps_has(&attrs, &name)) {
                 (Some(slot), _) if slot.conditional => return Value::Unknown(self.condition_of(*slot)),
                 (Some(slot), _) if index + 1 < keys.len() => value = self.force(slot.thunk),
                 (Some(_), _) => return Value::Bool(true),

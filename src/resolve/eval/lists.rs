@@ -399,6 +399,7 @@ fn partition(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         match m.call(&f, *item) {
             Value::Bool(true) => right.push(*item),
             Value::Bool(false) => wrong.push(*item),
+            Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             Value::Unknown(why) => open = open.or(Some(why)),
             _ => return Err(m.failure("`partition` wants booleans")),
         }
