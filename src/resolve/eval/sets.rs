@@ -407,6 +407,7 @@ fn cat_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
                 }
                 (None, None) => {}
             },
+            Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             Value::Unknown(why) => {
                 out.open.get_or_insert(why);
             }
