@@ -107,6 +107,25 @@ pub(super) fn unknown(m: &mut Machine, path: &str) -> Option<Value> {
     })
 }
 
+/// The text, unless the path of a fetched source stands in it: what Nix has there is a hash.
+pub(super) fn shown(m: &mut Machine, text: String) -> Result<String, Value> {
+    match text.find(PLACE) {
+        None => Ok(text),
+        Some(at) => Err(unknown(m, &text[at..]).unwrap_or_else(|| m.unknown(UNKNOWN))),
+    }
+}
+
+/// What follows the path of a fetched source in a text.
+pub(super) fn behind(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once(PLACE)?;
+    Some(rest.trim_start_matches(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a path is the workspace's or a source's, of which it is known that none lies in another.
+pub(super) fn is_place(path: &str) -> bool {
+    path.starts_with(PLACE) || path.starts_with(files::ROOT)
+}
+
 /// The number of a source, and the path below it.
 fn split(path: &str) -> Option<(usize, &str)> {
     let rest = path.strip_prefix(PLACE)?;
