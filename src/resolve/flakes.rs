@@ -187,7 +187,10 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
     flake.unknown = inventory
         .unknown
         .into_iter()
-        .map(|u| Unknown { path: u.path, reason: u.reason, at: u.at, opaque: u.opaque })
+        .map(|u| {
+            let at = u.at.or_else(|| place_of(&flake, &u.path, &u.reason));
+            Unknown { path: u.path, reason: u.reason, at, opaque: u.opaque }
+        })
         .collect();
     flake.outputs = inventory
         .items
@@ -205,6 +208,16 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
         })
         .collect();
     flake
+}
+
+/// The place of something unknown that no code of the workspace made: where its kind is written, where the input that it
+/// comes from is named, or else `outputs`.
+fn place_of(flake: &Flake, path: &str, reason: &str) -> Option<Span> {
+    let kind = path.split('.').next().and_then(|name| flake.kinds.iter().find(|kind| kind.name == name));
+    let written = kind.and_then(|kind| kind.origin.as_ref()).map(|origin| origin.at);
+    let input = || flake.top.inputs.iter().find(|input| reason.contains(&format!("`{}`", input.name)));
+    let named = || input().map(|input| input.at).or(flake.top.outputs_at);
+    written.or_else(|| named().map(|at| at.span(flake.file)))
 }
 
 fn dropped(loss: Loss) -> Dropped {

@@ -4,6 +4,10 @@
     let
       lib = (import ./lib).extend (final: previous: {
         nixosSystem = arguments: import ./nixos/lib/eval-config.nix (arguments // { lib = final; });
+        nixos.evalModules = { modules ? [ ], specialArgs ? { }, ... }: final.evalModules {
+          inherit modules;
+          specialArgs = { modulesPath = toString ./nixos/modules; } // specialArgs;
+        };
       });
     in
     {

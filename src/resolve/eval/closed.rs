@@ -64,6 +64,7 @@ fn evaluate(text: &str, lib: bool) -> Evaluated {
     let tree = Tree::default();
     let world = World::new(&tree, &sources, &stored);
     let mut machine = Machine::new(&world);
+    machine.closed = !lib;
     let mut scope = machine.globals;
     if lib {
         let slot = Slot { thunk: super::flake::model_lib(&mut machine), origin: None, conditional: false };

@@ -112,6 +112,18 @@ impl Machine<'_> {
         map.len() > LIBRARY && map.values().filter(|slot| self.is_model(slot.thunk)).take(LIBRARY + 1).count() > LIBRARY
     }
 
+    /// Why a set may have a name that it is not known to have; `None` where it has not. A library or a package set is no
+    /// derivation, and no scope unless it has a scope's `callPackage`.
+    pub(super) fn perhaps_has<'a>(&self, attrs: &'a Attrs, name: &str) -> Option<&'a Rc<Why>> {
+        let why = attrs.open.as_ref()?;
+        let told = match name {
+            "type" | "outPath" | "drvPath" => true,
+            "overrideScope" | "overrideScope'" | "newScope" => !attrs.map.contains_key("callPackage"),
+            _ => false,
+        };
+        (!(told && why.library && self.is_library(&attrs.map))).then_some(why)
+    }
+
     /// What is not thought to be replaced: a library's own, and inputs.
     pub(super) fn is_assumed(&self, thunk: ThunkId, library: bool) -> bool {
         self.is_given(thunk) || library && self.is_model(thunk)

@@ -120,12 +120,17 @@ impl Machine<'_> {
     // ---- sets --------------------------------------------------------------------------------------
 
     fn set(&mut self, code: Code, set: &Set) -> Value {
-        if set.recursive {
-            return Value::Set(self.recursive(code, set).0);
+        let attrs = if set.recursive {
+            self.recursive(code, set).0
+        } else {
+            let mut attrs = self.attrs(code, set, code.scope, code.scope);
+            self.dynamic(code, set, code.scope, &mut attrs);
+            Rc::new(attrs)
+        };
+        match &attrs.open {
+            Some(why) if why.fails => Value::Unknown(why.clone()),
+            _ => Value::Set(attrs),
         }
-        let mut attrs = self.attrs(code, set, code.scope, code.scope);
-        self.dynamic(code, set, code.scope, &mut attrs);
-        Value::Set(Rc::new(attrs))
     }
 
     fn recursive(&mut self, code: Code, set: &Set) -> (Rc<Attrs>, ScopeId) {
@@ -169,20 +174,32 @@ impl Machine<'_> {
         Attrs { map: Names::sorted(attrs), open: None }
     }
 
-    /// Adds the attributes whose names are computed.
+    /// Adds the attributes whose names are computed. Where one fails, or is there already, so does the set.
     fn dynamic(&mut self, code: Code, set: &Set, scope: ScopeId, attrs: &mut Attrs) {
         for dynamic in &set.dynamic {
-            match self.eval(Code { expr: dynamic.key, scope, ..code }) {
+            if attrs.open.as_ref().is_some_and(|why| why.fails) {
+                return;
+            }
+            let wrong = match self.eval(Code { expr: dynamic.key, scope, ..code }) {
                 Value::Str(name) => {
                     let thunk = self.delay(Code { expr: dynamic.value, scope, ..code });
                     let key = self.ir(code.module).expr(dynamic.key).loc;
                     let origin = self.written_at(code.module, key, dynamic.span);
-                    attrs.map.insert(std::sync::Arc::from(&*name), Slot { thunk, origin, conditional: false });
+                    let slot = Slot { thunk, origin, conditional: false };
+                    let twice = attrs.map.contains_key(&name).then(|| format!("`{name}` is defined twice"));
+                    attrs.map.insert(std::sync::Arc::from(&*name), slot);
+                    twice
                 }
                 // `${null} = …` adds nothing.
-                Value::Null => {}
-                Value::Unknown(why) => attrs.open = Some(why),
-                _ => attrs.open = Some(self.why("a computed attribute name that is not a string")),
+                Value::Null => None,
+                Value::Unknown(why) => {
+                    attrs.open = Some(why);
+                    None
+                }
+                _ => Some("a computed attribute name that is not a string".to_owned()),
+            };
+            if let Some(Value::Unknown(why)) = wrong.map(|reason| self.failure(reason)) {
+                attrs.open = Some(why);
             }
         }
     }
@@ -287,7 +304,7 @@ impl Machine<'_> {
                 Value::Unknown(why) => return Value::Unknown(why),
                 _ => return Value::Bool(false),
             };
-            match (attrs.map.get(&name), &attrs.open) {
+            match (attrs.map.get(&name), self.perhaps_has(&attrs, &name)) {
                 (Some(slot), _) if slot.conditional => return Value::Unknown(self.condition_of(*slot)),
                 (Some(slot), _) if index + 1 < keys.len() => value = self.force(slot.thunk),
                 (Some(_), _) => return Value::Bool(true),

@@ -34,11 +34,18 @@ static OUTPUTS: Primitive = primitive("__outputs", 2, outputs);
 
 /// The value of a model, with the path that stands for its source.
 pub(super) fn sourced(m: &mut Machine, value: ThunkId) -> ThunkId {
+    let Some(path) = place(m, value) else { return value };
+    let primitive = Value::Primitive(Rc::new(Partial { primitive: &SOURCED, args: Vec::new() }));
+    m.call2_later(primitive, path.thunk, value)
+}
+
+/// A path that stands for one more source, of which importing it gives `value`. `None` where there are too many.
+pub(super) fn place(m: &mut Machine, value: ThunkId) -> Option<Slot> {
     if m.fetched.len() >= MAX_SOURCES {
-        return value;
+        return None;
     }
     m.fetched.push((String::new(), value));
-    number(m, m.fetched.len() - 1)
+    Some(m.slot(Value::str(&format!("{PLACE}{}", m.fetched.len() - 1))))
 }
 
 fn with_path(m: &mut Machine, a: &[ThunkId]) -> Value {
@@ -52,10 +59,10 @@ fn with_path(m: &mut Machine, a: &[ThunkId]) -> Value {
 pub(super) fn import(m: &mut Machine, path: &str) -> Option<Value> {
     let (number, file) = split(path)?;
     let value = *m.fetched.get(number).map(|(_, value)| value)?;
-    if file == "flake.nix" {
+    let value = m.force(value);
+    if file == "flake.nix" && !matches!(value, Value::Unknown(_)) {
         return Some(written(m, number));
     }
-    let value = m.force(value);
     let Value::Set(attrs) = value else { return Some(value) };
     let file = file.strip_suffix("/default.nix").unwrap_or(file);
     let found = match attrs.map.get("__files").map(|files| m.force(files.thunk)) {
@@ -90,9 +97,33 @@ fn outputs(m: &mut Machine, a: &[ThunkId]) -> Value {
     m.force(thunk)
 }
 
-/// Whether a path is that of a fetched source, or below it: its name is a hash.
-pub(super) fn is_fetched(path: &str) -> bool {
-    split(path).is_some()
+/// What is not known of a path of a fetched source, or below one: its files, and its name, which is a hash.
+pub(super) fn unknown(m: &mut Machine, path: &str) -> Option<Value> {
+    let (number, _) = split(path)?;
+    let value = m.fetched.get(number).map(|(_, value)| *value);
+    Some(match value.map(|value| m.force(value)) {
+        Some(Value::Unknown(why)) => Value::Unknown(why),
+        _ => m.unknown(UNKNOWN),
+    })
+}
+
+/// The text, unless the path of a fetched source stands in it: what Nix has there is a hash.
+pub(super) fn shown(m: &mut Machine, text: String) -> Result<String, Value> {
+    match text.find(PLACE) {
+        None => Ok(text),
+        Some(at) => Err(unknown(m, &text[at..]).unwrap_or_else(|| m.unknown(UNKNOWN))),
+    }
+}
+
+/// What follows the path of a fetched source in a text.
+pub(super) fn behind(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once(PLACE)?;
+    Some(rest.trim_start_matches(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a path is the workspace's or a source's, of which it is known that none lies in another.
+pub(super) fn is_place(path: &str) -> bool {
+    path.starts_with(PLACE) || path.starts_with(files::ROOT)
 }
 
 /// The number of a source, and the path below it.

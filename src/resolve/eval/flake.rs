@@ -149,24 +149,27 @@ fn foreign(machine: &mut Machine, input: &InputSource, around: &Surroundings) ->
     }
     let reason = format!("it comes from input `{}`, which is outside the workspace", input.name);
     let why = Rc::new(Why { reason, at: None, library: false, fails: false, caught: false });
-    if !input.flake || input.locked.is_empty() {
-        return machine.done(Value::Unknown(why));
+    let nothing = machine.done(Value::Unknown(why.clone()));
+    let path = super::fetched::place(machine, nothing);
+    let path = path.unwrap_or_else(|| machine.slot(Value::Unknown(why.clone())));
+    let mut names = Names::new();
+    names.insert(Arc::from("outPath"), path);
+    if input.flake {
+        names.insert(Arc::from("_type"), machine.slot(Value::str("flake")));
     }
     // Of a flake that is not at hand, its own inputs are known.
-    let mut own = Names::new();
-    for (name, locked) in &input.locked {
-        let thunk = match locked {
-            Locked::Direct(target) => machine.select_later(around.all, Arc::from(target.as_str())),
-            Locked::Own(input) => foreign(machine, input, around),
-        };
-        own.insert(Arc::from(name.as_str()), Slot { thunk, origin: None, conditional: false });
+    if input.flake && !input.locked.is_empty() {
+        let mut own = Names::new();
+        for (name, locked) in &input.locked {
+            let thunk = match locked {
+                Locked::Direct(target) => machine.select_later(around.all, Arc::from(target.as_str())),
+                Locked::Own(input) => foreign(machine, input, around),
+            };
+            own.insert(Arc::from(name.as_str()), Slot { thunk, origin: None, conditional: false });
+        }
+        names.insert(Arc::from("inputs"), machine.slot(Value::set(own)));
     }
-    let names = [
-        (Arc::from("_type"), machine.slot(Value::str("flake"))),
-        (Arc::from("inputs"), machine.slot(Value::set(own))),
-        (Arc::from("outPath"), machine.slot(Value::Unknown(why.clone()))),
-    ];
-    machine.done(Value::Set(Rc::new(Attrs { map: names.into(), open: Some(why) })))
+    machine.done(Value::Set(Rc::new(Attrs { map: names, open: Some(why) })))
 }
 
 /// What a model is told of its surroundings.

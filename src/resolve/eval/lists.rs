@@ -136,11 +136,11 @@ fn deep_seq(m: &mut Machine, a: &[ThunkId]) -> Value {
         seen += 1;
         match m.force(thunk) {
             Value::Unknown(why) if why.fails => return Value::Unknown(why),
-            Value::Set(attrs) if m.trying > 0 => {
+            Value::Set(attrs) if m.trying > 0 || m.closed => {
                 m.doubts += u64::from(attrs.open.is_some());
                 queue.extend(attrs.map.values().map(|slot| slot.thunk));
             }
-            Value::List(list) if m.trying > 0 => {
+            Value::List(list) if m.trying > 0 || m.closed => {
                 m.doubts += u64::from(list.open.is_some());
                 queue.extend(list.items.iter().copied());
             }
@@ -391,14 +391,24 @@ fn quantify(m: &mut Machine, a: &[ThunkId], stop: bool) -> Result<Value, Value> 
     Ok(unknown.map_or(Value::Bool(!stop), Value::Unknown))
 }
 
+/// Some functions look at every item: a list of which one fails is none.
+fn forced(m: &mut Machine, item: ThunkId) -> Result<(), Value> {
+    match m.force(item) {
+        Value::Unknown(why) if why.fails => Err(Value::Unknown(why)),
+        _ => Ok(()),
+    }
+}
+
 fn partition(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
     let f = m.force(a[0]);
     let (mut right, mut wrong, mut open) = (Vec::new(), Vec::new(), list.open.clone());
     for item in &list.items {
+        forced(m, *item)?;
         match m.call(&f, *item) {
             Value::Bool(true) => right.push(*item),
             Value::Bool(false) => wrong.push(*item),
+            Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             Value::Unknown(why) => open = open.or(Some(why)),
             _ => return Err(m.failure("`partition` wants booleans")),
         }
@@ -420,6 +430,7 @@ fn partition(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 fn sort(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
     let less = m.force(a[0]);
+    list.items.iter().try_for_each(|item| forced(m, *item))?;
     let mut runs: Vec<Vec<ThunkId>> = list.items.iter().map(|i| vec![*i]).collect();
     while runs.len() > 1 {
         let mut merged = Vec::with_capacity(runs.len().div_ceil(2));

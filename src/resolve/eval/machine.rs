@@ -66,6 +66,8 @@ pub(super) struct Machine<'a> {
     /// Failures that were left out so far, and how many `tryEval`s are at work.
     pub(super) doubts: u64,
     pub(super) trying: u32,
+    /// Nothing is unknown: the expression reads nothing, and no model.
+    pub(super) closed: bool,
     exhausted: Cell<bool>,
     once_exhausted: Cell<bool>,
     origins: Vec<Origin>,
@@ -96,6 +98,7 @@ impl<'a> Machine<'a> {
             conditions: BTreeMap::new(),
             spine: super::losses::Spine::default(),
             doubts: 0,
+            closed: false,
             trying: 0,
             exhausted: Cell::new(false),
             once_exhausted: Cell::new(false),
@@ -229,6 +232,11 @@ impl<'a> Machine<'a> {
         Rc::new(Why { reason: reason.into(), at: self.here, library: false, fails: false, caught: false })
     }
 
+    /// What depends on itself: Nix fails on it, unless there is more to know.
+    fn endless(&self) -> Value {
+        if self.closed { self.failure(DEPENDS_ON_ITSELF) } else { self.unknown(DEPENDS_ON_ITSELF) }
+    }
+
     /// What makes real Nix fail.
     pub(super) fn failure(&self, reason: impl Into<String>) -> Value {
         Value::Unknown(Rc::new(Why {
@@ -357,7 +365,7 @@ impl<'a> Machine<'a> {
         let before = self.doubts;
         let state = std::mem::replace(&mut cell.state, State::Busy);
         if let State::Busy = state {
-            return self.unknown(DEPENDS_ON_ITSELF);
+            return self.endless();
         }
         let value = if let Err(value) = self.burn() {
             value
@@ -393,7 +401,7 @@ impl<'a> Machine<'a> {
                 let (outputs, info) = (self.force(outputs), self.force(info));
                 self.update(outputs, info)
             }
-            State::Busy => self.unknown(DEPENDS_ON_ITSELF),
+            State::Busy => self.endless(),
             State::Done(value) => value,
         }
     }

@@ -36,8 +36,8 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
 fn path(m: &mut Machine, thunk: ThunkId) -> Result<String, Value> {
     let text = m.want_str(thunk)?;
     let text = files::normalize(&text);
-    if fetched::is_fetched(&text) {
-        return Err(m.unknown("a source that is fetched"));
+    if let Some(unknown) = fetched::unknown(m, &text) {
+        return Err(unknown);
     }
     inside(&text).map(str::to_owned).ok_or_else(|| m.unknown("a path outside the workspace"))
 }
@@ -196,8 +196,8 @@ fn to_path(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
 
 fn base_name(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     let text = m.want_str(thunk)?;
-    if fetched::is_fetched(&text) {
-        return Err(m.unknown("a source that is fetched"));
+    if let Some(unknown) = fetched::unknown(m, &text) {
+        return Err(unknown);
     }
     if files::has_hash_for_name(&text) {
         return Err(m.unknown("a store path"));

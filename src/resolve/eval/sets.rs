@@ -74,7 +74,7 @@ fn is_derivation(m: &mut Machine, thunk: ThunkId) -> Value {
         _ => return Value::Bool(false),
     };
     let Some(slot) = attrs.map.get("type") else {
-        return attrs.open.clone().map_or(Value::Bool(false), Value::Unknown);
+        return m.perhaps_has(&attrs, "type").cloned().map_or(Value::Bool(false), Value::Unknown);
     };
     match m.force(slot.thunk) {
         Value::Unknown(why) => Value::Unknown(why),
@@ -355,17 +355,16 @@ fn intersect(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
             (None, None) => {}
         }
     }
-    let open = match (&left.open, &right.open) {
-        (_, Some(why)) if !left.map.is_empty() || left.open.is_some() => Some(why.clone()),
-        _ => None,
-    };
+    // More names are there only if the left set has names that the right one is not known to have.
+    let more = left.open.is_some() || left.map.keys().any(|name| !right.map.contains_key(name));
+    let open = right.open.clone().filter(|_| more);
     Ok(Value::Set(Rc::new(Attrs { map, open })))
 }
 
 fn has_attr(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let name = m.want_str(a[0])?;
     let attrs = m.want_set(a[1])?;
-    Ok(match (attrs.map.get(name.as_str()), &attrs.open) {
+    Ok(match (attrs.map.get(name.as_str()), m.perhaps_has(&attrs, &name)) {
         (Some(slot), _) if slot.conditional => Value::Unknown(m.condition_of(*slot)),
         (Some(_), _) => Value::Bool(true),
         (None, Some(why)) => Value::Unknown(why.clone()),
@@ -408,6 +407,7 @@ fn cat_attrs(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
                 }
                 (None, None) => {}
             },
+            Value::Unknown(why) if why.fails => return Err(Value::Unknown(why)),
             Value::Unknown(why) => {
                 out.open.get_or_insert(why);
             }

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::fetched;
 use super::files;
 use super::machine::Machine;
 use super::names::Names;
@@ -15,8 +16,9 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("toString", 1, |m, a| settle(to_string(m, a[0]))),
     primitive("stringLength", 1, |m, a| settle(string_length(m, a[0]))),
     primitive("substring", 3, |m, a| settle(substring(m, a))),
-    primitive("__hasPrefix", 2, |m, a| settle(begins_or_ends(m, a, |text, part| text.starts_with(part)))),
-    primitive("__hasSuffix", 2, |m, a| settle(begins_or_ends(m, a, |text, part| text.ends_with(part)))),
+    primitive("__hasPrefix", 2, |m, a| settle(has_part(m, a, false, |text, part| text.starts_with(part)))),
+    primitive("__hasSuffix", 2, |m, a| settle(has_part(m, a, true, |text, part| text.ends_with(part)))),
+    primitive("__hasInfix", 2, |m, a| settle(has_part(m, a, false, |text, part| text.contains(part)))),
     primitive("concatStringsSep", 2, |m, a| settle(join(m, a))),
     primitive("replaceStrings", 3, |m, a| settle(replace(m, a))),
     primitive("match", 2, |m, a| settle(matches(m, a))),
@@ -27,7 +29,7 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
     primitive("toJSON", 1, |m, a| settle(to_json(m, a[0]))),
     primitive("fromJSON", 1, |m, a| settle(from_json(m, a[0]))),
     primitive("fromTOML", 1, |m, a| settle(from_toml(m, a[0]))),
-    primitive("unsafeDiscardStringContext", 1, |m, a| settle(m.want_str(a[0]).map(|t| Value::str(&t)))),
+    primitive("unsafeDiscardStringContext", 1, |m, a| settle(without_context(m, a[0]))),
     primitive("unsafeDiscardOutputDependency", 1, |m, a| settle(m.want_str(a[0]).map(|t| Value::str(&t)))),
     primitive("appendContext", 2, |m, a| settle(m.want_str(a[0]).map(|t| Value::str(&t)))),
     primitive("hasContext", 1, |m, a| settle(has_context(m, a[0]))),
@@ -48,14 +50,22 @@ fn to_string(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     Ok(Value::str(&m.as_text(&value)?))
 }
 
+/// A text that may then become a name.
+fn without_context(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
+    let text = m.want_str(thunk)?;
+    fetched::shown(m, text).map(|text| Value::str(&text))
+}
+
 fn string_length(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
-    Ok(Value::Int(i64::try_from(m.want_str(thunk)?.len()).unwrap_or(i64::MAX)))
+    let text = m.want_str(thunk)?;
+    Ok(Value::Int(i64::try_from(fetched::shown(m, text)?.len()).unwrap_or(i64::MAX)))
 }
 
 /// Counts bytes, as Nix does; a cut inside a character is widened to it.
 fn substring(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let (start, length) = (m.want_int(a[0])?, m.want_int(a[1])?);
     let text = m.want_str(a[2])?;
+    let text = fetched::shown(m, text)?;
     let Ok(start) = usize::try_from(start) else { return Err(m.failure("`substring` from a negative start")) };
     let mut start = start.min(text.len());
     let length = usize::try_from(length).unwrap_or(usize::MAX);
@@ -66,14 +76,28 @@ fn substring(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     while !text.is_char_boundary(end) {
         end += 1;
     }
+    // What stands for the workspace is taken whole or not at all.
+    if let Some(at) = text.find(files::ROOT) {
+        let behind = at + files::ROOT.len();
+        let cut = |place: usize| at < place && place < behind;
+        if start < end && (cut(start) || cut(end)) {
+            return Err(m.unknown("a store path"));
+        }
+    }
     Ok(Value::str(&text[start..end]))
 }
 
-/// For models: whether the second text begins or ends with the first. A path is no part of a text.
-fn begins_or_ends(m: &mut Machine, a: &[ThunkId], test: fn(&str, &str) -> bool) -> Result<Value, Value> {
+/// For models: whether the second text begins or ends with the first, or has it. A path is no part of a text.
+fn has_part(m: &mut Machine, a: &[ThunkId], at_end: bool, test: fn(&str, &str) -> bool) -> Result<Value, Value> {
     let is_text = matches!(m.force(a[0]), Value::Str(_));
     let (part, whole) = (m.want_str(a[0])?, m.want_str(a[1])?);
-    Ok(Value::Bool(is_text && test(&whole, &part)))
+    let has = is_text && test(&whole, &part);
+    let known =
+        fetched::is_place(&part) || at_end && fetched::behind(&whole).is_some_and(|behind| behind.len() >= part.len());
+    if !known {
+        fetched::shown(m, whole)?;
+    }
+    Ok(Value::Bool(has))
 }
 
 /// What stands for a path of the workspace has a context or not by where it came from.
@@ -120,6 +144,7 @@ fn replace(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
         return Err(Value::Unknown(why.clone()));
     }
     let text = m.want_str(a[2])?;
+    let text = fetched::shown(m, text)?;
     m.spend(text.len().saturating_mul(from.len()) / 16)?;
     if from.len() != to.items.len() {
         return Err(m.failure("`replaceStrings` with lists of different lengths"));
@@ -179,6 +204,7 @@ fn groups(m: &mut Machine, groups: Vec<Option<String>>) -> Value {
 fn matches(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let pattern = pattern(m, a[0])?;
     let text = m.want_str(a[1])?;
+    let text = fetched::shown(m, text)?;
     m.spend(text.len() / 8)?;
     Ok(match pattern.matches(&text) {
         Some(found) => groups(m, found),
@@ -189,6 +215,7 @@ fn matches(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
 fn split(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let pattern = pattern(m, a[0])?;
     let text = m.want_str(a[1])?;
+    let text = fetched::shown(m, text)?;
     m.spend(text.len() * 2)?;
     let all = pattern.all(&text).ok_or_else(|| m.unknown("which of several alternatives is the longest"))?;
     let mut items = Vec::new();

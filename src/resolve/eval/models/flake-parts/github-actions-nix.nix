@@ -9,10 +9,14 @@ let
         enable = mkOption { type = types.bool; default = false; };
         workflows = mkOption { type = types.lazyAttrsOf types.anything; default = { }; };
         workflowsDir = mkOption { type = types.raw; default = opaque; };
-        workflowFiles = mkOption { type = types.raw; default = opaque; };
+        workflowFiles = mkOption { type = types.lazyAttrsOf types.raw; };
       };
     };
-    config = { };
+    # Where it is not enabled, nobody may read the files.
+    config.perSystem = { config, ... }: {
+      githubActions.workflowFiles = lib.mkIf (config.githubActions.enable or false)
+        (lib.mapAttrs' (name: workflow: lib.nameValuePair "${name}.yml" opaque) (config.githubActions.workflows or { }));
+    };
   };
 in
 builtins.__open "an output of github-actions-nix that is not modelled" {

@@ -15,7 +15,7 @@ let
       };
     };
     config.flake.topology =
-      builtins.mapAttrs (system: own: builtins.__open "an evaluation by nix-topology" { config = opaque; options = opaque; })
+      builtins.mapAttrs (system: own: lib.evalModules { modules = [ ]; } // { config = opaque; options = opaque; })
         config.allSystems;
   };
 in

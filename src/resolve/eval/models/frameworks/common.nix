@@ -26,15 +26,17 @@ let
 
   # ---- packages ----------------------------------------------------------------------------------------
 
-  # The text of a package: its file, or all Nix files of its directory.
-  textOf = path:
+  # The texts of a package: its file, or all Nix files of its directory.
+  textsOf = path:
     let
       isFile = hasSuffix ".nix" (toString path);
       dir = if hasSuffix "/default.nix" (toString path) then dirOf path else path;
-      texts = map (name: readFile (dir + "/${name}")) (filter (hasSuffix ".nix") (attrNames (readDir dir)));
     in
-    if isFile && dir == path then readFile path else concatStringsSep "\n" texts;
-  mentions = word: path: hasInfix word (textOf path);
+    if isFile && dir == path then [ (readFile path) ]
+    else map (name: readFile (dir + "/${name}")) (filter (hasSuffix ".nix") (attrNames (readDir dir)));
+  # What they say of systems, without the long lists of sources that lie beside a package.
+  metaOf = path: concatStringsSep "\n" (filter (text: hasInfix "latforms" text || hasInfix "broken" text) (textsOf path));
+  mentions = word: path: builtins.any (hasInfix word) (textsOf path);
   listed = {
     all = null;
     unix = null;
@@ -69,7 +71,7 @@ let
     else unsure;
   # Whether a package is for a system, by what its file says; by its `meta`, where that is known and the file is not clear.
   supports = path:
-    let written = platformsWritten (textOf path); in
+    let written = platformsWritten (metaOf path); in
     package: system:
       if !(builtins.__isUnknown written) then written == null || written == [ ] || elem system written
       else if builtins.__isUnknown package || !(isAttrs package) || !(package ? meta) then unsure
@@ -77,7 +79,7 @@ let
   # As `supports`, and not marked as broken.
   isOffered = path:
     let
-      text = textOf path;
+      text = metaOf path;
       broken = match ".*[^a-zA-Z]broken[ ]*=.*" text != null && match ".*[^a-zA-Z]broken[ ]*=[ ]*false;.*" text == null;
       fits = supports path;
       # What is said of a package that is a fixed word or a condition: its value, where that is known.
@@ -134,5 +136,5 @@ let
     if length found == 1 then head found else builtins.__unknown "the system of a host";
 in
 {
-  inherit defaultsBelow entriesOf fromEntries isOffered keep mentions supports systemOf textOf;
+  inherit defaultsBelow entriesOf fromEntries isOffered keep mentions supports systemOf;
 }

@@ -115,7 +115,7 @@ in
     makeIncludePath = makeSearchPathOutput "dev" "include";
     makeBinPath = makeSearchPathOutput "bin" "bin";
     normalizePath = text: foldl' (done: c: if c == "/" && hasSuffix "/" done then done else done + c) "" (characters text);
-    hasInfix = infix: text: length (split (escapeRegex infix) "${text}") > 1;
+    hasInfix = infix: text: builtins.__hasInfix infix "${text}";
     stringToCharacters = characters;
     stringAsChars = f: text: concatStrings (map f (characters text));
     charToInt = c: builtins.__unknown "the number of a character";

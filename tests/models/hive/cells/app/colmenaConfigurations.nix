@@ -1,0 +1,7 @@
+{ inputs, cell }: {
+  web = {
+    bee.system = "x86_64-linux";
+    bee.pkgs = inputs.nixpkgs;
+    deployment.targetHost = "web";
+  };
+}

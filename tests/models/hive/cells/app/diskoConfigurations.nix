@@ -1,0 +1,1 @@
+{ inputs, cell }: { web = { disko.devices = { }; }; }

@@ -1,0 +1,1 @@
+{ nixidy.target.repository = "https://example.org/a.git"; }

@@ -1,0 +1,1 @@
+{ colorschemes.gruvbox.enable = true; }
