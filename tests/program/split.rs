@@ -175,3 +175,89 @@ fn a_folder_that_is_listed_gets_no_new_file() {
     let again = run(&["split"], folder.path());
     assert_eq!(stdout(&again), "");
 }
+
+#[cfg(unix)]
+mod kills {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::PathBuf;
+    use std::process::Output;
+
+    use super::*;
+
+    fn script(path: &Path, text: &str) {
+        fs::write(path, text).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn real_git() -> PathBuf {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path).map(|folder| folder.join("git")).find(|git| git.is_file()).expect("git")
+    }
+
+    /// Runs a split whose `git` ends it as soon as it is asked for a word.
+    fn killed_at(word: &str, arguments: &[&str], folder: &Path) -> Output {
+        let bin = tempfile::tempdir().unwrap();
+        let git = real_git();
+        let text = format!(
+            "#!/bin/sh\nfor one in \"$@\"; do [ \"$one\" = {word} ] && kill -9 $PPID && exit 1; done\nexec {} \"$@\"\n",
+            git.display()
+        );
+        script(&bin.path().join("git"), &text);
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(bin.path().to_owned()).chain(std::env::split_paths(&path));
+        let mut split = Command::new(env!("CARGO_BIN_EXE_flake-audit"));
+        split.arg("split").args(arguments).arg(folder).env("PATH", std::env::join_paths(folders).unwrap());
+        split.output().expect("it starts")
+    }
+
+    /// What a flake sees: the files that git knows, as they are on disk.
+    fn seen(folder: &Path) -> Vec<(String, Option<String>)> {
+        let files = git(folder, &["ls-files"]);
+        files.lines().map(|path| (path.to_owned(), fs::read_to_string(folder.join(path)).ok())).collect()
+    }
+
+    #[test]
+    fn a_kill_while_git_is_asked_leaves_a_flake_that_works_and_the_next_run_a_whole_tree() {
+        let whole = committed();
+        let written = run(&["split", "--write"], whole.path());
+        assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+        let new = seen(whole.path());
+        let once = committed();
+        let names = outputs(once.path());
+        for (word, arguments) in
+            [("add", &["--write"][..]), ("add", &["--write", "--commit"]), ("commit", &["--write", "--commit"])]
+        {
+            let folder = committed();
+            let ended = killed_at(word, arguments, folder.path());
+            assert_eq!(ended.status.code(), None, "{word}: {}", stderr(&ended));
+            // All that is imported is there, and known to git.
+            let known = seen(folder.path());
+            let flake = fs::read_to_string(folder.path().join("flake.nix")).unwrap();
+            let imported = flake.match_indices("import ./").map(|(at, _)| &flake[at + 9..]);
+            for path in imported.map(|rest| rest.split([' ', ')', ';', '\n']).next().unwrap_or_default()) {
+                let path = path.trim_start_matches("./");
+                let there = |one: &(String, Option<String>)| {
+                    one.1.is_some() && (one.0 == path || one.0 == format!("{path}/default.nix"))
+                };
+                assert!(known.iter().any(there), "{word}: {path} of {known:?}");
+            }
+            assert_eq!(outputs(folder.path()), names);
+            let again = run(&["split", "--write", "--allow-dirty"], folder.path());
+            assert_eq!(again.status.code(), Some(0), "{word}: {}", stderr(&again));
+            assert!(stderr(&again).contains("interrupted"), "{word}: {}", stderr(&again));
+            assert_eq!(seen(folder.path()), new, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_commit_that_is_refused_leaves_the_tree_as_it_was() {
+        let folder = committed();
+        fs::create_dir_all(folder.path().join(".git/hooks")).unwrap();
+        script(&folder.path().join(".git/hooks/pre-commit"), "#!/bin/sh\necho no such commit >&2\nexit 1\n");
+        let refused = run(&["split", "--write", "--commit"], folder.path());
+        assert_ne!(refused.status.code(), Some(0));
+        assert!(stderr(&refused).contains("no such commit"), "{}", stderr(&refused));
+        assert_eq!(fs::read_to_string(folder.path().join("flake.nix")).unwrap(), flake());
+        assert_eq!(git(folder.path(), &["status", "--porcelain"]), "");
+    }
+}

@@ -379,7 +379,7 @@ pub(super) const ODD: &[(&str, &str)] = &[
     c = { x = 1; } // { y = 2; } // { x = 3; };
     d = !(a == 9) && a != 1 || a <= 2 -> true;
     e = -(a);
-    f = "a" + "b" + /nothing + "/c";
+    f = /nothing + "/c";
     g = 1.5 * 2;
     h = "a" < "b";
   in { lib = { inherit a b c d e g h; i = c ? x && !(c ? z.y); j = builtins.typeOf f; }; };

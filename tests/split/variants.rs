@@ -57,7 +57,7 @@ const CASES: &[Case] = &[
 }
 "#,
         &["one", "two", "six"],
-        Ok(&["drv", "script", "value"]),
+        Ok(&["drv", "value"]),
     ),
     (
         "what differs is one name or another",

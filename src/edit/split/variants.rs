@@ -96,7 +96,9 @@ impl<'a> Unifier<'a> {
                 }
             }
         }
-        let roots = values.iter().map(root).collect::<Result<_, _>>()?;
+        let roots: Vec<ExprId> = values.iter().map(root).collect::<Result<_, _>>()?;
+        // What a unit is called says nothing of what differs in it.
+        roots.iter().for_each(|root| drop(names.remove(root)));
         Ok(Self { doc, values, roots, targets, names, holes: Vec::new() })
     }
 

@@ -1,6 +1,7 @@
 //! What may be one thing or another: conditions that are not known, sets that something unknown may replace, names
 //! that an unknown `with` may have, failures that a condition may reach.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::machine::Machine;
@@ -46,13 +47,15 @@ impl Machine<'_> {
                 Value::Set(Rc::new(Attrs { map, open: set.open.clone() }))
             }
             (Value::List(a), Value::List(b)) => {
-                if let Err(unknown) = self.spend(a.items.len() * b.items.len()) {
+                if let Err(unknown) = self.spend(a.items.len() * b.items.len() + a.maybe.len() + b.maybe.len()) {
                     return unknown;
                 }
                 let (items, own): (Vec<_>, Vec<_>) = a.items.iter().partition(|item| b.items.contains(item));
                 let mut maybe: Vec<ThunkId> = own;
                 maybe.extend(b.items.iter().filter(|item| !items.contains(item)));
-                maybe.extend(a.maybe.iter().chain(&b.maybe));
+                // What both may have is there once: lists that grow out of each other would double each time.
+                let mut seen = BTreeSet::new();
+                maybe.extend(a.maybe.iter().chain(&b.maybe).filter(|item| seen.insert(item.0)));
                 Value::List(Rc::new(List { items, open: Some(why.clone()), maybe }))
             }
             (Value::Unknown(why), Value::Unknown(_)) => Value::Unknown(why),
