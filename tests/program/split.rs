@@ -160,6 +160,32 @@ fn what_is_kept_is_said_and_divided_only_when_asked() {
     assert!(!fs::read_to_string(folder.path().join("flake.nix")).unwrap().contains("echo 7"));
 }
 
+/// The flake with two long bindings that are the same but for one text.
+fn copies() -> String {
+    let lines = |name: &str| {
+        let line = |n| format!("        key{n} = join (mk \"{name}\" \"echo\") (mk \"item {n}\" \"echo\");\n");
+        (0..20).map(line).collect::<String>()
+    };
+    let binding = |name: &str| format!("      {name} = {{\n{}      }};\n", lines(name));
+    let bound = format!("      join = a: b: a.name + b.name;\n{}{}    in\n", binding("first"), binding("second"));
+    flake().replace("    in\n", &bound).replace("packages.x86", "lib = { inherit first second; };\n      packages.x86")
+}
+
+#[test]
+fn copies_become_calls_of_one_function() {
+    let folder = tree(&[("flake.nix", copies().as_bytes())]);
+    let names = outputs(folder.path());
+    let written = run(&["split", "--write"], folder.path());
+    assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+    let title = "make `first` and `second` calls of one function\n  proven: nothing changes";
+    assert!(stderr(&written).contains(title), "{}", stderr(&written));
+    let text = fs::read_to_string(folder.path().join("flake.nix")).unwrap();
+    assert!(text.contains("first = import ./nix/") && text.contains("= \"second\";"), "{text}");
+    assert_eq!(outputs(folder.path()), names);
+    let again = run(&["split"], folder.path());
+    assert_eq!((stdout(&again), again.status.code()), (String::new(), Some(0)), "{}", stderr(&again));
+}
+
 /// New files stay out of folders that code reads as a whole.
 #[test]
 fn a_folder_that_is_listed_gets_no_new_file() {

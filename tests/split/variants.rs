@@ -116,7 +116,7 @@ const CASES: &[Case] = &[
 }
 "#,
         &["one", "two"],
-        Ok(&["f", "value"]),
+        Ok(&["a", "f"]),
     ),
     (
         "little is shared",
