@@ -76,12 +76,7 @@ pub fn write_all(root: &Path, writes: &[Write], beside: &mut dyn Beside) -> Resu
     write_with(root, writes, beside, &mut || Ok(())).map_err(|(path, reason)| Error::Output { path, reason })
 }
 
-fn write_with(
-    root: &Path,
-    writes: &[Write],
-    beside: &mut dyn Beside,
-    fault: Fault,
-) -> Result<(), (PathBuf, String)> {
+fn write_with(root: &Path, writes: &[Write], beside: &mut dyn Beside, fault: Fault) -> Result<(), (PathBuf, String)> {
     let journal = root.join(FOLDER);
     let told = |error: io::Error| (journal.clone(), error.to_string());
     for one in writes {

@@ -57,7 +57,10 @@ pub(super) fn all(facts: &Facts, flake: &FlakeRow, batches: &[Batch]) -> Vec<Ste
         let title = match names.as_slice() {
             [a, b] => format!("make `{a}` and `{b}` calls of one function"),
             [first, rest @ ..] => {
-                format!("make `{first}` and {} more calls of one function", counted(rest.len() as u32, "copy", "copies"))
+                format!(
+                    "make `{first}` and {} more calls of one function",
+                    counted(rest.len() as u32, "copy", "copies")
+                )
             }
             [] => continue,
         };

@@ -99,8 +99,12 @@ pub(super) fn advised(facts: &Facts, flake: &FlakeRow, divide: bool) -> Vec<(Ver
     let mut found = Vec::new();
     let of_files = |step: &&Step| step.kind.moves_code() && step.kind != StepKind::Merge;
     let moves: Vec<String> = plan.steps.iter().filter(of_files).map(|step| step.title.clone()).collect();
-    let merged: Vec<String> =
-        plan.steps.iter().filter(|step| step.kind == StepKind::Merge).map(|step| step.title.clone()).collect();
+    let merged: Vec<String> = plan
+        .steps
+        .iter()
+        .filter(|step| step.kind == StepKind::Merge)
+        .map(|step| step.title.clone())
+        .collect();
     if plan.verdict == Verdict::Files {
         let (before, after) = (grouped(plan.before.flake_lines), grouped(plan.after.flake_lines));
         let steps = counted(moves.len() as u32, "step", "steps");

@@ -168,7 +168,9 @@ fn copies() -> String {
     };
     let binding = |name: &str| format!("      {name} = {{\n{}      }};\n", lines(name));
     let bound = format!("      join = a: b: a.name + b.name;\n{}{}    in\n", binding("first"), binding("second"));
-    flake().replace("    in\n", &bound).replace("packages.x86", "lib = { inherit first second; };\n      packages.x86")
+    flake()
+        .replace("    in\n", &bound)
+        .replace("packages.x86", "lib = { inherit first second; };\n      packages.x86")
 }
 
 #[test]
@@ -217,7 +219,10 @@ mod kills {
 
     fn real_git() -> PathBuf {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        std::env::split_paths(&path).map(|folder| folder.join("git")).find(|git| git.is_file()).expect("git")
+        std::env::split_paths(&path)
+            .map(|folder| folder.join("git"))
+            .find(|git| git.is_file())
+            .expect("git")
     }
 
     /// Runs a split whose `git` ends it as soon as it is asked for a word.

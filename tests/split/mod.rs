@@ -3,6 +3,7 @@
 mod generate;
 mod odd;
 mod parts;
+mod rare;
 mod refused;
 mod shapes;
 mod variants;
@@ -18,6 +19,7 @@ use flake_audit::edit::split::{Carried, Move, Order, Refusal, Texts, Unit, candi
 use serde_json::Value;
 
 use odd::ODD;
+use rare::RARE;
 use refused::REFUSED;
 use shapes::{BESIDE, SHAPES};
 
@@ -162,9 +164,10 @@ fn after(before: &Texts, carried: &Carried) -> Texts {
 #[test]
 #[ignore = "needs nix-instantiate: tests/run.sh"]
 fn every_shape_means_the_same_however_it_is_split() {
-    assert!(SHAPES.len() >= 40 && ODD.len() >= 40, "{} {}", SHAPES.len(), ODD.len());
+    let shapes: Vec<_> = SHAPES.iter().chain(ODD).chain(RARE).collect();
+    assert!(shapes.len() >= 80, "{}", shapes.len());
     let (mut done, mut asked) = (0, 0);
-    for (name, text) in SHAPES.iter().chain(ODD) {
+    for (name, text) in shapes {
         let before = tree("flake.nix", text);
         let mut trees = vec![before.clone()];
         let mut refused = Vec::new();

@@ -186,7 +186,9 @@ fn reads_alike(parts: &[Vec<Found>], absorbed: &[bool]) -> bool {
     let ranges: Vec<Loc> = all().flat_map(|(one, _)| one.spans()).collect();
     let Ok(needs) = free(doc, &ranges) else { return false };
     let inner = all().filter(|(_, absorbed)| *absorbed).flat_map(|(one, _)| one.definitions());
-    inner.map(|number| &doc.names().definitions[number as usize].name).all(|name| !needs.names.contains(name))
+    inner
+        .map(|number| &doc.names().definitions[number as usize].name)
+        .all(|name| !needs.names.contains(name))
 }
 
 /// A name for a file beside another, after its first unit.

@@ -177,7 +177,9 @@ fn file(to: &str, parts: &[Part], passing: bool, written: &mut Written) -> Resul
         return Ok((place.top, path::literal(&doc.path, to)));
     }
     let body = format!("{{\n{}}}", bindings(to, parts, "  "));
-    written.files.insert(to.to_owned(), (write::file(&reads.all, &reads.withs, &body), reads.all.clone()));
+    written
+        .files
+        .insert(to.to_owned(), (write::file(&reads.all, &reads.withs, &body), reads.all.clone()));
     written.modules.insert(to.to_owned(), false);
     let set = place.system.unwrap_or(place.top);
     let indent = format!("{}    ", doc.indent(set.at.start));

@@ -113,7 +113,9 @@ impl<'a> Unifier<'a> {
         let bytes = |at: &Loc| (at.end - at.start) as usize;
         let different: usize = self.holes.iter().map(|hole| bytes(&hole.places[0])).sum();
         if different * 2 > bytes(&self.values[0]) {
-            return Err(self.doc.refuse("these differ in more than they share: one function would be a list of its arguments", start));
+            return Err(self
+                .doc
+                .refuse("these differ in more than they share: one function would be a list of its arguments", start));
         }
         Ok(self.holes)
     }
@@ -243,7 +245,8 @@ fn named(doc: &Doc, unit: Loc, holes: &[Hole]) -> Vec<Argument> {
 /// The function's file, out of the first unit.
 fn file(doc: &Doc, unit: Loc, to: &str, arguments: &[Argument]) -> Result<(String, BTreeSet<Name>), Refusal> {
     if arguments.len() > MOST_ARGUMENTS {
-        let said = format!("a function of these would take {} arguments besides what all of them read", arguments.len());
+        let said =
+            format!("a function of these would take {} arguments besides what all of them read", arguments.len());
         return Err(doc.refuse(said, unit.start));
     }
     let mut places: Vec<(Loc, &Name)> =
@@ -293,7 +296,8 @@ fn call(one: &Found, to: &str, takes: &BTreeSet<Name>, arguments: &[Argument], p
         (argument.name.clone(), value)
     });
     let given: Vec<(Name, String)> = given.collect();
-    let passed: BTreeSet<Name> = takes.iter().filter(|name| given.iter().all(|(own, _)| own != *name)).cloned().collect();
+    let passed: BTreeSet<Name> =
+        takes.iter().filter(|name| given.iter().all(|(own, _)| own != *name)).cloned().collect();
     let used = doc.column(at.start) + around;
     let call = write::call(doc.importer(), to, &passed, &given, indent, used, 1 + around);
     let text = if alone { call } else { format!("({call})") };

@@ -161,7 +161,10 @@ mod tests {
     fn short_code_stays_on_one_line() {
         assert_eq!(file(&names("pkgs lib"), &[], "1"), "{ lib, pkgs }:\n1\n");
         assert_eq!(file(&names(""), &["pkgs".into()], "[ git ]\n"), "with pkgs;\n[ git ]\n");
-        assert_eq!(import(at("flake.nix"), "nix/a.nix", &names("b a"), "", 0, 0), "import ./nix/a.nix { inherit a b; }");
+        assert_eq!(
+            import(at("flake.nix"), "nix/a.nix", &names("b a"), "", 0, 0),
+            "import ./nix/a.nix { inherit a b; }"
+        );
         assert_eq!(import(at("nix/b.nix"), "nix/a/default.nix", &names(""), "", 0, 0), "import ./a");
         let inherited = inherit(at("flake.nix"), "a.nix", &names("x"), &["b".into(), "c".into()], "  ");
         assert_eq!(inherited, "inherit (import ./a.nix { inherit x; }) b c;");
