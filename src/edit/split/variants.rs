@@ -33,16 +33,11 @@ pub(super) fn write(found: &[Found], written: &mut Written) -> Result<(), Refusa
 fn function(to: &str, units: &[&Found], written: &mut Written) -> Result<(), Refusal> {
     let [first, rest @ ..] = units else { return Ok(()) };
     let doc = first.doc;
-    let at = first.span().start;
     if rest.is_empty() {
-        return Err(doc.refuse("one thing alone has no variants", at));
+        return Err(doc.refuse("one thing alone has no variants", first.span().start));
     }
     if let Some(other) = rest.iter().find(|one| one.doc.path != doc.path) {
         return Err(other.doc.refuse("variants of one thing are made one function within a file", other.span().start));
-    }
-    let split = |one: &&&Found| one.entry().is_some_and(|entry| entry.parts.len() > 1 && one.value().start < at);
-    if let Some(other) = units.iter().find(split) {
-        return Err(doc.refuse("it is defined in several parts", other.span().start));
     }
     let values: Vec<Loc> = units.iter().map(|one| one.value()).collect();
     let holes = Unifier::new(doc, &values)?.holes()?;
