@@ -107,9 +107,8 @@ fn copies(facts: &Facts, flake: &FlakeRow, row: &CopiesRow) -> Vec<Move> {
 fn step(flake: &FlakeRow, layout: &mut Layout, title: String, mut moves: Vec<Move>) -> Step {
     let around = |span: Span| {
         let units = &flake.structure.units;
-        let groups = flake.structure.groups.iter();
-        let holds = |at: &&u32| units[**at as usize].span.contains(span);
-        groups.filter_map(|group| group.units.iter().find(holds).map(|_| group)).next()
+        let holds = |at: &u32| units[*at as usize].span.contains(span);
+        flake.structure.groups.iter().find(|group| group.units.iter().any(holds))
     };
     let group = moves.iter().find_map(|one| around(one.span?));
     let folder = group.map_or_else(|| layout.base_path(), |group| layout.folder(group.folder));
@@ -120,7 +119,9 @@ fn step(flake: &FlakeRow, layout: &mut Layout, title: String, mut moves: Vec<Mov
     });
     let stem = stem.filter(|stem| !stem.is_empty() && stem != "default").unwrap_or_else(|| "variant".to_owned());
     let path = layout.fresh(&folder, &stem);
-    moves.iter_mut().for_each(|one| one.to = Some(path.clone()));
+    for one in &mut moves {
+        one.to = Some(path.clone());
+    }
     let lines = moves.iter().map(|one| (one.end_line + 1).saturating_sub(one.line)).sum();
     let longest = moves.iter().map(|one| (one.end_line + 1).saturating_sub(one.line)).max().unwrap_or(0);
     let reason = "what they share is written once, what differs is passed; each gives what it gave";

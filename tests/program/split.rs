@@ -166,8 +166,12 @@ fn copies() -> String {
         let line = |n| format!("        key{n} = join (mk \"{name}\" \"echo\") (mk \"item {n}\" \"echo\");\n");
         (0..20).map(line).collect::<String>()
     };
-    let binding = |name: &str| format!("      {name} = {{\n{}      }};\n", lines(name));
-    let bound = format!("      join = a: b: a.name + b.name;\n{}{}    in\n", binding("first"), binding("second"));
+    let binding = |name: &str| format!("      {name} = made {{\n{}      }};\n", lines(name));
+    let bound = format!(
+        "      join = a: b: a.name + b.name;\n      made = keys: keys // {{ n = 1; }};\n{}{}    in\n",
+        binding("first"),
+        binding("second")
+    );
     flake()
         .replace("    in\n", &bound)
         .replace("packages.x86", "lib = { inherit first second; };\n      packages.x86")

@@ -120,7 +120,7 @@ const CASES: &[Case] = &[
     ),
     (
         "little is shared",
-        r#"{ outputs = i: { lib.one = { a = "abcdefghij"; b = 1; }; lib.two = { a = "klmnopqrstuv"; b = 1; }; }; }"#,
+        r#"{ outputs = i: { lib.one = { a = "abcdefghijabcdefghij"; b = 1; }; lib.two = { a = "klmnopqrstuvklmnop"; b = 1; }; }; }"#,
         &["lib.one", "lib.two"],
         Err("differ in more than they share"),
     ),

@@ -191,7 +191,7 @@ fn file(to: &str, parts: &[Part], passing: bool, written: &mut Written) -> Resul
 fn module(to: &str, parts: &[Part], reads: &Reads) -> String {
     let mut out = head(&reads.module).map(|head| format!("{head}\n")).unwrap_or_default();
     let system = parts[0].place.system.is_some();
-    let withs = |indent: &str| reads.withs.iter().map(|one| format!("{indent}with {one};\n")).collect::<String>();
+    let withs = |indent: &str| reads.withs.iter().flat_map(|one| [indent, "with ", one, ";\n"]).collect::<String>();
     if !system {
         out.push_str(&withs(""));
     }

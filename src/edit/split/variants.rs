@@ -93,7 +93,9 @@ impl<'a> Unifier<'a> {
         }
         let roots: Vec<ExprId> = values.iter().map(root).collect::<Result<_, _>>()?;
         // What a unit is called says nothing of what differs in it.
-        roots.iter().for_each(|root| drop(names.remove(root)));
+        for root in &roots {
+            names.remove(root);
+        }
         Ok(Self { doc, values, roots, targets, names, holes: Vec::new() })
     }
 
@@ -229,7 +231,8 @@ fn named(doc: &Doc, unit: Loc, holes: &[Hole]) -> Vec<Argument> {
         let good = hole.name.as_ref().filter(|name| is_identifier(name) && !is_global(name));
         let stem = good.map_or("value", |name| name);
         let nth = |n: u32| if n == 1 { stem.to_owned() } else { format!("{stem}{n}") };
-        let free = (1..).map(nth).find(|name| !taken.contains(name.as_str()));
+        // One more than there are names must find one that is free.
+        let free = (1..=taken.len() as u32 + 1).map(nth).find(|name| !taken.contains(name.as_str()));
         let name: Name = Arc::from(free.unwrap_or_default());
         taken.insert(name.clone());
         arguments.push(Argument { name, holes: vec![hole.clone()] });
@@ -283,7 +286,7 @@ fn call(one: &Found, to: &str, takes: &BTreeSet<Name>, arguments: &[Argument], p
     let at = one.value();
     let indent = doc.indent(at.start);
     let alone = one.entry().is_some() || matches!(&one.what, What::Piece(piece) if piece.bound);
-    let around = if alone { 0 } else { 1 };
+    let around = usize::from(!alone);
     let inner = format!("{indent}  ");
     let given = arguments.iter().map(|argument| {
         let hole = argument.holes[0].places[place];

@@ -128,7 +128,7 @@ pub(super) fn call(
     let inner = format!("{indent}  ");
     let names = filled(&names, inner.chars().count() + "inherit".len(), &format!("{inner}  "));
     let lines = std::iter::once(inherit(&names)).chain(values()).filter(|line| !line.is_empty());
-    let lines: String = lines.map(|line| format!("{inner}{line}\n")).collect();
+    let lines: String = lines.flat_map(|line| [inner.clone(), line, "\n".to_owned()]).collect();
     format!("{import} {{\n{lines}{indent}}}")
 }
 
