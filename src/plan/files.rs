@@ -10,8 +10,9 @@ use crate::measure::{Builder, FlakeRow, GroupRow, Unit, UnitRow};
 pub(super) const MAX_FILE: u32 = 400;
 /// Lines that `flake.nix` should not exceed.
 pub(super) const TARGET: u32 = 200;
-/// Lines that a later tier must take from `flake.nix` where it does not reach the target, in hundredths.
-const TIER_PERCENT: u32 = 15;
+/// Lines that a later tier must take from `flake.nix` for each file that it makes more, where it does not reach the
+/// target.
+const TIER_LINES: u32 = 12;
 /// Lines of one family from which on it is a folder.
 const FOLDER: u32 = 250;
 /// Lines of a group that is worth a file of its own, and how many of them make a folder.
@@ -57,8 +58,12 @@ pub(super) fn batches<'a>(flake: &FlakeRow, make: impl Fn() -> Layout<'a>) -> Ve
         let chosen = choose(flake, worth);
         let found = assign(flake, &chosen, &mut make());
         let now = left(flake, &found);
-        let gains = |before: u32| now <= TARGET || before.saturating_sub(now) * 100 >= before * TIER_PERCENT;
-        if best.as_ref().is_none_or(|(before, kept)| kept.is_empty() || gains(*before)) {
+        let count = |batches: &[Batch]| batches.iter().map(|batch| batch.files.len() as u32).sum::<u32>();
+        let gains = |before: u32, kept: &[Batch]| {
+            let more = count(&found).saturating_sub(count(kept)).max(1);
+            now <= TARGET || before.saturating_sub(now) >= more * TIER_LINES
+        };
+        if best.as_ref().is_none_or(|(before, kept)| kept.is_empty() || gains(*before, kept)) {
             best = Some((now, found));
         }
         if now <= TARGET {
