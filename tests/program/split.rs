@@ -217,8 +217,8 @@ mod kills {
     use super::*;
 
     fn script(path: &Path, text: &str) {
-        fs::write(path, text).unwrap();
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(path, text).expect("written");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("made a program");
     }
 
     fn real_git() -> PathBuf {
@@ -231,7 +231,7 @@ mod kills {
 
     /// Runs a split whose `git` ends it as soon as it is asked for a word.
     fn killed_at(word: &str, arguments: &[&str], folder: &Path) -> Output {
-        let bin = tempfile::tempdir().unwrap();
+        let bin = tempfile::tempdir().expect("a folder");
         let git = real_git();
         let text = format!(
             "#!/bin/sh\nfor one in \"$@\"; do [ \"$one\" = {word} ] && kill -9 $PPID && exit 1; done\nexec {} \"$@\"\n",
@@ -241,7 +241,11 @@ mod kills {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::iter::once(bin.path().to_owned()).chain(std::env::split_paths(&path));
         let mut split = Command::new(env!("CARGO_BIN_EXE_flake-audit"));
-        split.arg("split").args(arguments).arg(folder).env("PATH", std::env::join_paths(folders).unwrap());
+        split
+            .arg("split")
+            .args(arguments)
+            .arg(folder)
+            .env("PATH", std::env::join_paths(folders).expect("a path"));
         split.output().expect("it starts")
     }
 
