@@ -47,15 +47,36 @@ struct Entry {
 /// Called before each change of the disk; tests fail there.
 type Fault<'a> = &'a mut dyn FnMut() -> io::Result<()>;
 
+/// What is done besides while files are written. Where it fails, the old tree is put back.
+pub trait Beside {
+    /// New files are in place, and no other is changed yet.
+    ///
+    /// # Errors
+    /// Where nothing more may be written.
+    fn made(&mut self, _created: &[&str]) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// All is in place.
+    ///
+    /// # Errors
+    /// Where it must not stay.
+    fn placed(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl Beside for () {}
+
 /// Writes all files, or none.
 ///
 /// # Errors
-/// When a file is no longer what was read or cannot be written; the tree is then as it was.
-pub fn write_all(root: &Path, writes: &[Write]) -> Result<(), Error> {
-    write_with(root, writes, &mut || Ok(())).map_err(|(path, reason)| Error::Output { path, reason })
+/// When a file is no longer what was read or cannot be written, or `beside` fails; the tree is then as it was.
+pub fn write_all(root: &Path, writes: &[Write], beside: &mut dyn Beside) -> Result<(), Error> {
+    write_with(root, writes, beside, &mut || Ok(())).map_err(|(path, reason)| Error::Output { path, reason })
 }
 
-fn write_with(root: &Path, writes: &[Write], fault: Fault) -> Result<(), (PathBuf, String)> {
+fn write_with(root: &Path, writes: &[Write], beside: &mut dyn Beside, fault: Fault) -> Result<(), (PathBuf, String)> {
     let journal = root.join(FOLDER);
     let told = |error: io::Error| (journal.clone(), error.to_string());
     for one in writes {
@@ -74,7 +95,7 @@ fn write_with(root: &Path, writes: &[Write], fault: Fault) -> Result<(), (PathBu
             return Err(told(error));
         }
     };
-    match carry(root, &list, fault) {
+    match carry(root, &list, beside, fault) {
         Ok(()) => fs::remove_dir_all(&journal).map_err(told),
         Err((_, error)) if is_kill(&error) => Err(told(error)),
         Err((path, error)) => {
@@ -152,12 +173,18 @@ fn sync_folder(folder: &Path) {
 }
 
 /// Renames all texts into place.
-fn carry(root: &Path, list: &Journal, fault: Fault) -> Result<(), (PathBuf, io::Error)> {
+fn carry(root: &Path, list: &Journal, beside: &mut dyn Beside, fault: Fault) -> Result<(), (PathBuf, io::Error)> {
+    let failed = |error: Error| (root.to_owned(), io::Error::other(error.to_string()));
+    let created: Vec<&str> = list.files.iter().filter(|one| one.created).map(|one| one.path.as_str()).collect();
     for folder in &list.folders {
         let folder = root.join(folder);
         fault().and_then(|()| fs::create_dir(&folder)).map_err(|error| (folder.clone(), error))?;
     }
     for (number, entry) in list.files.iter().enumerate() {
+        if number == created.len() && !created.is_empty() {
+            fault().map_err(|error| (root.to_owned(), error))?;
+            beside.made(&created).map_err(failed)?;
+        }
         let on_disk = root.join(&entry.path);
         let new = root.join(FOLDER).join(format!("{number}.new"));
         fault().and_then(|()| fs::rename(&new, &on_disk)).map_err(|error| (on_disk.clone(), error))?;
@@ -165,6 +192,11 @@ fn carry(root: &Path, list: &Journal, fault: Fault) -> Result<(), (PathBuf, io::
             sync_folder(folder);
         }
     }
+    if created.len() == list.files.len() {
+        beside.made(&created).map_err(failed)?;
+    }
+    fault().map_err(|error| (root.to_owned(), error))?;
+    beside.placed().map_err(failed)?;
     fault().map_err(|error| (root.to_owned(), error))
 }
 
@@ -197,25 +229,28 @@ fn put_back(root: &Path, list: &Journal) -> io::Result<()> {
     Ok(())
 }
 
-/// Ends a write that was interrupted: the old tree is put back, unless the new one is whole. Says whether there was one.
+/// Ends a write that was interrupted: the old tree is put back, unless the new one is whole. Gives the new files that
+/// were taken away, where there was one.
 ///
 /// # Errors
 /// When the disk does not allow it.
-pub fn recover(root: &Path) -> Result<bool, Error> {
+pub fn recover(root: &Path) -> Result<Option<Vec<String>>, Error> {
+    let mut gone = Vec::new();
     let folder = root.join(FOLDER);
     let failed = |error: io::Error| Error::Output { path: folder.clone(), reason: error.to_string() };
     if fs::symlink_metadata(&folder).is_err() {
-        return Ok(false);
+        return Ok(None);
     }
     if let Ok(text) = fs::read(folder.join(LIST)) {
         let list: Journal = serde_json::from_slice(&text).map_err(|error| failed(error.into()))?;
         let waits = (0..list.files.len()).any(|number| folder.join(format!("{number}.new")).exists());
         if waits {
             put_back(root, &list).map_err(failed)?;
+            gone.extend(list.files.into_iter().filter(|one| one.created).map(|one| one.path));
         }
     }
     fs::remove_dir_all(&folder).map_err(failed)?;
-    Ok(true)
+    Ok(Some(gone))
 }
 
 #[cfg(test)]
@@ -261,6 +296,45 @@ mod tests {
         ]
     }
 
+    /// Sees what is on disk when new files are made known, and fails where it is told to.
+    struct Witness<'a> {
+        root: &'a Path,
+        fails: Option<&'static str>,
+    }
+
+    impl Witness<'_> {
+        fn fail(&self, when: &str) -> Result<(), Error> {
+            if self.fails == Some(when) { Err(Error::Usage(format!("{when} failed"))) } else { Ok(()) }
+        }
+    }
+
+    impl Beside for Witness<'_> {
+        fn made(&mut self, created: &[&str]) -> Result<(), Error> {
+            assert_eq!(created, ["a/d.nix", "nix/x/c.nix"]);
+            assert!(created.iter().all(|path| self.root.join(path).exists()));
+            assert_eq!(fs::read_to_string(self.root.join("flake.nix")).unwrap(), "old flake");
+            self.fail("made")
+        }
+
+        fn placed(&mut self) -> Result<(), Error> {
+            assert_eq!(fs::read_to_string(self.root.join("flake.nix")).unwrap(), "new flake");
+            self.fail("placed")
+        }
+    }
+
+    #[test]
+    fn what_is_done_besides_comes_between_and_its_failure_puts_the_old_tree_back() {
+        for fails in [None, Some("made"), Some("placed")] {
+            let folder = tempfile::tempdir().unwrap();
+            let writes = before(folder.path());
+            let old = tree(folder.path());
+            let said = write_all(folder.path(), &writes, &mut Witness { root: folder.path(), fails });
+            assert_eq!(said.is_err(), fails.is_some(), "{said:?}");
+            assert_eq!(tree(folder.path()) == old, fails.is_some());
+            assert!(recover(folder.path()).unwrap().is_none());
+        }
+    }
+
     /// Ends the write at its nth change of the disk; says whether it came that far.
     fn ended(root: &Path, writes: &[Write], nth: usize, how: &str) -> bool {
         let mut left = nth;
@@ -271,14 +345,14 @@ mod tests {
             left -= 1;
             Ok(())
         };
-        write_with(root, writes, &mut fault).is_err()
+        write_with(root, writes, &mut Witness { root, fails: None }, &mut fault).is_err()
     }
 
     #[test]
     fn a_failure_or_a_kill_at_any_stage_leaves_the_old_tree_or_the_new_one() {
         let whole = tempfile::tempdir().unwrap();
         let writes = before(whole.path());
-        write_all(whole.path(), &writes).unwrap();
+        write_all(whole.path(), &writes, &mut ()).unwrap();
         let new = tree(whole.path());
         assert_eq!(new["nix/x/c.nix"], "c");
         assert!(!new.contains_key(&format!("{FOLDER}/")), "{new:?}");
@@ -302,7 +376,7 @@ mod tests {
                 let left = tree(folder.path());
                 assert!(left == old || left == new, "{how} at {stages}: {left:?}");
                 outcomes[usize::from(left == new)] += 1;
-                assert!(!recover(folder.path()).unwrap());
+                assert!(recover(folder.path()).unwrap().is_none());
                 stages += 1;
             }
             assert!(stages > 10, "{stages}");
@@ -319,7 +393,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
             let old = tree(folder.path());
-            let error = write_all(folder.path(), &writes).unwrap_err().to_string();
+            let error = write_all(folder.path(), &writes, &mut ()).unwrap_err().to_string();
             assert!(error.contains("changed while it was audited"), "{error}");
             assert_eq!(tree(folder.path()), old);
         }
@@ -334,11 +408,11 @@ mod tests {
         fs::set_permissions(folder.path().join("flake.nix"), fs::Permissions::from_mode(0o640)).unwrap();
         let elsewhere = tempfile::tempdir().unwrap();
         symlink(elsewhere.path(), folder.path().join("nix")).unwrap();
-        let error = write_all(folder.path(), &writes).unwrap_err().to_string();
+        let error = write_all(folder.path(), &writes, &mut ()).unwrap_err().to_string();
         assert!(error.contains("not a directory"), "{error}");
         assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
         fs::remove_file(folder.path().join("nix")).unwrap();
-        write_all(folder.path(), &writes).unwrap();
+        write_all(folder.path(), &writes, &mut ()).unwrap();
         let mode = fs::metadata(folder.path().join("flake.nix")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o640);
     }

@@ -156,7 +156,7 @@ fn covered(tree: &Tree, project: &Project, sources: &Sources) -> BTreeSet<String
             let by_default = path.whole && path.imported && !uses.given.contains(&path.at.start);
             (&*path.text, path.whole, by_default)
         });
-        let listed = uses.listed.iter().map(|text| (&**text, true, false));
+        let listed = uses.listed.iter().chain(&uses.entries).map(|text| (&**text, true, false));
         for (text, whole, by_default) in paths.chain(listed) {
             // Of a computed path the directory before the computed part is known.
             let text = if whole { text } else { text.rsplit_once('/').map_or(text, |(directory, _)| directory) };

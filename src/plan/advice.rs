@@ -3,12 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Risk, Step, StepKind, Verdict};
-use crate::measure::{Builder, COMMON, EXPORTED, Facts, FlakeRow, NeedRow, Role, UnitRow, development_inputs};
+use super::{Risk, Step, StepKind, Verdict, variants};
+use crate::measure::{COMMON, EXPORTED, Facts, FlakeRow, NeedRow, Role, development_inputs};
 use crate::number::counted;
 
-/// Variants of one thing, how long each must be, and how many of their arguments they must share, in hundredths.
-const VARIANTS: (usize, u32, usize) = (3, 12, 50);
 /// Lock nodes of development that are worth a partition.
 const LEAKED_NODES: u32 = 3;
 /// The same for a flake that stays whole otherwise: a partition must not be its largest part.
@@ -35,36 +33,17 @@ pub(super) fn all(facts: &Facts, flake: &FlakeRow, divided: bool) -> Vec<Advice>
     found
 }
 
-/// Dev shells that differ in little.
+/// Dev shells that differ in little. The step is made with the others that move code.
 fn outputs(flake: &FlakeRow) -> Option<Advice> {
-    let (count, lines, percent) = VARIANTS;
-    let shell = |unit: &&UnitRow| {
-        unit.output.as_deref() == Some("devShells") && unit.makes == Builder::Shell && unit.lines >= lines
-    };
-    let shells: Vec<&UnitRow> = flake.structure.units.iter().filter(shell).collect();
-    let names = |unit: &UnitRow| unit.arguments.iter().cloned().collect::<BTreeSet<String>>();
-    let mut sets = shells.iter().map(|unit| names(unit));
-    let first = sets.next()?;
-    let (mut all, mut any) = (first.clone(), first);
-    for set in sets {
-        all = all.intersection(&set).cloned().collect();
-        any.extend(set);
-    }
-    if shells.len() < count || any.is_empty() || all.len() * 100 < any.len() * percent {
-        return None;
-    }
+    let (shells, same, names) = variants::shells(flake)?;
     let total: u32 = shells.iter().map(|unit| unit.lines).sum();
-    let title = format!("make the {} dev shells outputs of one function", shells.len());
-    let reason = "what they share is written once; compare their derivations before and after";
     Some(Advice {
         verdict: Verdict::Outputs,
         reason: format!(
-            "{} dev shells ({total} lines) need the same {} of {} names: variants of one thing",
+            "{} dev shells ({total} lines) need the same {same} of {names} names: variants of one thing",
             shells.len(),
-            all.len(),
-            any.len()
         ),
-        step: Some(Step::new(StepKind::Merge, title, Risk::Medium, reason)),
+        step: None,
     })
 }
 

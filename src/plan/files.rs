@@ -10,6 +10,9 @@ use crate::measure::{Builder, FlakeRow, GroupRow, Unit, UnitRow};
 pub(super) const MAX_FILE: u32 = 400;
 /// Lines that `flake.nix` should not exceed.
 pub(super) const TARGET: u32 = 200;
+/// Lines that a later tier must take from `flake.nix` for each file that it makes more, where it does not reach the
+/// target.
+const TIER_LINES: u32 = 12;
 /// Lines of one family from which on it is a folder.
 const FOLDER: u32 = 250;
 /// Lines of a group that is worth a file of its own, and how many of them make a folder.
@@ -47,17 +50,27 @@ pub(super) struct Batch {
     pub(super) files: Vec<NewFile>,
 }
 
-/// Chooses what moves, at the first tier that brings `flake.nix` to the target.
+/// Chooses what moves, at the first tier that brings `flake.nix` to the target. One that does not is for many small
+/// files: it must shorten `flake.nix` by enough to speak for them.
 pub(super) fn batches<'a>(flake: &FlakeRow, make: impl Fn() -> Layout<'a>) -> Vec<Batch> {
-    let mut found = Vec::new();
+    let mut best: Option<(u32, Vec<Batch>)> = None;
     for worth in TIERS {
         let chosen = choose(flake, worth);
-        found = assign(flake, &chosen, &mut make());
-        if left(flake, &found) <= TARGET {
+        let found = assign(flake, &chosen, &mut make());
+        let now = left(flake, &found);
+        let count = |batches: &[Batch]| batches.iter().map(|batch| batch.files.len() as u32).sum::<u32>();
+        let gains = |before: u32, kept: &[Batch]| {
+            let more = count(&found).saturating_sub(count(kept)).max(1);
+            now <= TARGET || before.saturating_sub(now) >= more * TIER_LINES
+        };
+        if best.as_ref().is_none_or(|(before, kept)| kept.is_empty() || gains(*before, kept)) {
+            best = Some((now, found));
+        }
+        if now <= TARGET {
             break;
         }
     }
-    found
+    best.map(|(_, found)| found).unwrap_or_default()
 }
 
 /// Lines of a unit once the units in it that move are gone.
@@ -303,7 +316,7 @@ fn label(unit: &UnitRow) -> &str {
 }
 
 /// `fullExtras` as `full extras`.
-fn split_words(name: &str) -> String {
+pub(super) fn split_words(name: &str) -> String {
     let mut out = String::new();
     let mut last = ' ';
     for c in name.chars() {

@@ -101,6 +101,11 @@ impl<'a> Layout<'a> {
         self.taken.contains(path) || self.facts.files.iter().any(|row| row.path == path)
     }
 
+    /// Notes that a path is promised.
+    pub(super) fn take(&mut self, path: &str) {
+        self.taken.insert(path.to_owned());
+    }
+
     /// Takes a path that no file has yet, nor a folder of the same name.
     pub(super) fn fresh(&mut self, folder: &str, name: &str) -> String {
         let mut stem = format!("{folder}/{name}");

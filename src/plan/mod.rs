@@ -5,6 +5,7 @@ mod files;
 mod layout;
 mod size;
 mod steps;
+mod variants;
 mod verdict;
 
 use schemars::JsonSchema;
@@ -70,7 +71,7 @@ impl StepKind {
     /// Whether moving or deleting code is all of it. The other kinds change what code says, or inputs: they are told,
     /// and a person does them.
     pub fn moves_code(self) -> bool {
-        matches!(self, Self::Delete | Self::Extract | Self::Lib)
+        matches!(self, Self::Delete | Self::Extract | Self::Lib | Self::Merge)
     }
 }
 
@@ -111,6 +112,8 @@ pub enum Form {
     /// The `default.nix` of a folder: imports every other file that the step creates there and gives them as one set,
     /// by the names of their units.
     Tie,
+    /// What several pieces of code share: a function of their free names and of what differs between them.
+    Function,
     /// A flake-parts module that is listed in `imports`: what it takes, flake-parts gives it or the list passes it.
     Module,
 }

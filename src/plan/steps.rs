@@ -41,7 +41,11 @@ fn ends(step: &Step, findings: &[Finding]) -> Vec<String> {
     let ended: BTreeSet<String> = findings
         .iter()
         .filter(within)
-        .filter(|finding| step.kind == StepKind::Delete || WHILE_THERE.contains(&finding.code.as_str()))
+        .filter(|finding| match step.kind {
+            StepKind::Delete => true,
+            StepKind::Merge => finding.code == "FA401",
+            _ => WHILE_THERE.contains(&finding.code.as_str()),
+        })
         .map(|finding| finding.code.clone())
         .collect();
     ended.into_iter().collect()
@@ -153,7 +157,7 @@ fn in_order(units: &[UnitRow], mut batches: Vec<Batch>) -> Vec<Batch> {
     order.into_iter().filter_map(|at| taken[at].take()).collect()
 }
 
-fn unit_move(facts: &Facts, unit: &UnitRow, to: &str) -> Move {
+pub(super) fn unit_move(facts: &Facts, unit: &UnitRow, to: &str) -> Move {
     Move {
         name: unit.name.clone(),
         path: path_of(facts, unit.span.file),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::advice::{self, Advice};
 use super::files::{self, Batch};
 use super::size::{after, before};
-use super::{Plan, Step, StepKind, Verdict, steps};
+use super::{Plan, Step, StepKind, Verdict, steps, variants};
 use crate::finding::Finding;
 use crate::measure::Facts;
 use crate::measure::FlakeRow;
@@ -59,6 +59,7 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: 
             verdict = Verdict::Files;
             reasons.extend(small.map(|reason| format!("files were asked for; otherwise it would be kept: {reason}")));
             reasons.extend(why(flake, &moves, &made));
+            drafts.extend(variants::all(facts, flake, &made));
             drafts.extend(moves);
             batches = made;
         } else {
@@ -96,8 +97,14 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: 
 pub(super) fn advised(facts: &Facts, flake: &FlakeRow, divide: bool) -> Vec<(Verdict, String, Vec<String>)> {
     let plan = of(facts, flake, &[], divide);
     let mut found = Vec::new();
-    let moves: Vec<String> =
-        plan.steps.iter().filter(|step| step.kind.moves_code()).map(|step| step.title.clone()).collect();
+    let of_files = |step: &&Step| step.kind.moves_code() && step.kind != StepKind::Merge;
+    let moves: Vec<String> = plan.steps.iter().filter(of_files).map(|step| step.title.clone()).collect();
+    let merged: Vec<String> = plan
+        .steps
+        .iter()
+        .filter(|step| step.kind == StepKind::Merge)
+        .map(|step| step.title.clone())
+        .collect();
     if plan.verdict == Verdict::Files {
         let (before, after) = (grouped(plan.before.flake_lines), grouped(plan.after.flake_lines));
         let steps = counted(moves.len() as u32, "step", "steps");
@@ -106,7 +113,8 @@ pub(super) fn advised(facts: &Facts, flake: &FlakeRow, divide: bool) -> Vec<(Ver
     if flake.is_followed() && !flake.generated {
         let all = advice::all(facts, flake, plan.verdict == Verdict::Files);
         found.extend(all.into_iter().map(|one| {
-            let titles = one.step.into_iter().map(|step| step.title).collect();
+            let titles = one.step.into_iter().map(|step| step.title);
+            let titles = titles.chain(merged.iter().filter(|_| one.verdict == Verdict::Outputs).cloned()).collect();
             (one.verdict, one.reason, titles)
         }));
     }

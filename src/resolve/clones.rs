@@ -196,7 +196,7 @@ fn is_constant(name: &str) -> bool {
 }
 
 /// The expressions directly below one, in order of place.
-pub(super) fn children(kind: &Kind, visit: &mut dyn FnMut(ExprId)) {
+pub(crate) fn children(kind: &Kind, visit: &mut dyn FnMut(ExprId)) {
     let keys = |keys: &[Key], visit: &mut dyn FnMut(ExprId)| {
         for key in keys {
             if let Key::Dynamic(expr) = key {
@@ -310,6 +310,13 @@ fn digest(expr: &Expr, index: u32, below: &[Digest]) -> Digest {
         // Every literal can stand for every other.
         digest.shape = hash(0, b"<literal>");
     }
+    digest
+}
+
+/// A hash of what an expression says itself, without what is below it.
+pub(crate) fn own_digest(kind: &Kind) -> u64 {
+    let mut digest = discriminant(kind);
+    own(kind, &mut |bytes| digest = hash(digest, bytes));
     digest
 }
 

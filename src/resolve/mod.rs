@@ -240,7 +240,7 @@ pub fn read_whole(
     project: &Project,
 ) -> (std::collections::BTreeSet<String>, std::collections::BTreeSet<String>, bool) {
     let mut found = std::collections::BTreeSet::new();
-    let mut root = false;
+    let (mut root, mut entries) = (false, false);
     let inputs: std::collections::BTreeSet<(FileId, u32)> = project
         .flakes
         .iter()
@@ -253,6 +253,10 @@ pub fn read_whole(
             let is_folder = path.is_empty() || tree.find(&path).is_some_and(|entry| entry.kind == EntryKind::Directory);
             is_folder.then_some(path)
         };
+        // Code that wants what is below an entry of the root says so by the entry's name.
+        let top = |text: &ir::Name| directory(text).is_some_and(|path| path.is_empty());
+        entries |= uses.entries.iter().any(top);
+        found.extend(uses.entries.iter().filter(|text| !top(text)).filter_map(|text| directory(text)));
         found.extend(uses.listed.iter().filter_map(|text| directory(text)));
         let whole = project.stored.outline(file).paths.iter().map(|(_, path)| path).filter(|one| one.whole);
         for one in whole.filter(|one| !inputs.contains(&(file, one.at.start))) {
@@ -265,6 +269,7 @@ pub fn read_whole(
             }
         }
     }
-    let listed = project.flakes.iter().flat_map(|flake| flake.listed.iter().cloned()).collect();
+    let evaluated = project.flakes.iter().flat_map(|flake| flake.listed.iter().cloned());
+    let listed = evaluated.chain(entries.then(String::new)).collect();
     (found, listed, root)
 }

@@ -16,6 +16,8 @@ pub(crate) struct PathUses {
     pub(crate) sources: BTreeSet<u32>,
     /// Directories that a function is to list, as written.
     pub(crate) listed: Vec<Name>,
+    /// Directories whose own entries are.
+    pub(crate) entries: Vec<Name>,
     /// Places of paths that are given to a function which is not known to import them.
     pub(crate) given: BTreeSet<u32>,
     /// Paths of somebody's home (`~/x`): in pure evaluation Nix refuses a whole file for one.
@@ -45,7 +47,6 @@ const READERS: &[&str] = &["readFile", "importJSON", "importTOML"];
 /// Functions that list a directory and import what they find. Their names are those of nixpkgs' `lib`, haumea,
 /// import-tree, digga and of what flakes call their own ones.
 const LISTERS: &[&str] = &[
-    "readDir",
     "readFileType",
     "listFilesRecursive",
     "packagesFromDirectoryRecursive",
@@ -136,6 +137,8 @@ fn called(ir: &Ir, f: ExprId, argument: ExprId, uses: &mut PathUses) {
         uses.sources.extend(literal(ir, argument).map(|(_, at)| at.start));
     } else if &name == "pathExists" {
         uses.guarded.extend(literal(ir, argument).map(|(text, _)| text));
+    } else if &name == "readDir" {
+        uses.entries.extend(literal(ir, argument).map(|(text, _)| text));
     } else if LISTERS.contains(&&*name) {
         uses.listed.extend(literal(ir, argument).map(|(text, _)| text));
     } else if direct && (IMPORTERS.contains(&&*name) || READERS.contains(&&*name)) {

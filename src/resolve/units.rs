@@ -55,6 +55,8 @@ pub(crate) struct Piece {
     pub(crate) whole: Loc,
     /// Whether it is an item of a list.
     pub(crate) item: bool,
+    /// Whether it is the whole value of a binding.
+    pub(crate) bound: bool,
 }
 
 /// A string that spans lines.
@@ -172,7 +174,8 @@ impl Layout {
             whole = parent;
         }
         let item = whole.parent().is_some_and(|parent| parent.kind() == SyntaxKind::NODE_LIST);
-        Some(Piece { whole: loc(&whole), item })
+        let bound = whole.parent().is_some_and(|parent| parent.kind() == SyntaxKind::NODE_ATTRPATH_VALUE);
+        Some(Piece { whole: loc(&whole), item, bound })
     }
 
     /// Where a binding stands in a module of flake-parts.
@@ -254,7 +257,7 @@ impl Layout {
     }
 }
 
-/// The node that an expression is the value of, parentheses and `let … in` around it left out.
+/// The node that an expression is the value of, parentheses, `let … in` and `with …;` around it left out.
 fn holder_of(node: &SyntaxNode) -> Option<SyntaxNode> {
     let mut at = node.clone();
     loop {
@@ -262,6 +265,7 @@ fn holder_of(node: &SyntaxNode) -> Option<SyntaxNode> {
         let passed = match parent.kind() {
             SyntaxKind::NODE_PAREN => true,
             SyntaxKind::NODE_LET_IN => ast::LetIn::cast(parent.clone())?.body()?.syntax() == &at,
+            SyntaxKind::NODE_WITH => ast::With::cast(parent.clone())?.body()?.syntax() == &at,
             _ => false,
         };
         if !passed {
@@ -326,9 +330,6 @@ fn module_place(node: Option<SyntaxNode>) -> Result<ModulePlace, &'static str> {
         }
         let alone = set.syntax().children().count() == 1;
         let outer = holder_of(set.syntax()).ok_or(OUTSIDE)?;
-        if outer.kind() == SyntaxKind::NODE_WITH {
-            return Err("a `with` is around the set of the module");
-        }
         let direct = outer.kind() == SyntaxKind::NODE_ATTRPATH_VALUE && set.syntax().parent().as_ref() == Some(&outer);
         if outer.kind() == SyntaxKind::NODE_ATTRPATH_VALUE {
             let path = binding_path(&outer).ok_or("a name around it is computed")?;

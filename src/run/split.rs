@@ -1,6 +1,7 @@
 //! `split`: the steps of every plan carried out in memory, in order, each on what the one before it gives.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{Request, Texts, audit_texts, in_workers, since, tools};
@@ -11,7 +12,7 @@ use crate::edit::split::{self as engine, Carried, Order, Refusal, Shift};
 use crate::error::Error;
 use crate::measure::{Facts, FlakeRow, ReadingRow};
 use crate::plan::{self, FileSize, Form, NewFile, Plan, Step, StepKind, Unit};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// Units that may be left where they are before a step is given up.
 const MAX_LEFT: usize = 40;
@@ -149,7 +150,7 @@ fn again(
 
 /// Carries the plans of an audit out, in memory.
 fn carry(plans: &mut [Plan], choice: &Choice, audit: &Audit, tree: &Tree) -> Vec<Done> {
-    let mut state = State { texts: Texts::new(), shifts: BTreeMap::new(), done: Vec::new() };
+    let mut state = State { texts: Texts::new(), shifts: BTreeMap::new(), done: Vec::new(), merged: BTreeSet::new() };
     for plan in plans {
         state.plan(plan, choice, audit, tree);
     }
@@ -190,7 +191,12 @@ pub struct Apply {
 /// # Errors
 /// When that is not possible.
 pub fn recover(request: &Request) -> Result<bool, Error> {
-    journal::recover(&crate::discover::root(&request.discover)?)
+    let root = crate::discover::root(&request.discover)?;
+    let Some(gone) = journal::recover(&root)? else { return Ok(false) };
+    if !gone.is_empty() && discover::work_tree(&root).is_some() {
+        tools::forget(&root, &gone.iter().map(String::as_str).collect::<Vec<_>>())?;
+    }
+    Ok(true)
 }
 
 /// Writes a split, all of it or, with commits, step by step. Gives the new files that a flake does not see yet.
@@ -235,19 +241,48 @@ pub fn apply(split: &Split, how: Apply) -> Result<Vec<String>, Error> {
     }
     let mut unseen = Vec::new();
     for (step, done) in writes.iter().zip(&split.done) {
-        journal::write_all(root, step)?;
         let paths: Vec<&str> = step.iter().map(|one| one.path.as_str()).collect();
-        let created = step.iter().filter(|one| one.before.is_none()).map(|one| one.path.as_str());
-        if how.commit {
-            tools::commit(root, &paths, &done.title)?;
-        } else if git {
-            let created: Vec<&str> = created.collect();
-            if !created.is_empty() && tools::intend(root, &created).is_err() {
-                unseen.extend(created.into_iter().map(str::to_owned));
-            }
+        let message = how.commit.then_some(done.title.as_str());
+        let mut known = Known { root, git, paths: &paths, message, unseen: Vec::new() };
+        let written = journal::write_all(root, step, &mut known);
+        if written.is_err() && git {
+            // The files are gone again; the first error is the one to tell.
+            let created = step.iter().filter(|one| one.before.is_none()).map(|one| one.path.as_str());
+            let _ = tools::forget(root, &created.collect::<Vec<_>>());
         }
+        written?;
+        unseen.extend(known.unseen);
     }
     Ok(unseen)
+}
+
+/// Tells git of new files before anything imports them, and commits what is in place.
+struct Known<'a> {
+    root: &'a Path,
+    git: bool,
+    paths: &'a [&'a str],
+    /// With commits: what the step does.
+    message: Option<&'a str>,
+    /// New files that git could not be told of.
+    unseen: Vec<String>,
+}
+
+impl journal::Beside for Known<'_> {
+    fn made(&mut self, created: &[&str]) -> Result<(), Error> {
+        if self.git && tools::intend(self.root, created).is_err() {
+            self.unseen.extend(created.iter().map(|path| (*path).to_owned()));
+        }
+        Ok(())
+    }
+
+    fn placed(&mut self) -> Result<(), Error> {
+        let Some(message) = self.message else { return Ok(()) };
+        let committed = tools::commit(self.root, self.paths, message);
+        if committed.is_err() {
+            let _ = tools::forget(self.root, self.paths);
+        }
+        committed
+    }
 }
 
 /// The inventories of two audits must be the same.
@@ -269,6 +304,8 @@ struct State {
     /// What was replaced in each file, step by step.
     shifts: BTreeMap<String, Vec<Vec<Shift>>>,
     done: Vec<Done>,
+    /// What became a call of a function: no more of it is left to move.
+    merged: BTreeSet<Span>,
 }
 
 impl State {
@@ -280,6 +317,10 @@ impl State {
         let loader = flake.and_then(|row| reading.loads_all(&row.frameworks));
         let folder = choice.to.as_ref().map(|to| (common_folder(&plan.steps), to.trim_end_matches('/').to_owned()));
         for step in plan.steps.iter_mut().filter(|step| step.kind.moves_code() && chosen(step, choice)) {
+            step.moves.retain(|one| one.span.is_none_or(|span| !self.merged.contains(&span)));
+            if step.moves.is_empty() {
+                continue;
+            }
             if let Some((from, to)) = &folder {
                 rebase(step, from, to);
             }
@@ -294,11 +335,15 @@ impl State {
             match self.step(step, audit, tree, style) {
                 Ok(carried) => {
                     fill(step, &carried);
+                    if step.kind == StepKind::Merge {
+                        self.merged.extend(step.moves.iter().filter_map(|one| one.span));
+                    }
                     self.take(&plan.flake, step, carried);
                 }
                 Err(refusal) => step.refused = Some(refusal.to_string()),
             }
         }
+        plan.steps.retain(|step| !step.kind.moves_code() || !step.moves.is_empty());
     }
 
     /// Carries one step out. Units that cannot move are left where they are.
@@ -334,7 +379,8 @@ impl State {
                 };
                 continue;
             }
-            let Some(at) = guilty.filter(|_| order.moves.len() > 1 && left.len() < MAX_LEFT) else {
+            let some = order.functions.is_empty() && order.moves.len() > 1 && left.len() < MAX_LEFT;
+            let Some(at) = guilty.filter(|_| some) else {
                 return Err(refusal);
             };
             order.moves.remove(at);
@@ -361,7 +407,9 @@ impl State {
                 Unit::Value | Unit::Overlay => engine::Unit::Value,
                 Unit::Module => engine::Unit::Expression,
             };
-            if style != Style::Plain && unit == engine::Unit::Value {
+            if step.kind == StepKind::Merge {
+                order.functions.extend(one.to.clone());
+            } else if style != Style::Plain && unit == engine::Unit::Value {
                 order.modules.extend(one.to.clone());
             }
             order.moves.push(engine::Move { path, span, unit, to: one.to.clone() });

@@ -40,6 +40,16 @@ pub(super) fn intend(root: &Path, paths: &[&str]) -> Result<(), Error> {
     run("git", root, &arguments).map(drop)
 }
 
+/// Takes back what git was told of these paths since the last commit.
+pub(super) fn forget(root: &Path, paths: &[&str]) -> Result<(), Error> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let mut arguments = vec!["-c", "core.fsmonitor=false", "reset", "--quiet", "--"];
+    arguments.extend(paths);
+    run("git", root, &arguments).map(drop)
+}
+
 /// Commits exactly these paths.
 pub(super) fn commit(root: &Path, paths: &[&str], message: &str) -> Result<(), Error> {
     let mut add = vec!["-c", "core.fsmonitor=false", "add", "--"];

@@ -160,6 +160,38 @@ fn what_is_kept_is_said_and_divided_only_when_asked() {
     assert!(!fs::read_to_string(folder.path().join("flake.nix")).unwrap().contains("echo 7"));
 }
 
+/// The flake with two long bindings that are the same but for one text.
+fn copies() -> String {
+    let lines = |name: &str| {
+        let line = |n| format!("        key{n} = join (mk \"{name}\" \"echo\") (mk \"item {n}\" \"echo\");\n");
+        (0..20).map(line).collect::<String>()
+    };
+    let binding = |name: &str| format!("      {name} = made {{\n{}      }};\n", lines(name));
+    let bound = format!(
+        "      join = a: b: a.name + b.name;\n      made = keys: keys // {{ n = 1; }};\n{}{}    in\n",
+        binding("first"),
+        binding("second")
+    );
+    flake()
+        .replace("    in\n", &bound)
+        .replace("packages.x86", "lib = { inherit first second; };\n      packages.x86")
+}
+
+#[test]
+fn copies_become_calls_of_one_function() {
+    let folder = tree(&[("flake.nix", copies().as_bytes())]);
+    let names = outputs(folder.path());
+    let written = run(&["split", "--write"], folder.path());
+    assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+    let title = "make `first` and `second` calls of one function\n  proven: nothing changes";
+    assert!(stderr(&written).contains(title), "{}", stderr(&written));
+    let text = fs::read_to_string(folder.path().join("flake.nix")).unwrap();
+    assert!(text.contains("first = import ./nix/") && text.contains("= \"second\";"), "{text}");
+    assert_eq!(outputs(folder.path()), names);
+    let again = run(&["split"], folder.path());
+    assert_eq!((stdout(&again), again.status.code()), (String::new(), Some(0)), "{}", stderr(&again));
+}
+
 /// New files stay out of folders that code reads as a whole.
 #[test]
 fn a_folder_that_is_listed_gets_no_new_file() {
@@ -174,4 +206,97 @@ fn a_folder_that_is_listed_gets_no_new_file() {
     assert!(folder.path().join("flake").is_dir());
     let again = run(&["split"], folder.path());
     assert_eq!(stdout(&again), "");
+}
+
+#[cfg(unix)]
+mod kills {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::PathBuf;
+    use std::process::Output;
+
+    use super::*;
+
+    fn script(path: &Path, text: &str) {
+        fs::write(path, text).expect("written");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("made a program");
+    }
+
+    fn real_git() -> PathBuf {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path)
+            .map(|folder| folder.join("git"))
+            .find(|git| git.is_file())
+            .expect("git")
+    }
+
+    /// Runs a split whose `git` ends it as soon as it is asked for a word.
+    fn killed_at(word: &str, arguments: &[&str], folder: &Path) -> Output {
+        let bin = tempfile::tempdir().expect("a folder");
+        let git = real_git();
+        let text = format!(
+            "#!/bin/sh\nfor one in \"$@\"; do [ \"$one\" = {word} ] && kill -9 $PPID && exit 1; done\nexec {} \"$@\"\n",
+            git.display()
+        );
+        script(&bin.path().join("git"), &text);
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(bin.path().to_owned()).chain(std::env::split_paths(&path));
+        let mut split = Command::new(env!("CARGO_BIN_EXE_flake-audit"));
+        split
+            .arg("split")
+            .args(arguments)
+            .arg(folder)
+            .env("PATH", std::env::join_paths(folders).expect("a path"));
+        split.output().expect("it starts")
+    }
+
+    /// What a flake sees: the files that git knows, as they are on disk.
+    fn seen(folder: &Path) -> Vec<(String, Option<String>)> {
+        let files = git(folder, &["ls-files"]);
+        files.lines().map(|path| (path.to_owned(), fs::read_to_string(folder.join(path)).ok())).collect()
+    }
+
+    #[test]
+    fn a_kill_while_git_is_asked_leaves_a_flake_that_works_and_the_next_run_a_whole_tree() {
+        let whole = committed();
+        let written = run(&["split", "--write"], whole.path());
+        assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+        let new = seen(whole.path());
+        let once = committed();
+        let names = outputs(once.path());
+        for (word, arguments) in
+            [("add", &["--write"][..]), ("add", &["--write", "--commit"]), ("commit", &["--write", "--commit"])]
+        {
+            let folder = committed();
+            let ended = killed_at(word, arguments, folder.path());
+            assert_eq!(ended.status.code(), None, "{word}: {}", stderr(&ended));
+            // All that is imported is there, and known to git.
+            let known = seen(folder.path());
+            let flake = fs::read_to_string(folder.path().join("flake.nix")).unwrap();
+            let imported = flake.match_indices("import ./").map(|(at, _)| &flake[at + 9..]);
+            for path in imported.map(|rest| rest.split([' ', ')', ';', '\n']).next().unwrap_or_default()) {
+                let path = path.trim_start_matches("./");
+                let there = |one: &(String, Option<String>)| {
+                    one.1.is_some() && (one.0 == path || one.0 == format!("{path}/default.nix"))
+                };
+                assert!(known.iter().any(there), "{word}: {path} of {known:?}");
+            }
+            assert_eq!(outputs(folder.path()), names);
+            let again = run(&["split", "--write", "--allow-dirty"], folder.path());
+            assert_eq!(again.status.code(), Some(0), "{word}: {}", stderr(&again));
+            assert!(stderr(&again).contains("interrupted"), "{word}: {}", stderr(&again));
+            assert_eq!(seen(folder.path()), new, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_commit_that_is_refused_leaves_the_tree_as_it_was() {
+        let folder = committed();
+        fs::create_dir_all(folder.path().join(".git/hooks")).unwrap();
+        script(&folder.path().join(".git/hooks/pre-commit"), "#!/bin/sh\necho no such commit >&2\nexit 1\n");
+        let refused = run(&["split", "--write", "--commit"], folder.path());
+        assert_ne!(refused.status.code(), Some(0));
+        assert!(stderr(&refused).contains("no such commit"), "{}", stderr(&refused));
+        assert_eq!(fs::read_to_string(folder.path().join("flake.nix")).unwrap(), flake());
+        assert_eq!(git(folder.path(), &["status", "--porcelain"]), "");
+    }
 }

@@ -117,6 +117,24 @@ const SHAPES: &[(&str, &str)] = &[
 "#,
     ),
     (
+        "with around everything",
+        r#"{
+  outputs = inputs: with inputs;
+    flake-parts.lib.mkFlake { inherit inputs; } ({ lib, ... }: with lib; let outer = concatStrings [ "o" ]; in with { mine = "mine"; }; {
+      systems = [ "x86_64-linux" "aarch64-linux" ];
+      perSystem = { pkgs, self', ... }: with pkgs; with { own = "own"; }; {
+        packages.default = mk "a" (concatStrings [ own mine outer ]);
+        packages.other = mk "b" (concatStrings [ system own ]);
+        devShells.default = mk "c" "${self'.packages.default}";
+        formatter = mk "fmt" mine;
+      };
+      flake.lib = { n = outer; c = concatStrings [ "x" mine ]; };
+      flake.overlays.x = final: prev: { y = mine; };
+    });
+}
+"#,
+    ),
+    (
         "with and inherit",
         r#"{
   outputs = inputs@{ flake-parts, nixpkgs, ... }:
@@ -320,7 +338,12 @@ fn what_is_no_module_of_its_own_is_refused_with_its_reason() {
             "flake.x",
             "as a list",
         ),
-        ("a with", system("with pkgs; { packages.a = { b = 1; }; }"), "packages.a", "`with` is around"),
+        (
+            "a with that cannot go along",
+            system("with (pkgs.f 1); { packages.a = { b = c; }; }"),
+            "packages.a",
+            "cannot take `c`",
+        ),
         (
             "no flake-parts",
             "{ outputs = inputs: { packages.a = { b = 1; }; }; }".to_owned(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Refusal;
+use super::write::Importer;
 use crate::parse;
 use crate::resolve;
 use crate::resolve::ir::{AttrValue, Ir, Kind, Loc};
@@ -62,6 +63,11 @@ impl Doc {
 
     pub(super) fn refuse(&self, reason: impl Into<String>, offset: u32) -> Refusal {
         Refusal::new(reason.into()).at(&self.path, &self.text, offset)
+    }
+
+    /// How it imports other files: a file may have an `import` of its own.
+    pub(super) fn importer(&self) -> Importer<'_> {
+        Importer::new(&self.path, self.names().definitions.iter().any(|one| &*one.name == "import"))
     }
 
     /// Start of the line of an offset.

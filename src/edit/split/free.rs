@@ -18,6 +18,8 @@ pub(super) struct Free {
     pub(super) names: BTreeSet<Name>,
     /// Namespaces of `with`s to open again, from the outside in.
     pub(super) withs: Vec<String>,
+    /// Where those are written.
+    pub(super) opened: Vec<Loc>,
     /// Definitions of the moved code that it names itself.
     pub(super) own: BTreeSet<u32>,
 }
@@ -32,6 +34,11 @@ fn is_around(with: &With, range: Loc) -> bool {
 
 /// What `ranges` of a file need that is not in them.
 pub(super) fn free(doc: &Doc, ranges: &[Loc]) -> Result<Free, Refusal> {
+    free_of(doc, ranges, FEW_NAMES)
+}
+
+/// The same; up to `few` names that only a `with` gives are passed by themselves.
+pub(super) fn free_of(doc: &Doc, ranges: &[Loc], few: usize) -> Result<Free, Refusal> {
     let names = doc.names();
     let mut found = Finder { doc, ranges, free: Free::default(), bound: BTreeMap::new() };
     let mut from_with: BTreeMap<Name, (u32, Loc)> = BTreeMap::new();
@@ -75,7 +82,7 @@ pub(super) fn free(doc: &Doc, ranges: &[Loc]) -> Result<Free, Refusal> {
             );
             return Err(doc.refuse(reason, reference.at.start));
         }
-        None if !plain || from_with.len() <= FEW_NAMES => {
+        None if !plain || from_with.len() <= few => {
             for (name, (_, at)) in from_with {
                 if found.bound.contains_key(&name) {
                     return Err(doc.refuse(format!("`{name}` means two things in what moves"), at.start));
@@ -94,6 +101,7 @@ pub(super) fn free(doc: &Doc, ranges: &[Loc]) -> Result<Free, Refusal> {
             }
         }
         found.free.withs.push(doc.slice(namespace).to_owned());
+        found.free.opened.push(namespace);
     }
     Ok(found.free)
 }

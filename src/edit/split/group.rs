@@ -136,7 +136,8 @@ fn divided<'a>(
             .flat_map(|one| one.spans().into_iter().map(|at| (one.doc.path.clone(), at)))
             .collect();
         let absorbed: Vec<bool> = parts.iter().map(|part| is_private(part, &ranges)).collect();
-        if absorbed.iter().filter(|absorbed| !**absorbed).count() == 1 {
+        let alone = absorbed.iter().filter(|absorbed| !**absorbed).count() == 1;
+        if alone && reads_alike(&parts, &absorbed) {
             let (inner, outer): (Vec<_>, Vec<_>) = parts.into_iter().zip(absorbed).partition(|(_, absorbed)| *absorbed);
             private = inner.into_iter().flat_map(|(part, _)| part).collect();
             parts = outer.into_iter().map(|(part, _)| part).collect();
@@ -172,6 +173,22 @@ fn is_private(part: &[Found], ranges: &[(String, Loc)]) -> bool {
         }
         one.is_let() && !own.is_empty() && all
     }) && used
+}
+
+/// Whether every name means one thing in all of this code, also once what is absorbed stands in a `let` around the rest.
+/// Where it does not, what would be absorbed gets a file of its own, and the place of each says what it means.
+fn reads_alike(parts: &[Vec<Found>], absorbed: &[bool]) -> bool {
+    let Some(doc) = parts.iter().flatten().map(|one| one.doc).next() else { return true };
+    let all = || parts.iter().zip(absorbed).flat_map(|(part, absorbed)| part.iter().map(move |one| (one, *absorbed)));
+    if all().any(|(one, _)| one.doc.path != doc.path) {
+        return false;
+    }
+    let ranges: Vec<Loc> = all().flat_map(|(one, _)| one.spans()).collect();
+    let Ok(needs) = free(doc, &ranges) else { return false };
+    let inner = all().filter(|(_, absorbed)| *absorbed).flat_map(|(one, _)| one.definitions());
+    inner
+        .map(|number| &doc.names().definitions[number as usize].name)
+        .all(|name| !needs.names.contains(name))
 }
 
 /// A name for a file beside another, after its first unit.

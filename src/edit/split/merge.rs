@@ -54,7 +54,7 @@ pub(super) enum Level {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Module {
     level: Level,
-    /// `let`s outside and inside of the module's function.
+    /// `let`s and `with`s outside and inside of the module's function.
     lets: (u32, u32),
     function: bool,
     /// What `mkFlake` gets besides it.
@@ -100,14 +100,14 @@ fn module(ir: &Ir, argument: ExprId, level: Level, given: ExprId) -> Option<(Exp
     let mut at = argument;
     loop {
         match ir.kind(at) {
-            Kind::Let(..) if module.function => module.lets.1 += 1,
-            Kind::Let(..) => module.lets.0 += 1,
+            Kind::Let(..) | Kind::With(..) if module.function => module.lets.1 += 1,
+            Kind::Let(..) | Kind::With(..) => module.lets.0 += 1,
             Kind::Lambda(lambda) if !module.function && lambda.formals.is_some() => module.function = true,
             Kind::Set(set) if !set.recursive => return Some((at, module)),
             _ => return None,
         }
         at = match ir.kind(at) {
-            Kind::Let(_, body) => *body,
+            Kind::Let(_, body) | Kind::With(_, body) => *body,
             Kind::Lambda(lambda) => lambda.body,
             _ => return None,
         };

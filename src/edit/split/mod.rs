@@ -15,6 +15,7 @@ mod proof;
 mod reduce;
 mod site;
 mod step;
+mod variants;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +74,8 @@ pub struct Order {
     pub ties: Vec<String>,
     /// Files that are to be flake-parts modules.
     pub modules: BTreeSet<String>,
+    /// Files that are to be one function of all that goes there.
+    pub functions: BTreeSet<String>,
     /// Whether such a module may be passed names that flake-parts does not give it.
     pub passing: bool,
 }

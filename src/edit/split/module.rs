@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Refusal;
 use super::doc::Doc;
-use super::free::{free, within};
+use super::free::{free_of, within};
 use super::group::{Found, What, trimmed};
 use super::indent::Moving;
 use super::merge::may_move;
@@ -38,6 +38,8 @@ struct Reads {
     all: BTreeSet<Name>,
     /// The first that neither gives, and where it is read.
     other: Option<(Name, u32)>,
+    /// Namespaces of `with`s to open again.
+    withs: Vec<String>,
 }
 
 /// Items for one `imports`, by file and place of the module's set.
@@ -121,10 +123,9 @@ fn reads(parts: &[Part]) -> Result<Reads, Refusal> {
     let Some(first) = parts.first() else { return Ok(reads) };
     let (doc, place) = (first.doc, &first.place);
     let spans: Vec<Loc> = parts.iter().map(|part| part.entry.span).collect();
-    let needs = free(doc, &spans)?;
-    if !needs.withs.is_empty() {
-        return Err(doc.refuse("a `with` around it gives names to it", first.entry.span.start));
-    }
+    // What a `with` gives, flake-parts does not: the `with` goes along.
+    let needs = free_of(doc, &spans, 0)?;
+    let read: Vec<Loc> = spans.iter().chain(&needs.opened).copied().collect();
     let names = doc.names();
     let of = |formals: Option<Loc>, number: u32| {
         let definition = &names.definitions[number as usize];
@@ -133,7 +134,7 @@ fn reads(parts: &[Part]) -> Result<Reads, Refusal> {
     };
     let given: String = doc.slice(place.given).split_whitespace().collect::<Vec<_>>().join(" ");
     let inputs = given.contains("inherit inputs") || given.contains("inputs = inputs;");
-    for reference in names.references.iter().filter(|reference| within(reference.at, &spans)) {
+    for reference in names.references.iter().filter(|reference| within(reference.at, &read)) {
         let name = &reference.name;
         if !needs.names.contains(name) || reads.all.contains(name) {
             continue;
@@ -155,6 +156,7 @@ fn reads(parts: &[Part]) -> Result<Reads, Refusal> {
         }
         reads.all.insert(name.clone());
     }
+    reads.withs = needs.withs;
     Ok(reads)
 }
 
@@ -175,11 +177,13 @@ fn file(to: &str, parts: &[Part], passing: bool, written: &mut Written) -> Resul
         return Ok((place.top, path::literal(&doc.path, to)));
     }
     let body = format!("{{\n{}}}", bindings(to, parts, "  "));
-    written.files.insert(to.to_owned(), (write::file(&reads.all, &[], &body), reads.all.clone()));
+    written
+        .files
+        .insert(to.to_owned(), (write::file(&reads.all, &reads.withs, &body), reads.all.clone()));
     written.modules.insert(to.to_owned(), false);
     let set = place.system.unwrap_or(place.top);
     let indent = format!("{}    ", doc.indent(set.at.start));
-    let call = write::import(&doc.path, to, &reads.all, &indent, indent.len() + 1, 1);
+    let call = write::import(doc.importer(), to, &reads.all, &indent, indent.len() + 1, 1);
     Ok((set, format!("({call})")))
 }
 
@@ -187,11 +191,20 @@ fn file(to: &str, parts: &[Part], passing: bool, written: &mut Written) -> Resul
 fn module(to: &str, parts: &[Part], reads: &Reads) -> String {
     let mut out = head(&reads.module).map(|head| format!("{head}\n")).unwrap_or_default();
     let system = parts[0].place.system.is_some();
+    let withs = |indent: &str| reads.withs.iter().flat_map(|one| [indent, "with ", one, ";\n"]).collect::<String>();
+    if !system {
+        out.push_str(&withs(""));
+    }
     out.push_str("{\n");
     match head(&reads.system).filter(|_| system) {
         Some(head) => {
             let head = head.replace('\n', "\n    ");
-            out.extend(["  perSystem =\n    ", &head, "\n    {\n", &bindings(to, parts, "      "), "    };\n"]);
+            let withs = withs("    ");
+            let bindings = bindings(to, parts, "      ");
+            out.extend(["  perSystem =\n    ", &head, "\n", &withs, "    {\n", &bindings, "    };\n"]);
+        }
+        None if system && !reads.withs.is_empty() => {
+            out.extend(["  perSystem =\n", &withs("    "), "    {\n", &bindings(to, parts, "      "), "    };\n"]);
         }
         None if system => out.extend(["  perSystem = {\n", &bindings(to, parts, "    "), "  };\n"]),
         None => out.push_str(&bindings(to, parts, "  ")),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Refusal;
 use super::group::{Found, Job, Shape, file, last_key};
 use super::step::{Cut, Written};
-use super::write;
+use super::write::{self, Importer};
 use crate::resolve::ir::{Loc, Name};
 use crate::resolve::units::{Entry, HolderKind};
 
@@ -142,6 +142,7 @@ fn write_tie(
     let mut gives = BTreeSet::new();
     let mut lines = String::new();
     let mut scoped = false;
+    let from = Importer::new(tie, takes.contains("import"));
     for (job, own, arguments) in jobs {
         let mut names: Vec<Name> = Vec::new();
         for one in &job.units {
@@ -154,10 +155,10 @@ fn write_tie(
         }
         if let (Shape::Value, [name]) = (own, names.as_slice()) {
             let used = 2 + name.len() + 3;
-            let call = write::import(tie, &job.path, arguments, "  ", used, 1);
+            let call = write::import(from, &job.path, arguments, "  ", used, 1);
             lines.extend(["  ", &**name, " = ", &call, ";\n"]);
         } else {
-            let call = write::inherit(tie, &job.path, arguments, &names, "  ");
+            let call = write::inherit(from, &job.path, arguments, &names, "  ");
             lines.extend(["  ", &call, "\n"]);
         }
     }
@@ -184,7 +185,7 @@ fn replace_value(one: &Found, target: &str, takes: &BTreeSet<Name>, member: Opti
     let at = one.value();
     let indent = doc.indent(at.start);
     let around = if one.entry().is_none() || member.is_some() { 2 } else { 0 };
-    let call = write::import(&doc.path, target, takes, indent, doc.column(at.start) + around, 1 + around);
+    let call = write::import(doc.importer(), target, takes, indent, doc.column(at.start) + around, 1 + around);
     let text = match member {
         Some(name) => format!("({call}).{name}"),
         None if one.entry().is_none() => format!("({call})"),
@@ -210,10 +211,10 @@ fn replace_all(bundle: &Bundle, shape: Shape, target: &str, takes: &BTreeSet<Nam
         let end = entry.starts.get(keys).copied().unwrap_or(entry.path.end);
         let prefix = doc.slice(Loc { start: entry.path.start, end }).trim_end().trim_end_matches('.').trim_end();
         let used = indent.chars().count() + prefix.chars().count() + 3;
-        format!("{prefix} = {};", write::import(&doc.path, target, takes, indent, used, 1))
+        format!("{prefix} = {};", write::import(doc.importer(), target, takes, indent, used, 1))
     } else {
         let names: Vec<Name> = units.iter().filter_map(|one| one.entry()?.keys.first()?.clone()).collect();
-        write::inherit(&doc.path, target, takes, &names, indent)
+        write::inherit(doc.importer(), target, takes, &names, indent)
     };
     let mut removed: Vec<Loc> = Vec::new();
     for one in rest {

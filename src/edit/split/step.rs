@@ -7,7 +7,7 @@ use super::doc::Doc;
 use super::group::{self, Found, What};
 use super::path;
 use super::proof;
-use super::{Carried, Created, Move, Order, Refusal, Shift, Texts, Unit, module, write};
+use super::{Carried, Created, Move, Order, Refusal, Shift, Texts, Unit, module, variants, write};
 use crate::resolve::ir::{Loc, Name};
 
 /// A replacement within one file.
@@ -59,7 +59,9 @@ pub fn carry_out(texts: &Texts, exists: &dyn Fn(&str) -> bool, order: &Order) ->
         }
     }
     let (modules, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| order.modules.contains(&one.to));
+    let (functions, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| order.functions.contains(&one.to));
     module::write(&modules, order.passing, &mut written)?;
+    variants::write(&functions, &mut written)?;
     group::write(found, &order.ties, exists, &mut written)?;
     finish(&docs, order, written)
 }
@@ -89,7 +91,7 @@ fn find<'a>(docs: &'a BTreeMap<&str, Doc>, order: &Order) -> Result<Vec<Found<'a
         if !movable {
             return Err(doc.refuse("Nix wants this part of flake.nix written out where it is", span.start));
         }
-        let what = what(doc, one, span)
+        let what = what(doc, order, one, span)
             .ok_or_else(|| doc.refuse("this is not a binding or expression that can be cut out", span.start))?;
         found.push(Found { number, doc, to: to.clone(), what });
     }
@@ -101,9 +103,12 @@ fn find<'a>(docs: &'a BTreeMap<&str, Doc>, order: &Order) -> Result<Vec<Found<'a
     Ok(found)
 }
 
-fn what(doc: &Doc, one: &Move, span: Loc) -> Option<What> {
+fn what(doc: &Doc, order: &Order, one: &Move, span: Loc) -> Option<What> {
     match one.unit {
-        Unit::Binding | Unit::Value => doc.layout.entry(span).map(What::Entry),
+        Unit::Binding | Unit::Value => doc.layout.entry(span).map(What::Entry).or_else(|| {
+            let copy = one.to.as_ref().is_some_and(|to| order.functions.contains(to));
+            doc.layout.piece(span).filter(|_| copy).map(What::Piece)
+        }),
         Unit::Expression => doc.layout.piece(span).map(What::Piece),
     }
 }
@@ -174,7 +179,7 @@ fn applied(text: &str, cuts: &[Cut]) -> String {
     out
 }
 
-/// No comment may be lost but those of code that is deleted.
+/// No comment may be lost but those of code that is deleted, and of copies whose first one has the same.
 fn comments(old: &BTreeMap<&str, Doc>, order: &Order, new: &BTreeMap<String, Doc>) -> Result<(), Refusal> {
     if order.moves.iter().any(|one| one.to.is_none()) {
         return Ok(());
@@ -184,14 +189,14 @@ fn comments(old: &BTreeMap<&str, Doc>, order: &Order, new: &BTreeMap<String, Doc
         let whole = Loc { start: 0, end: doc.text.len() as u32 };
         doc.layout.comments(whole).into_iter().map(|at| (plain(doc.slice(at)), at)).collect::<Vec<_>>()
     };
-    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    let mut count: BTreeMap<String, u32> = BTreeMap::new();
     for (text, _) in new.values().flat_map(all) {
         *count.entry(text).or_default() += 1;
     }
     for doc in old.values() {
         for (text, at) in all(doc) {
             match count.get_mut(&text) {
-                Some(left) if *left > 0 => *left -= 1,
+                Some(left) if *left > 0 => *left -= u32::from(order.functions.is_empty()),
                 _ => return Err(doc.refuse("this comment would be lost", at.start)),
             }
         }

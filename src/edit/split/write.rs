@@ -58,32 +58,82 @@ fn filled(words: &[&str], used: usize, indent: &str) -> String {
     out
 }
 
+/// A file that imports others.
+#[derive(Clone, Copy)]
+pub(super) struct Importer<'a> {
+    /// Its path.
+    pub(super) path: &'a str,
+    /// How it says `import`.
+    pub(super) word: &'static str,
+}
+
+impl<'a> Importer<'a> {
+    /// A file that may have an `import` of its own.
+    pub(super) fn new(path: &'a str, hidden: bool) -> Self {
+        Self { path, word: if hidden { "builtins.import" } else { "import" } }
+    }
+
+    fn of(self, to: &str) -> String {
+        format!("{} {}", self.word, path::literal(self.path, to.strip_suffix("/default.nix").unwrap_or(to)))
+    }
+}
+
 /// `import ./x.nix { inherit a b; }`, as `from` writes it, on lines that begin with `indent`; `used` columns of the
 /// first line are taken, and `behind` columns must be left.
 pub(super) fn import(
-    from: &str,
+    from: Importer,
     to: &str,
     arguments: &BTreeSet<Name>,
     indent: &str,
     used: usize,
     behind: usize,
 ) -> String {
-    let literal = path::literal(from, to.strip_suffix("/default.nix").unwrap_or(to));
+    let import = from.of(to);
     if arguments.is_empty() {
-        return format!("import {literal}");
+        return import;
     }
     let names: Vec<&str> = arguments.iter().map(|name| &**name).collect();
-    let line = format!("import {literal} {{ inherit {}; }}", names.join(" "));
+    let line = format!("{import} {{ inherit {}; }}", names.join(" "));
     if used + line.chars().count() + behind <= WIDTH {
         return line;
     }
     let inner = format!("{indent}  ");
     let names = filled(&names, inner.chars().count() + "inherit".len(), &format!("{inner}  "));
-    format!("import {literal} {{\n{inner}inherit{names};\n{indent}}}")
+    format!("{import} {{\n{inner}inherit{names};\n{indent}}}")
+}
+
+/// `import ./x.nix { inherit a b; c = "c"; }`, as [`import`] writes it, with arguments of which each has a value.
+pub(super) fn call(
+    from: Importer,
+    to: &str,
+    passed: &BTreeSet<Name>,
+    given: &[(Name, String)],
+    indent: &str,
+    used: usize,
+    behind: usize,
+) -> String {
+    if given.is_empty() {
+        return import(from, to, passed, indent, used, behind);
+    }
+    let import = from.of(to);
+    let names: Vec<&str> = passed.iter().map(|name| &**name).collect();
+    let inherit = |names: &str| if passed.is_empty() { String::new() } else { format!("inherit{names};") };
+    let values = || given.iter().map(|(name, value)| format!("{name} = {value};"));
+    let words: Vec<String> = std::iter::once(inherit(&format!(" {}", names.join(" ")))).chain(values()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+    let line = format!("{import} {{ {} }}", words.join(" "));
+    if !line.contains('\n') && used + line.chars().count() + behind <= WIDTH {
+        return line;
+    }
+    let inner = format!("{indent}  ");
+    let names = filled(&names, inner.chars().count() + "inherit".len(), &format!("{inner}  "));
+    let lines = std::iter::once(inherit(&names)).chain(values()).filter(|line| !line.is_empty());
+    let lines: String = lines.flat_map(|line| [inner.clone(), line, "\n".to_owned()]).collect();
+    format!("{import} {{\n{lines}{indent}}}")
 }
 
 /// `inherit (import …) a b;`, on lines that begin with `indent`, which the first has already.
-pub(super) fn inherit(from: &str, to: &str, arguments: &BTreeSet<Name>, names: &[Name], indent: &str) -> String {
+pub(super) fn inherit(from: Importer, to: &str, arguments: &BTreeSet<Name>, names: &[Name], indent: &str) -> String {
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     let column = indent.chars().count();
     let source = import(from, to, arguments, indent, column + "inherit (".len(), ")".len());
@@ -99,6 +149,10 @@ pub(super) fn inherit(from: &str, to: &str, arguments: &BTreeSet<Name>, names: &
 mod tests {
     use super::*;
 
+    fn at(path: &str) -> Importer<'_> {
+        Importer::new(path, false)
+    }
+
     fn names(words: &str) -> BTreeSet<Name> {
         words.split_whitespace().map(Name::from).collect()
     }
@@ -107,9 +161,12 @@ mod tests {
     fn short_code_stays_on_one_line() {
         assert_eq!(file(&names("pkgs lib"), &[], "1"), "{ lib, pkgs }:\n1\n");
         assert_eq!(file(&names(""), &["pkgs".into()], "[ git ]\n"), "with pkgs;\n[ git ]\n");
-        assert_eq!(import("flake.nix", "nix/a.nix", &names("b a"), "", 0, 0), "import ./nix/a.nix { inherit a b; }");
-        assert_eq!(import("nix/b.nix", "nix/a/default.nix", &names(""), "", 0, 0), "import ./a");
-        let inherited = inherit("flake.nix", "a.nix", &names("x"), &["b".into(), "c".into()], "  ");
+        assert_eq!(
+            import(at("flake.nix"), "nix/a.nix", &names("b a"), "", 0, 0),
+            "import ./nix/a.nix { inherit a b; }"
+        );
+        assert_eq!(import(at("nix/b.nix"), "nix/a/default.nix", &names(""), "", 0, 0), "import ./a");
+        let inherited = inherit(at("flake.nix"), "a.nix", &names("x"), &["b".into(), "c".into()], "  ");
         assert_eq!(inherited, "inherit (import ./a.nix { inherit x; }) b c;");
     }
 
@@ -117,7 +174,7 @@ mod tests {
     fn long_code_is_broken() {
         let many = names(&(0..30).map(|n| format!("name{n:02}")).collect::<Vec<_>>().join(" "));
         assert!(file(&many, &[], "1").starts_with("{\n  name00,\n  name01,\n"));
-        let call = import("flake.nix", "nix/a.nix", &many, "    ", 4, 1);
+        let call = import(at("flake.nix"), "nix/a.nix", &many, "    ", 4, 1);
         assert!(call.lines().all(|line| line.chars().count() <= 100), "{call}");
         assert!(call.ends_with(";\n    }"), "{call}");
     }

@@ -474,7 +474,7 @@ impl Machine<'_> {
     pub(super) fn concat(&mut self, left: Value, right: Value) -> Value {
         match (left, right) {
             (Value::List(a), Value::List(b)) => {
-                if let Err(unknown) = self.spend(a.items.len() + b.items.len()) {
+                if let Err(unknown) = self.spend(a.all().chain(b.all()).count()) {
                     return unknown;
                 }
                 let items = a.items.iter().chain(&b.items).copied().collect();

@@ -164,7 +164,7 @@ fn bits(m: &mut Machine, a: &[ThunkId], f: fn(i64, i64) -> i64) -> Value {
 
 fn map(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
-    m.spend(list.items.len() * 8)?;
+    m.spend(list.all().count() * 8)?;
     let f = m.force(a[0]);
     let items = list.items.iter().map(|item| m.call_later(f.clone(), *item)).collect();
     let maybe = list.maybe.iter().map(|item| m.call_later(f.clone(), *item)).collect();
@@ -260,7 +260,7 @@ fn concat_lists(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     for list in &lists.items {
         match m.force(*list) {
             Value::List(list) => {
-                m.spend(list.items.len())?;
+                m.spend(list.all().count())?;
                 items.extend(list.items.iter().copied());
                 maybe.extend(list.maybe.iter().copied());
                 open = open.or_else(|| list.open.clone());
@@ -272,7 +272,7 @@ fn concat_lists(m: &mut Machine, thunk: ThunkId) -> Result<Value, Value> {
     }
     for list in &lists.maybe {
         if let Value::List(list) = m.force(*list) {
-            m.spend(list.items.len())?;
+            m.spend(list.all().count())?;
             maybe.extend(list.all());
         }
     }
@@ -315,7 +315,7 @@ fn flatten_into(m: &mut Machine, thunk: ThunkId, flat: &mut List) -> Result<(), 
 
 fn elem(m: &mut Machine, a: &[ThunkId]) -> Result<Value, Value> {
     let list = m.want_list(a[1])?;
-    m.spend(list.items.len())?;
+    m.spend(list.all().count())?;
     let mut unknown = list.open.clone();
     // Nix looks at it only to compare it.
     let wanted = if list.items.is_empty() && list.open.is_none() { Value::Null } else { m.force(a[0]) };
