@@ -39,10 +39,7 @@ fn outputs(flake: &FlakeRow) -> Option<Advice> {
     let total: u32 = shells.iter().map(|unit| unit.lines).sum();
     Some(Advice {
         verdict: Verdict::Outputs,
-        reason: format!(
-            "{} dev shells ({total} lines) need the same {same} of {names} names: variants of one thing",
-            shells.len(),
-        ),
+        reason: format!("{} dev shells ({total} lines) need the same {same} of {names} names", shells.len()),
         step: None,
     })
 }

@@ -289,6 +289,17 @@ pub fn settle(plan: &mut Plan, flake: &FlakeRow) {
     }
 }
 
+/// Leaves steps out; the others are numbered anew.
+pub fn leave_out(plan: &mut Plan, out: impl Fn(&Step) -> bool) {
+    let left: Vec<u32> = plan.steps.iter().filter(|step| !out(step)).map(|step| step.id).collect();
+    plan.steps.retain(|step| left.contains(&step.id));
+    let number = |old: &u32| left.iter().position(|id| id == old).map(|at| at as u32 + 1);
+    for step in &mut plan.steps {
+        step.id = number(&step.id).unwrap_or(step.id);
+        step.after = step.after.iter().filter_map(number).collect();
+    }
+}
+
 /// Plans every flake, in the order of `facts.flakes`.
 pub fn plan(facts: &Facts, findings: &[Finding], config: &Config) -> Vec<Plan> {
     facts.flakes.iter().map(|flake| verdict::of(facts, flake, findings, config.divide)).collect()

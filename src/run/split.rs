@@ -315,6 +315,11 @@ impl State {
         let parts = flake.is_some_and(|row| row.frameworks.iter().any(|name| name == "flake-parts"));
         let style = if parts { choice.style } else { Style::Plain };
         let loader = flake.and_then(|row| reading.loads_all(&row.frameworks));
+        let pointless = |step: &Step| {
+            step.kind == StepKind::Merge
+                && self.step(&mut step.clone(), audit, tree, style).is_err_and(|refusal| refusal.pointless)
+        };
+        plan::leave_out(plan, pointless);
         let folder = choice.to.as_ref().map(|to| (common_folder(&plan.steps), to.trim_end_matches('/').to_owned()));
         for step in plan.steps.iter_mut().filter(|step| step.kind.moves_code() && chosen(step, choice)) {
             step.moves.retain(|one| one.span.is_none_or(|span| !self.merged.contains(&span)));

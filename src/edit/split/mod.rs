@@ -124,6 +124,8 @@ pub struct Refusal {
     pub reason: String,
     /// Where.
     pub at: Option<Place>,
+    /// It could be done, and what is written would be no better: nobody should be told to do it.
+    pub pointless: bool,
 }
 
 /// A place in a file as it was before the step.
@@ -139,7 +141,7 @@ pub struct Place {
 
 impl Refusal {
     fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), at: None }
+        Self { reason: reason.into(), at: None, pointless: false }
     }
 
     /// A reason without a place.

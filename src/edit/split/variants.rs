@@ -110,9 +110,8 @@ impl<'a> Unifier<'a> {
         let bytes = |at: &Loc| (at.end - at.start) as usize;
         let different: usize = self.holes.iter().map(|hole| bytes(&hole.places[0])).sum();
         if different * 2 > bytes(&self.values[0]) {
-            return Err(self
-                .doc
-                .refuse("these differ in more than they share: one function would be a list of its arguments", start));
+            let reason = "these differ in more than they share: one function would be a list of its arguments";
+            return Err(Refusal { pointless: true, ..self.doc.refuse(reason, start) });
         }
         Ok(self.holes)
     }
