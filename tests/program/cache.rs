@@ -103,7 +103,7 @@ fn nothing_is_asked_twice_while_nothing_changes() {
     });
     assert!(noted, "they are noted");
     // Some files may have been too young still.
-    std::thread::sleep(Duration::from_millis(3_000));
+    std::thread::sleep(Duration::from_secs(3));
     assert_eq!(check(folder.path(), &how), marked);
     let renewed = bytes();
     assert_eq!(check(folder.path(), &how), marked);
