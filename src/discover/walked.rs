@@ -4,6 +4,8 @@
 //! else), on the ignore files that it honoured, and on git's index. Where one of them is another, or cannot be relied on, it
 //! is walked again: this only ever saves work.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -17,6 +19,9 @@ use super::{EntryKind, Request, Tree};
 
 /// Files that the walk takes patterns from, in each directory (`ignore`, "Ignore rules" of `WalkBuilder`).
 const IGNORE_FILES: [&str; 2] = [".ignore", ".gitignore"];
+
+/// Bytes of a file that names a directory of git's.
+const MAX_LINE: u64 = 8 << 10;
 
 /// What a walk began with.
 #[derive(Clone, Debug)]
@@ -125,22 +130,35 @@ impl Tree {
 }
 
 /// What a repository in a directory has to say of ignored files: `info/exclude`, and where `.git` is a file, all that leads
-/// there (gitrepository-layout(5)).
+/// there (gitrepository-layout(5)). A relative path in it is taken from the directory and, as the walk has it, from where
+/// the program was started.
 fn of_repository(directory: &Path) -> Vec<PathBuf> {
     let git = directory.join(".git");
     let Ok(meta) = git.metadata() else { return Vec::new() };
     if meta.is_dir() {
         return vec![git.join("info/exclude")];
     }
-    let line = |path: &Path| {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        text.lines().next().unwrap_or_default().to_owned()
-    };
-    let named = line(&git);
-    let real = directory.join(named.strip_prefix("gitdir:").unwrap_or_default().trim());
-    let common = real.join("commondir");
-    let shared = real.join(line(&common));
-    vec![git, common, real.join("info/exclude"), shared.join("info/exclude")]
+    let named = first_line(&git);
+    let named = Path::new(named.strip_prefix("gitdir: ").unwrap_or_default());
+    let mut files = vec![git];
+    for real in [directory.join(named), named.to_path_buf()] {
+        let common = real.join("commondir");
+        let shared = first_line(&common);
+        files.extend([common, real.join(&shared).join("info/exclude"), Path::new(&shared).join("info/exclude")]);
+    }
+    files
+}
+
+/// The first line of a small regular file; empty where there is none.
+fn first_line(path: &Path) -> String {
+    let mut bytes = Vec::new();
+    if path.metadata().is_ok_and(|meta| meta.is_file())
+        && let Ok(file) = File::open(path)
+    {
+        // What cannot be read to its end leads nowhere.
+        let _ = file.take(MAX_LINE).read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).lines().next().unwrap_or_default().to_owned()
 }
 
 impl Walked {
@@ -198,6 +216,10 @@ mod tests {
         write("a/y.tmp", "");
         write("inner/z.nix", "1");
         git(root, &["init", "--quiet"]);
+        write("linked/w.nix", "1");
+        write("linked/.git", &format!("gitdir: {}/.git/modules/linked", root.display()));
+        write(".git/modules/linked/commondir", ".");
+        write(".git/modules/linked/info/exclude", "");
         git(&root.join("inner"), &["init", "--quiet"]);
         git(root, &["add", "--force", "a/flake.nix", "out/kept/x.nix", "out/gone.nix"]);
         fs::remove_file(root.join("out/gone.nix")).unwrap();
@@ -212,7 +234,7 @@ mod tests {
     type Change = (&'static str, fn(&Path));
 
     /// What a walk would see.
-    const SEEN: [Change; 15] = [
+    const SEEN: [Change; 16] = [
         ("a file comes", |root| fs::write(root.join("a/b/d.nix"), "1").unwrap()),
         ("a file goes", |root| fs::remove_file(root.join("a/b/c.nix")).unwrap()),
         ("a file becomes a directory", |root| {
@@ -236,6 +258,9 @@ mod tests {
         ("something is not tracked any more", |root| git(root, &["rm", "--quiet", "--cached", "a/flake.nix"])),
         ("what is tracked and ignored goes", |root| fs::remove_file(root.join("out/kept/x.nix")).unwrap()),
         ("what is tracked and ignored is there again", |root| fs::write(root.join("out/gone.nix"), "1").unwrap()),
+        ("what a linked work tree's repository excludes", |root| {
+            fs::write(root.join(".git/modules/linked/info/exclude"), "w.nix").unwrap();
+        }),
         ("no repository any more", |root| fs::remove_dir_all(root.join(".git")).unwrap()),
     ];
 
@@ -274,7 +299,7 @@ mod tests {
         }
         // The rest are changes that might have been seen.
         assert!(seen >= 11, "a walk saw {seen} of them");
-        let other = Request { hidden: true, ..request(all[15].1.path()) };
-        assert!(!discover(&request(all[15].1.path())).unwrap().walked().is_some_and(|walked| walked.holds(&other)));
+        let other = Request { hidden: true, ..request(all[16].1.path()) };
+        assert!(!discover(&request(all[16].1.path())).unwrap().walked().is_some_and(|walked| walked.holds(&other)));
     }
 }
