@@ -5,6 +5,7 @@
 //! Symbolic links are entries and are never followed; `.git` is never an entry.
 
 mod git;
+mod ignoring;
 mod questions;
 mod request;
 mod revision;

@@ -8,7 +8,8 @@ use std::sync::mpsc::{Sender, channel};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::request::Scope;
+use super::ignoring::trap;
+use super::request::{Scope, work_tree};
 use super::tracked::{Indexed, Tracked, paths};
 use super::walked::{Begun, IndexSum};
 use super::{Entry, EntryKind, Request, Skipped, Tree, Weight, kind_of, not_a_file, reason, weight_of};
@@ -132,20 +133,29 @@ fn add_tracked(found: &mut Found, path: &Path, scope: &Scope) -> bool {
 }
 
 fn walk_from(start: &Path, request: &Request, scope: &Scope, found: &mut Found, skipped: &mut Vec<Skipped>) {
-    let honour = !request.no_ignore;
+    let mut honour = !request.no_ignore;
+    if honour && let Some(why) = trap(&scope.root, start) {
+        honour = false;
+        skipped.push(skip(scope_relative(start, scope), format!("{why}: no ignore file is honoured"), false));
+    }
+    // What is above the work tree is the user's own: links may lead anywhere there.
+    let top = work_tree(start);
+    let limit =
+        |above: &Path| top.as_deref().filter(|top| above.starts_with(top)).unwrap_or(Path::new("/")).to_path_buf();
+    let above = honour && start.ancestors().skip(1).all(|above| trap(&limit(above), above).is_none());
+    let (sender, receiver) = channel();
     let walker = WalkBuilder::new(start)
         .hidden(false)
         .follow_links(false)
         // Outside of a repository a flake is all of its directory (Nix manual, `path:`), as ripgrep has it too.
         .require_git(true)
         .ignore(honour)
-        .parents(honour)
+        .parents(above)
         .git_ignore(honour)
         .git_exclude(honour)
         .git_global(honour)
-        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
+        .filter_entry(may_be_walked(sender.clone(), honour.then(|| scope.root.clone())))
         .build_parallel();
-    let (sender, receiver) = channel();
     walker.run(|| {
         let sender = sender.clone();
         Box::new(move |result| {
@@ -164,6 +174,23 @@ fn walk_from(start: &Path, request: &Request, scope: &Scope, found: &mut Found, 
             }
             Seen::Note(path, why) => skipped.push(skip(scope_relative(&path, scope), why, false)),
         }
+    }
+}
+
+/// Tells entries that are walked: not `.git`, and where ignore files below a root are honoured, no directory in which that
+/// would do harm.
+fn may_be_walked(sender: Sender<Seen>, root: Option<PathBuf>) -> impl Fn(&DirEntry) -> bool + Send + Sync + 'static {
+    move |entry| {
+        if entry.depth() == 0 {
+            return true;
+        }
+        let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let why = root.as_ref().filter(|_| is_directory).and_then(|root| trap(root, entry.path()));
+        if let Some(why) = &why {
+            let why = format!("{why}: the directory is not walked");
+            sender.send(Seen::Error(entry.path().to_path_buf(), why)).ok();
+        }
+        why.is_none() && entry.file_name() != ".git"
     }
 }
 

@@ -4,24 +4,17 @@
 //! else), on the ignore files that it honoured, and on git's index. Where one of them is another, or cannot be relied on, it
 //! is walked again: this only ever saves work.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::ignoring::{IGNORE_FILES, of_repository};
 use super::request::Scope;
 use super::stamp::{Digested, Stamp, Young, digest};
 use super::tracked::Tracked;
 use super::{EntryKind, Request, Tree};
-
-/// Files that the walk takes patterns from, in each directory (`ignore`, "Ignore rules" of `WalkBuilder`).
-const IGNORE_FILES: [&str; 2] = [".ignore", ".gitignore"];
-
-/// Bytes of a file that names a directory of git's.
-const MAX_LINE: u64 = 8 << 10;
 
 /// What a walk began with.
 #[derive(Clone, Debug)]
@@ -127,38 +120,6 @@ impl Tree {
         };
         files.into_par_iter().map(stamped).collect()
     }
-}
-
-/// What a repository in a directory has to say of ignored files: `info/exclude`, and where `.git` is a file, all that leads
-/// there (gitrepository-layout(5)). A relative path in it is taken from the directory and, as the walk has it, from where
-/// the program was started.
-fn of_repository(directory: &Path) -> Vec<PathBuf> {
-    let git = directory.join(".git");
-    let Ok(meta) = git.metadata() else { return Vec::new() };
-    if meta.is_dir() {
-        return vec![git.join("info/exclude")];
-    }
-    let named = first_line(&git);
-    let named = Path::new(named.strip_prefix("gitdir: ").unwrap_or_default());
-    let mut files = vec![git];
-    for real in [directory.join(named), named.to_path_buf()] {
-        let common = real.join("commondir");
-        let shared = first_line(&common);
-        files.extend([common, real.join(&shared).join("info/exclude"), Path::new(&shared).join("info/exclude")]);
-    }
-    files
-}
-
-/// The first line of a small regular file; empty where there is none.
-fn first_line(path: &Path) -> String {
-    let mut bytes = Vec::new();
-    if path.metadata().is_ok_and(|meta| meta.is_file())
-        && let Ok(file) = File::open(path)
-    {
-        // What cannot be read to its end leads nowhere.
-        let _ = file.take(MAX_LINE).read_to_end(&mut bytes);
-    }
-    String::from_utf8_lossy(&bytes).lines().next().unwrap_or_default().to_owned()
 }
 
 impl Walked {

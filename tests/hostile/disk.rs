@@ -71,6 +71,58 @@ fn a_flake_that_imports_what_is_outside_does_not_read_it() {
     assert!(!outcome.out.contains("stolen"), "{}", outcome.out);
 }
 
+/// The name of an ignore file, and what is put there.
+type Trap<'a> = (&'a str, &'a dyn Fn(&Path));
+
+/// What the walk takes patterns from is opened by it before anything is judged.
+#[test]
+fn ignore_files_are_no_traps() {
+    let outside = Place::new();
+    outside.put("patterns", "[secret\n");
+    let cases: [Trap<'_>; 7] = [
+        (".gitignore", &make_fifo),
+        (".ignore", &make_fifo),
+        (".gitignore", &|path| symlink("/dev/zero", path).unwrap()),
+        (".ignore", &|path| symlink(outside.path().join("patterns"), path).unwrap()),
+        (".ignore", &|path| fs::write(path, "x\n".repeat(1 << 20)).unwrap()),
+        (".git/info/exclude", &make_fifo),
+        (".git", &|path| fs::write(path, format!("gitdir: {}", "x".repeat(1 << 20))).unwrap()),
+    ];
+    for (name, make) in cases {
+        for below in ["", "sub/"] {
+            let place = Place::new();
+            let root = place.path();
+            place.put("flake.nix", FLAKE).put("sub/a.nix", "let unused = 1; in 2\n").put("other/b.nix", FLAKE);
+            // Ignore files count in a repository.
+            for folder in [".git/objects", ".git/info"] {
+                fs::create_dir_all(root.join(below).join(folder)).unwrap();
+            }
+            let path = root.join(below).join(name);
+            if name == ".git" {
+                fs::remove_dir_all(&path).unwrap();
+            }
+            make(&path);
+            let mut trial = Trial::default();
+            let outcome = run(root, &["check", ".", "--verbose"]);
+            trial.check(&format!("{below}{name}"), &outcome, wall(), &[1]);
+            let told = if below.is_empty() { "no ignore file is honoured" } else { "the directory is not walked" };
+            assert!(outcome.out.contains(told) && !outcome.out.contains("secret"), "{below}{name}: {}", outcome.out);
+            // What lies elsewhere is judged all the same.
+            assert!(outcome.out.contains("other/b.nix:2:"), "{below}{name}: {}", outcome.out);
+            trial.end();
+        }
+    }
+    // A link that stays in the tree is followed.
+    let place = Place::new();
+    place
+        .put("flake.nix", FLAKE)
+        .put("patterns", "ignored.nix\n")
+        .put("sub/ignored.nix", "let x = ; in 2\n");
+    symlink("../patterns", place.path().join("sub/.ignore")).unwrap();
+    let outcome = run(place.path(), &["check", "."]);
+    assert!(!outcome.out.contains("not walked") && !outcome.out.contains("FA001"), "{}", outcome.out);
+}
+
 #[test]
 fn pipes_and_devices_are_told_and_not_opened() {
     for place in [Place::new(), Place::among_others()] {
