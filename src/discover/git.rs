@@ -4,12 +4,16 @@
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::channel;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use super::MAX_FILE_BYTES;
 
 /// Bytes of one answer that are read.
 const MAX_ANSWER: u64 = 64 * 1024 * 1024;
+/// What git may take for one: a repository that was made to hold it up is given up.
+const MAX_WAIT: Duration = Duration::from_secs(30);
 /// A longer header line of an object is none.
 const MAX_HEADER: u64 = 256;
 
@@ -46,14 +50,23 @@ fn git(directory: &Path) -> Command {
 pub(super) struct Question(Child);
 
 impl Question {
-    /// All of the answer; `None` where git fails or says too much.
+    /// All of the answer; `None` where git fails, says too much or takes too long.
     pub(super) fn answer(mut self) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let read = self.0.stdout.take().map(|out| out.take(MAX_ANSWER).read_to_end(&mut bytes));
-        let whole = matches!(read, Some(Ok(_))) && (bytes.len() as u64) < MAX_ANSWER;
+        let out = self.0.stdout.take()?;
+        let (sender, receiver) = channel();
+        // It ends with git, at the latest when that is killed.
+        std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let read = out.take(MAX_ANSWER).read_to_end(&mut bytes);
+            sender.send(read.is_ok().then_some(bytes)).ok();
+        });
+        let answer = receiver.recv_timeout(MAX_WAIT);
+        if answer.is_err() {
+            let _ = self.0.kill();
+        }
         // What git still had to say has nobody left to hear it: it ends.
         let ended = self.0.wait().is_ok_and(|status| status.success());
-        (whole && ended).then_some(bytes)
+        answer.ok().flatten().filter(|bytes| ended && (bytes.len() as u64) < MAX_ANSWER)
     }
 }
 

@@ -14,6 +14,10 @@ const MAX_LINE: u64 = 8 << 10;
 /// Bytes of a file with patterns.
 const MAX_PATTERNS: u64 = 1 << 20;
 
+/// Files of a repository that git opens to list its index (gitrepository-layout(5)).
+const FIRST: [&str; 7] =
+    ["HEAD", "config", "index", "packed-refs", "shallow", "info/exclude", "objects/info/alternates"];
+
 /// Why a directory below `root` must not be walked with its ignore files; nothing where it may.
 pub(super) fn trap(root: &Path, directory: &Path) -> Option<String> {
     let own = IGNORE_FILES.iter().find_map(|name| {
@@ -28,6 +32,12 @@ pub(super) fn trap(root: &Path, directory: &Path) -> Option<String> {
         let unfit = |path: &PathBuf| (*path != git || path.is_file()) && unfit(path, most(path)).is_some();
         of_repository(directory).iter().any(unfit).then(|| "its `.git` cannot be read".to_owned())
     })
+}
+
+/// Whether git may be asked about a work tree: nothing that it opens first is a FIFO or a device.
+pub(super) fn is_fit(work_tree: &Path) -> bool {
+    let git = work_tree.join(".git");
+    FIRST.iter().all(|name| unfit(&git.join(name), u64::MAX).is_none())
 }
 
 /// What is wrong with a file that is about to be opened. One that is not there, and a directory, do no harm.

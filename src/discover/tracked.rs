@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::git;
+use super::ignoring::is_fit;
 
 /// Mode of a submodule in git's index (git-ls-files(1), `--stage`) and in its trees.
 pub(super) const SUBMODULE: &[u8] = b"160000";
@@ -16,12 +17,23 @@ pub(super) struct Indexed {
 }
 
 /// A question to `git` that is under way while the tree is walked.
-pub(super) struct Tracked(Option<git::Question>);
+pub(super) enum Tracked {
+    /// There is no work tree, or no `git`.
+    Unasked,
+    /// What it would open is no file.
+    Unfit,
+    /// It is answering.
+    Asked(git::Question),
+}
 
 impl Tracked {
     /// Asks `git`, where `root` is in a work tree.
     pub(super) fn ask(root: &Path) -> Self {
-        Self(root.ancestors().any(is_work_tree).then(|| git::index(root)).flatten())
+        match root.ancestors().find(|directory| is_work_tree(directory)) {
+            None => Self::Unasked,
+            Some(work_tree) if !is_fit(work_tree) => Self::Unfit,
+            Some(_) => git::index(root).map_or(Self::Unasked, Self::Asked),
+        }
     }
 
     /// The answer, to be read by [`paths`]; `None` without `git` or outside a work tree.
@@ -29,9 +41,12 @@ impl Tracked {
     /// # Errors
     /// In words, when `git` is there and refuses (a tree that belongs to somebody else).
     pub(super) fn bytes(self) -> Result<Option<Vec<u8>>, String> {
-        let Some(asked) = self.0 else { return Ok(None) };
         let refused = "git does not list this tree, so files that it tracks although they are ignored are left out";
-        Ok(Some(asked.answer().ok_or(refused)?))
+        match self {
+            Self::Unasked => Ok(None),
+            Self::Unfit => Err(refused.to_owned()),
+            Self::Asked(asked) => Ok(Some(asked.answer().ok_or(refused)?)),
+        }
     }
 }
 

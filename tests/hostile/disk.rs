@@ -112,6 +112,17 @@ fn ignore_files_are_no_traps() {
             trial.end();
         }
     }
+    // Git would wait for what nobody writes.
+    let place = Place::new();
+    place.put("flake.nix", FLAKE).put(".git/HEAD", "ref: refs/heads/main\n").put(".git/config", "");
+    fs::create_dir_all(place.path().join(".git/objects")).unwrap();
+    fs::create_dir_all(place.path().join(".git/refs")).unwrap();
+    make_fifo(&place.path().join(".git/index"));
+    let mut trial = Trial::default();
+    let outcome = run(place.path(), &["check", ".", "--verbose"]);
+    trial.check("an index that is a pipe", &outcome, wall(), &[1]);
+    assert!(outcome.out.contains("git does not list this tree"), "{}", outcome.out);
+    trial.end();
     // A link that stays in the tree is followed.
     let place = Place::new();
     place
