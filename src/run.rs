@@ -125,11 +125,17 @@ fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Arc<Tree>), E
 
 /// All that an audit begins with.
 fn prepare(request: &Request) -> Result<(Rules, Config, Tree), Error> {
+    let (_, rules, config) = settle(request)?;
+    let tree = discover::discover(&excluding(request, &config))?;
+    Ok((rules, config, tree))
+}
+
+/// All that is known before the walk: the root, the rules and the configuration.
+fn settle(request: &Request) -> Result<(PathBuf, Rules, Config), Error> {
     let root = discover::root(&request.discover)?;
     let rules = own::rules(&root)?;
     let config = configure(&root, request, &rules)?;
-    let tree = discover::discover(&excluding(request, &config))?;
-    Ok((rules, config, tree))
+    Ok((root, rules, config))
 }
 
 /// The audit of a tree.

@@ -24,10 +24,9 @@ struct Told {
     files: Vec<(PathBuf, Vec<u8>)>,
 }
 
-/// The head of a record; what was told stands behind it, as long as is said here.
+/// What stands in a record behind what the run stood on; what was told follows, as long as is said here.
 #[derive(Serialize, Deserialize)]
 struct Head {
-    stood: Stood,
     out: u64,
     files: Vec<(PathBuf, u64)>,
     notes: String,
@@ -39,10 +38,7 @@ pub(super) struct Known {
     record: cache::Record,
     /// Where standard output begins in the record.
     at: usize,
-    out: u64,
-    files: Vec<(PathBuf, u64)>,
-    notes: String,
-    code: u8,
+    head: Head,
 }
 
 /// Where the result of this run may be known from, and is kept.
@@ -69,23 +65,18 @@ impl Memory {
     /// What a run on the same ground told.
     pub(super) fn known(&self, ground: &mut Ground) -> Option<Known> {
         let record = self.cache.find(&self.key)?;
-        let (head, rest): (Head, &[u8]) = postcard::take_from_bytes(&record).ok()?;
+        let ((stood, head), rest): ((Stood, Head), &[u8]) = postcard::take_from_bytes(&record).ok()?;
         let told = head.files.iter().try_fold(head.out, |sum, (_, length)| sum.checked_add(*length))?;
         if told != rest.len() as u64 {
             return None;
         }
-        let Head { stood, out, files, notes, code } = head;
-        let stood = match ground.is_still(stood) {
+        match ground.is_still(stood) {
             Still::No => return None,
-            Still::Yes => None,
-            Still::Renewed(stood) => Some(*stood),
-        };
-        let at = record.len() - rest.len();
-        if let Some(stood) = stood {
-            let head = Head { stood, out, files: files.clone(), notes: notes.clone(), code };
-            self.write(&head, [&record[at..]]);
+            Still::Yes => {}
+            Still::Renewed(stood) => self.write(&stood, &head, [rest]),
         }
-        Some(Known { record, at, out, files, notes, code })
+        let at = record.len() - rest.len();
+        Some(Known { record, at, head })
     }
 
     /// Keeps what this run told, for the next: a copy of it, the lines on standard error, the exit code.
@@ -96,12 +87,12 @@ impl Memory {
         let Some(stood) = ground.seen() else { return };
         let Told { out, files } = copy.told;
         let lengths = files.iter().map(|(path, bytes)| (path.clone(), bytes.len() as u64)).collect();
-        let head = Head { stood, out: out.len() as u64, files: lengths, notes: notes.to_owned(), code };
-        self.write(&head, std::iter::once(&out).chain(files.iter().map(|(_, bytes)| bytes)));
+        let head = Head { out: out.len() as u64, files: lengths, notes: notes.to_owned(), code };
+        self.write(&stood, &head, std::iter::once(&out).chain(files.iter().map(|(_, bytes)| bytes)));
     }
 
-    fn write<T: AsRef<[u8]>>(&self, head: &Head, told: impl IntoIterator<Item = T>) {
-        let Ok(mut bytes) = postcard::to_allocvec(head) else { return };
+    fn write<T: AsRef<[u8]>>(&self, stood: &Stood, head: &Head, told: impl IntoIterator<Item = T>) {
+        let Ok(mut bytes) = postcard::to_allocvec(&(stood, head)) else { return };
         for part in told {
             bytes.extend_from_slice(part.as_ref());
         }
@@ -119,14 +110,14 @@ impl Known {
             rest = after;
             part
         };
-        let out = next(self.out);
-        for (path, length) in &self.files {
+        let out = next(self.head.out);
+        for (path, length) in &self.head.files {
             let bytes = next(*length);
             edit::put(path, |out| out.write_all(bytes))
                 .map_err(|error| Error::Output { path: path.clone(), reason: error.to_string() })?;
         }
         terminal::print(|to| to.write_all(out))?;
-        Ok((&self.notes, self.code))
+        Ok((&self.head.notes, self.head.code))
     }
 }
 

@@ -212,7 +212,7 @@ impl Filer<'_, '_> {
                 let each: Vec<(&str, Vec<u32>)> = groups
                     .iter()
                     .flat_map(|(_, members)| members)
-                    .map(|unit| (label(&self.units[*unit as usize]), vec![*unit]))
+                    .map(|unit| (label(&self.units[*unit as usize].name), vec![*unit]))
                     .collect();
                 self.in_folder(&each);
             } else {
@@ -226,7 +226,7 @@ impl Filer<'_, '_> {
         let (parent, name) = self.directory.rsplit_once('/').unwrap_or((".", &self.directory));
         let (parent, name) = (parent.to_owned(), name.to_owned());
         let own = match members {
-            [one] => slug(&split_words(label(&self.units[*one as usize]))),
+            [one] => slug(&split_words(label(&self.units[*one as usize].name))),
             _ => name.clone(),
         };
         // A folder of that name takes the file in.
@@ -250,7 +250,7 @@ impl Filer<'_, '_> {
         for (name, members) in groups {
             // A group that is too long for a file is a file a unit.
             let parts: Vec<(String, Vec<u32>)> = if self.lines(members) + FRAME > MAX_FILE && members.len() > 1 {
-                let part = |unit: &u32| (split_words(label(&self.units[*unit as usize])), vec![*unit]);
+                let part = |unit: &u32| (split_words(label(&self.units[*unit as usize].name)), vec![*unit]);
                 members.iter().map(part).collect()
             } else {
                 vec![((*name).to_owned(), members.clone())]
@@ -288,8 +288,8 @@ impl Filer<'_, '_> {
                 if unit.kind == Unit::Binding {
                     continue;
                 }
-                let name = slug(&split_words(label(unit)));
-                let whole = unit.output.as_deref() == Some(label(unit));
+                let name = slug(&split_words(label(&unit.name)));
+                let whole = unit.output.as_deref() == Some(label(&unit.name));
                 let path = match self.directory.rsplit_once('/') {
                     Some((parent, own)) if whole && alone => {
                         let (parent, own) = (parent.to_owned(), own.to_owned());
@@ -311,8 +311,9 @@ impl Filer<'_, '_> {
     }
 }
 
-fn label(unit: &UnitRow) -> &str {
-    unit.name.rsplit('.').next().unwrap_or(&unit.name)
+/// The last part of a dotted name.
+pub(super) fn label(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// `fullExtras` as `full extras`.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::files::Batch;
+use super::files::{Batch, FRAME, label, split_words};
 use super::layout::{Layout, slug};
 use super::{Form, Move, NewFile, Risk, Step, StepKind, steps};
 use crate::measure::{Builder, CopiesRow, Facts, FlakeRow, Unit, UnitRow};
@@ -35,11 +35,6 @@ pub(super) fn shells(flake: &FlakeRow) -> Option<(Vec<&UnitRow>, usize, usize)> 
     same.then_some((shells, all.len(), any.len()))
 }
 
-/// The title of the step for such shells.
-pub(super) fn title(shells: &[&UnitRow]) -> String {
-    format!("make the {} dev shells outputs of one function", shells.len())
-}
-
 /// One function for each group of copies in `flake.nix`, and one for shells that are alike. They come before what moves
 /// whole: what is left of a copy is a call.
 pub(super) fn all(facts: &Facts, flake: &FlakeRow, batches: &[Batch]) -> Vec<Step> {
@@ -57,10 +52,8 @@ pub(super) fn all(facts: &Facts, flake: &FlakeRow, batches: &[Batch]) -> Vec<Ste
         let title = match names.as_slice() {
             [a, b] => format!("make `{a}` and `{b}` calls of one function"),
             [first, rest @ ..] => {
-                format!(
-                    "make `{first}` and {} more calls of one function",
-                    counted(rest.len() as u32, "copy", "copies")
-                )
+                let copies = counted(rest.len() as u32, "copy", "copies");
+                format!("make `{first}` and {copies} of it calls of one function")
             }
             [] => continue,
         };
@@ -71,7 +64,8 @@ pub(super) fn all(facts: &Facts, flake: &FlakeRow, batches: &[Batch]) -> Vec<Ste
         && shells.iter().all(|unit| unit.span.file == flake.file)
     {
         let moves = shells.iter().map(|unit| steps::unit_move(facts, unit, "")).collect();
-        found.push(step(flake, &mut layout, title(&shells), moves));
+        let title = format!("make the {} dev shells outputs of one function", shells.len());
+        found.push(step(flake, &mut layout, title, moves));
     }
     found
 }
@@ -112,7 +106,7 @@ fn step(flake: &FlakeRow, layout: &mut Layout, title: String, mut moves: Vec<Mov
     };
     let group = moves.iter().find_map(|one| around(one.span?));
     let folder = group.map_or_else(|| layout.base_path(), |group| layout.folder(group.folder));
-    let labels: Vec<String> = moves.iter().map(|one| slug(&super::files::split_words(label(&one.name)))).collect();
+    let labels: Vec<String> = moves.iter().map(|one| slug(&split_words(label(&one.name)))).collect();
     let stem = common(&labels).or_else(|| {
         let words = group.map(|group| slug(&group.family))?;
         Some(words.rsplit('-').next().unwrap_or(&words).trim_end_matches('s').to_owned())
@@ -132,17 +126,13 @@ fn step(flake: &FlakeRow, layout: &mut Layout, title: String, mut moves: Vec<Mov
             path,
             form: Form::Function,
             group: group.map_or_else(String::new, |group| group.name.clone()),
-            lines: longest + super::files::FRAME,
+            lines: longest + FRAME,
             arguments: None,
             head: None,
         }],
         moves,
         ..Step::new(StepKind::Merge, title, Risk::Low, reason)
     }
-}
-
-fn label(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// The words that all names end with, else those that all begin with.

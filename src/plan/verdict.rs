@@ -97,14 +97,10 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: 
 pub(super) fn advised(facts: &Facts, flake: &FlakeRow, divide: bool) -> Vec<(Verdict, String, Vec<String>)> {
     let plan = of(facts, flake, &[], divide);
     let mut found = Vec::new();
-    let of_files = |step: &&Step| step.kind.moves_code() && step.kind != StepKind::Merge;
-    let moves: Vec<String> = plan.steps.iter().filter(of_files).map(|step| step.title.clone()).collect();
-    let merged: Vec<String> = plan
-        .steps
-        .iter()
-        .filter(|step| step.kind == StepKind::Merge)
-        .map(|step| step.title.clone())
-        .collect();
+    let moving = plan.steps.iter().filter(|step| step.kind.moves_code());
+    let titles = moving.map(|step| (step.kind, step.title.clone()));
+    let (merged, moves): (Vec<_>, Vec<_>) = titles.partition(|(kind, _)| *kind == StepKind::Merge);
+    let moves: Vec<String> = moves.into_iter().map(|(_, title)| title).collect();
     if plan.verdict == Verdict::Files {
         let (before, after) = (grouped(plan.before.flake_lines), grouped(plan.after.flake_lines));
         let steps = counted(moves.len() as u32, "step", "steps");
@@ -114,7 +110,9 @@ pub(super) fn advised(facts: &Facts, flake: &FlakeRow, divide: bool) -> Vec<(Ver
         let all = advice::all(facts, flake, plan.verdict == Verdict::Files);
         found.extend(all.into_iter().map(|one| {
             let titles = one.step.into_iter().map(|step| step.title);
-            let titles = titles.chain(merged.iter().filter(|_| one.verdict == Verdict::Outputs).cloned()).collect();
+            let titles = titles
+                .chain(merged.iter().filter(|_| one.verdict == Verdict::Outputs).map(|(_, title)| title.clone()))
+                .collect();
             (one.verdict, one.reason, titles)
         }));
     }

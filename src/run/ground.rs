@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Request, Texts, audit_tree, configure, excluding, in_workers, own, since};
+use super::{Request, Texts, audit_tree, excluding, in_workers, own, settle, since};
 use crate::audit::Audit;
 use crate::config::Config;
 use crate::discover::{self, Answers, Digested, Held, Questions, Tree, Walked, digest};
@@ -121,9 +121,7 @@ pub fn audit_unless<T: Send>(
     known: impl FnOnce(&mut Ground) -> Option<T> + Send,
 ) -> Result<Outcome<T>, Error> {
     in_workers(request, || {
-        let root = discover::root(&request.discover)?;
-        let rules = own::rules(&root)?;
-        let config = configure(&root, request, &rules)?;
+        let (root, rules, config) = settle(request)?;
         let mut ground = Ground::new(request, root, &config)?;
         if let Some(result) = known(&mut ground) {
             return Ok(Outcome::Known(result));
