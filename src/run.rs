@@ -4,6 +4,7 @@ mod advised;
 mod fix;
 mod ground;
 mod own;
+mod parts;
 mod since;
 mod split;
 mod tools;
@@ -12,21 +13,15 @@ mod verify;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use rayon::prelude::*;
 
 use crate::audit::{Audit, RuleInfo};
 use crate::config::{Config, MAX_CONFIG_BYTES};
-use crate::discover::{self, EntryKind, Skipped, Tree};
+use crate::discover::{self, Tree};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::judge::{self, Rules};
-use crate::measure;
-use crate::parse::{self, Parsed};
 use crate::plan;
-use crate::resolve::{self, Lowered};
-use crate::source::{Reader, SourceFile, Sources, is_nix};
+use crate::source::Sources;
 
 pub use fix::{Fixed, fix};
 pub use ground::{Ground, Outcome, Still, Stood, audit_unless};
@@ -140,9 +135,9 @@ fn settle(request: &Request) -> Result<(PathBuf, Rules, Config), Error> {
 
 /// The audit of a tree.
 fn audit_tree(rules: &Rules, config: Config, tree: &Arc<Tree>, texts: &Texts, kept: Option<usize>) -> Audit {
-    let (sources, parsed, lowered, skipped) = read(tree, texts, kept.unwrap_or(MAX_KEPT));
-    let project = resolve::resolve(tree, &sources, lowered);
-    let facts = measure::measure(tree, &sources, &parsed, &skipped, &project);
+    // A contract speaks of the workspace as a whole.
+    let whole = !config.contracts.is_empty();
+    let (sources, facts) = parts::measure(tree, texts, kept.unwrap_or(MAX_KEPT), whole);
     let advice = advised::advice(rules, &facts, &config);
     let judged = judge::judge(rules, &facts, &advice, &sources, &config);
     let findings = only_named(judged.findings, tree, &sources);
@@ -212,76 +207,4 @@ fn only_named(mut findings: Vec<Finding>, tree: &Tree, sources: &Sources) -> Vec
         findings.retain(|f| only.iter().any(|path| path == sources.path(f.primary.span.file)));
     }
     findings
-}
-
-/// A file that was read: its text and what parsing and lowering made of it.
-struct Read {
-    file: SourceFile,
-    parsed: Parsed,
-    lowered: Lowered,
-}
-
-/// Reads, parses and lowers every audited file, each once and in parallel; all three in order of path. Of a large
-/// workspace the texts and what they were lowered to are not all kept.
-fn read(tree: &Arc<Tree>, texts: &Texts, most: usize) -> (Sources, Vec<Parsed>, Vec<Lowered>, Vec<Skipped>) {
-    let wanted: Vec<_> = tree.entries.iter().filter(|e| e.audited && e.kind == EntryKind::File).collect();
-    let mut skipped: Vec<Skipped> = tree.entries.iter().filter_map(not_a_file).collect();
-    let again = Arc::clone(tree);
-    let reader = Reader::new(move |path| again.read(path).ok());
-    let kept = AtomicUsize::new(0);
-    let results: Vec<Result<Read, Skipped>> = wanted
-        .into_par_iter()
-        .filter(|entry| is_read(&entry.path))
-        .map(|entry| match texts.get(&entry.path).map_or_else(|| tree.read_entry(entry), |text| Ok(text.to_string())) {
-            Ok(text) => {
-                let keep = kept.fetch_add(text.len(), Ordering::Relaxed) < most
-                    || entry.os.is_some()
-                    || texts.contains_key(&entry.path);
-                let mut one = read_one(entry.path.clone(), text, keep);
-                if !keep {
-                    one.file.forget(&reader);
-                }
-                Ok(one)
-            }
-            Err(reason) => Err(Skipped { path: entry.path.clone(), reason, counts: true }),
-        })
-        .collect();
-    let mut read = Vec::new();
-    for result in results {
-        match result {
-            Ok(one) => read.push(one),
-            Err(one) => skipped.push(one),
-        }
-    }
-    let (mut files, mut parsed, mut lowered) = (Vec::new(), Vec::new(), Vec::new());
-    for one in read {
-        files.push(one.file);
-        parsed.push(one.parsed);
-        lowered.push(one.lowered);
-    }
-    (Sources::new(files), parsed, lowered, skipped)
-}
-
-fn read_one(path: String, text: String, keep: bool) -> Read {
-    let file = SourceFile::new(path, Arc::from(text));
-    let mut parsed = if is_nix(&file.path) { parse::parse(file.text()) } else { Parsed::default() };
-    let mut lowered = resolve::lower(std::mem::take(&mut parsed.code), file.text(), keep);
-    lowered.trim();
-    Read { file, parsed, lowered }
-}
-
-/// Something that has a Nix file's name and is none: a directory `flake.nix`, a FIFO.
-fn not_a_file(entry: &discover::Entry) -> Option<Skipped> {
-    let name = entry.path.rsplit('/').next().unwrap_or(&entry.path);
-    let reason = match entry.kind {
-        EntryKind::Directory if name == "flake.nix" => "a directory, not a file",
-        EntryKind::Symlink if name == "flake.nix" => "a symbolic link, which is not followed",
-        EntryKind::Other if is_read(&entry.path) => "a FIFO, socket or device, not a file",
-        _ => return None,
-    };
-    entry.audited.then(|| Skipped { path: entry.path.clone(), reason: reason.to_owned(), counts: true })
-}
-
-fn is_read(path: &str) -> bool {
-    is_nix(path) || path.rsplit('/').next() == Some("flake.lock")
 }

@@ -5,13 +5,13 @@
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hasher};
-use std::ops::Range;
+use std::ops::{Index, IndexMut, Range};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
-/// The number of a file in [`Sources`], in order of path.
+/// The number of a file of the workspace, in order of path. A file that could not be read has one too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct FileId(pub u32);
 
@@ -96,6 +96,8 @@ pub fn is_nix(path: &str) -> bool {
 pub struct SourceFile {
     /// Path relative to the workspace root, with `/`; bytes that are not UTF-8 are shown as U+FFFD.
     pub path: String,
+    /// Whether it could be read.
+    read: bool,
     text: OnceLock<Arc<str>>,
     /// Bytes of the text.
     length: u32,
@@ -147,7 +149,13 @@ impl SourceFile {
             .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
             .collect();
         let length = text.len() as u32;
-        Self { path, text: OnceLock::from(text), length, line_starts, again: None, columns: OnceLock::new() }
+        let text = OnceLock::from(text);
+        Self { path, read: true, text, length, line_starts, again: None, columns: OnceLock::new() }
+    }
+
+    /// The place of a file that could not be read: [`Sources`] give its number to no other file, and tell nothing of it.
+    pub fn unread(path: String) -> Self {
+        Self { read: false, ..Self::new(path, Arc::from("")) }
     }
 
     /// The text; of a file that changed since it was read, nothing.
@@ -262,9 +270,11 @@ impl SourceFile {
     }
 }
 
-/// All files that were read, sorted by path.
+/// All files that were read, sorted by path; or a run of them, under the numbers that they have in the workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
+    /// Number of the first file.
+    first: u32,
     files: Arc<Vec<SourceFile>>,
 }
 
@@ -272,7 +282,17 @@ impl Sources {
     /// Takes files in any order and sorts them by path.
     pub fn new(mut files: Vec<SourceFile>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { files: Arc::new(files) }
+        Self::from(0, files)
+    }
+
+    /// Takes files in order of path; the first has the number `first`.
+    pub fn from(first: u32, files: Vec<SourceFile>) -> Self {
+        Self { first, files: Arc::new(files) }
+    }
+
+    /// Gives the files back, those that could not be read among them.
+    pub fn into_files(self) -> Vec<SourceFile> {
+        Arc::unwrap_or_clone(self.files)
     }
 
     /// The file of an id.
@@ -280,28 +300,44 @@ impl Sources {
     /// # Panics
     /// When the id is of another set of sources: a bug, not an input.
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        &self.files[(id.0 - self.first) as usize]
     }
 
     /// All files with their ids, in order of path.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), f))
+        self.from_place(0)
+    }
+
+    fn from_place(&self, place: usize) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        let ids = (self.first + place as u32..).map(FileId);
+        ids.zip(&self.files[place..]).filter(|(_, file)| file.read)
     }
 
     /// The id of a workspace-relative path.
     pub fn find(&self, path: &str) -> Option<FileId> {
         let at = self.files.binary_search_by(|f| f.path.as_str().cmp(path)).ok()?;
-        Some(FileId(at as u32))
+        self.files[at].read.then(|| FileId(self.first + at as u32))
     }
 
     /// Files whose path starts with `prefix`, in order of path.
     pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (FileId, &'a SourceFile)> + 'a {
         let start = self.files.partition_point(|f| f.path.as_str() < prefix);
-        self.files[start..]
-            .iter()
-            .enumerate()
-            .take_while(move |(_, f)| f.path.starts_with(prefix))
-            .map(move |(i, f)| (FileId((start + i) as u32), f))
+        self.from_place(start).take_while(move |(_, f)| f.path.starts_with(prefix))
+    }
+
+    /// All ids, also of those files that could not be read.
+    pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
+        (self.first..self.first + self.files.len() as u32).map(FileId)
+    }
+
+    /// A table with the same in each row.
+    pub fn table<T: Clone>(&self, row: T) -> PerFile<T> {
+        PerFile { first: self.first, rows: vec![row; self.files.len()] }
+    }
+
+    /// A table of rows that are in the order of all ids, also of those files that could not be read.
+    pub fn rows<T>(&self, rows: Vec<T>) -> PerFile<T> {
+        PerFile { first: self.first, rows }
     }
 
     /// Path of a file, relative to the workspace root.
@@ -333,12 +369,66 @@ impl Sources {
 
     /// Number of files.
     pub fn len(&self) -> usize {
-        self.files.len()
+        self.iter().count()
     }
 
     /// Whether no file was read.
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
+        self.iter().next().is_none()
+    }
+}
+
+/// A table with a row for each file of some [`Sources`].
+#[derive(Clone, Debug)]
+pub struct PerFile<T> {
+    first: u32,
+    rows: Vec<T>,
+}
+
+impl<T> Default for PerFile<T> {
+    fn default() -> Self {
+        Self { first: 0, rows: Vec::new() }
+    }
+}
+
+impl<T> PerFile<T> {
+    /// Rows with their files, in order of path.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &T)> {
+        (self.first..).map(FileId).zip(&self.rows)
+    }
+
+    /// Rows to change, in order of path.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (FileId, &mut T)> {
+        (self.first..).map(FileId).zip(&mut self.rows)
+    }
+
+    /// The row of a file.
+    pub fn get(&self, file: FileId) -> Option<&T> {
+        self.rows.get(file.0.checked_sub(self.first)? as usize)
+    }
+
+    /// The last file of which something is true, where it is true of the first files and of no other.
+    pub fn last_where(&self, is_true: impl Fn(&T) -> bool) -> FileId {
+        FileId(self.first + self.rows.partition_point(is_true).saturating_sub(1) as u32)
+    }
+
+    /// The rows alone.
+    pub fn into_rows(self) -> Vec<T> {
+        self.rows
+    }
+}
+
+impl<T> Index<FileId> for PerFile<T> {
+    type Output = T;
+
+    fn index(&self, file: FileId) -> &T {
+        &self.rows[(file.0 - self.first) as usize]
+    }
+}
+
+impl<T> IndexMut<FileId> for PerFile<T> {
+    fn index_mut(&mut self, file: FileId) -> &mut T {
+        &mut self.rows[(file.0 - self.first) as usize]
     }
 }
 

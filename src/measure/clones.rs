@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::facts::{ClonesRow, CopiesRow, FileRow, HostsRow, PerSystemRow};
-use crate::resolve::Project;
-use crate::resolve::clones::{Literal, Tree};
-use crate::source::{FileId, Sources, Span};
+use crate::resolve::clones::{Clones, Literal, Tree};
+use crate::source::{FileId, PerFile, Sources, Span};
 
 /// Literals that differ between copies: a function of more is no easier to read than the copies.
 const MAX_PARAMETERS: usize = 5;
@@ -24,7 +23,7 @@ impl Place<'_> {
 }
 
 /// What is written more than once, in files that somebody wrote and that are meant for use.
-pub(super) fn row(project: &Project, sources: &Sources, files: &[FileRow]) -> ClonesRow {
+pub(super) fn row(clones: &PerFile<Clones>, sources: &Sources, files: &[FileRow]) -> ClonesRow {
     let judged: Vec<FileId> = files
         .iter()
         .filter(|file| file.parsed && !file.generated && !file.fixture)
@@ -34,9 +33,9 @@ pub(super) fn row(project: &Project, sources: &Sources, files: &[FileRow]) -> Cl
         let (first, last) = sources.lines(span);
         last - first + 1
     };
-    let mut row = ClonesRow { copies: copies(project, sources, &judged), ..ClonesRow::default() };
+    let mut row = ClonesRow { copies: copies(clones, sources, &judged), ..ClonesRow::default() };
     for file in judged {
-        let clones = &project.clones[file.0 as usize];
+        let clones = &clones[file];
         row.systems.extend(clones.systems.iter().map(|group| PerSystemRow {
             name: group.name.as_ref().map(ToString::to_string),
             systems: group.systems.iter().map(|(name, at, _)| (name.to_string(), at.span(file))).collect(),
@@ -56,10 +55,10 @@ pub(super) fn row(project: &Project, sources: &Sources, files: &[FileRow]) -> Cl
     row
 }
 
-fn copies(project: &Project, sources: &Sources, judged: &[FileId]) -> Vec<CopiesRow> {
+fn copies(clones: &PerFile<Clones>, sources: &Sources, judged: &[FileId]) -> Vec<CopiesRow> {
     let mut places: Vec<Place<'_>> = Vec::new();
     for file in judged {
-        let trees = &project.clones[file.0 as usize].trees;
+        let trees = &clones[*file].trees;
         places.extend(trees.iter().map(|tree| Place { file: *file, tree }));
     }
     places.sort_by_key(|place| (place.tree.shape, place.span()));
@@ -70,7 +69,7 @@ fn copies(project: &Project, sources: &Sources, judged: &[FileId]) -> Vec<Copies
     let mut told = Told::default();
     let mut rows = Vec::new();
     for group in groups {
-        for group in same(project, group, &told) {
+        for group in same(clones, group, &told) {
             for place in &group.places {
                 told.add(place.span());
             }
@@ -121,29 +120,29 @@ impl Group<'_> {
 
 /// The copies in a group of one shape that are long enough and not told yet: all of them where few literals differ,
 /// else those that are wholly equal.
-fn same<'a>(project: &'a Project, group: &[Place<'a>], told: &Told) -> Vec<Group<'a>> {
+fn same<'a>(clones: &'a PerFile<Clones>, group: &[Place<'a>], told: &Told) -> Vec<Group<'a>> {
     let mut left: Vec<Place<'a>> = group.iter().filter(|place| !told.holds(place.span())).copied().collect();
     if left.len() < 2 {
         return Vec::new();
     }
-    if let Some(parameters) = parameters(project, &left) {
-        return vec![finish(project, left, parameters)];
+    if let Some(parameters) = parameters(clones, &left) {
+        return vec![finish(clones, left, parameters)];
     }
     left.sort_by_key(|place| (place.tree.exact, place.span()));
     let equal = left.chunk_by(|a, b| a.tree.exact == b.tree.exact).filter(|group| group.len() > 1);
-    equal.map(|group| finish(project, group.to_vec(), Vec::new())).collect()
+    equal.map(|group| finish(clones, group.to_vec(), Vec::new())).collect()
 }
 
-fn finish<'a>(project: &Project, places: Vec<Place<'a>>, parameters: Vec<String>) -> Group<'a> {
-    let is_root = |place: &Place<'_>| project.clones[place.file.0 as usize].is_whole(place.tree);
+fn finish<'a>(clones: &PerFile<Clones>, places: Vec<Place<'a>>, parameters: Vec<String>) -> Group<'a> {
+    let is_root = |place: &Place<'_>| clones[place.file].is_whole(place.tree);
     let whole = places.iter().all(is_root);
     Group { places, parameters, whole }
 }
 
 /// The names of the literals that differ; `None` where there are too many, or the copies do not line up.
-fn parameters(project: &Project, places: &[Place<'_>]) -> Option<Vec<String>> {
+fn parameters(clones: &PerFile<Clones>, places: &[Place<'_>]) -> Option<Vec<String>> {
     let literals = |place: &Place<'_>| -> &[Literal] {
-        let all = &project.clones[place.file.0 as usize].literals;
+        let all = &clones[place.file].literals;
         let first = all.partition_point(|literal| literal.expr < place.tree.first);
         let last = all.partition_point(|literal| literal.expr <= place.tree.last);
         &all[first..last]

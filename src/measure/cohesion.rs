@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::facts::CohesionRow;
-use super::reach::{Reach, node};
+use super::reach::Reach;
 use crate::resolve::Project;
-use crate::resolve::nodes::NodeKind;
 
 /// Outputs that are followed one by one; a flake with more has no cohesion figures.
 const MAX_OUTPUTS: usize = 400;
@@ -22,19 +21,17 @@ pub(super) fn cohesion(project: &Project, reach: &Reach) -> CohesionRow {
         return CohesionRow::default();
     }
     let graph = &project.links.graph;
-    let plumbing = |n: u32| {
-        let (file, index) = project.links.place(n);
-        project.graph(file).nodes.get(index as usize).is_some_and(|n| n.plumbing)
-    };
     let mut parents: Vec<usize> = (0..starts.len()).collect();
     // Outputs that reach each `let` binding.
     let mut readers: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (index, start) in starts.keys().enumerate() {
-        for reached in graph.reach([*start], plumbing) {
-            if !plumbing(reached) && node(project, reached).kind == NodeKind::Let {
+        graph.visit([*start], |reached| {
+            let passes = !reach.is_plumbing(reached);
+            if passes && reach.is_binding(reached) {
                 readers.entry(reached).or_default().push(index);
             }
-        }
+            passes
+        });
     }
     for outputs in readers.values() {
         for pair in outputs.windows(2) {

@@ -33,13 +33,14 @@ impl Context<'_> {
     }
 
     pub(super) fn line(&self, file: FileId, owner: u32) -> Line {
-        if self.reach.is_dead(self.project, self.project.links.node(file, owner)) {
+        let first = self.project.links.node(file, ROOT);
+        if self.reach.is_dead(first + owner) {
             return Line::Unreachable;
         }
         let nodes = self.nodes(file);
         let mut at = owner;
         loop {
-            let mask = self.reach.mask(self.project.links.node(file, at));
+            let mask = self.reach.mask(first + at);
             if mask != 0 {
                 return Line::Concerns(mask);
             }
@@ -170,9 +171,8 @@ impl Context<'_> {
             let mut lines = BTreeSet::new();
             for (index, node) in self.nodes(*file).iter().enumerate() {
                 let joined = self.project.links.node(*file, index as u32);
-                let dead = node.kind == NodeKind::Let && !self.reach.live[joined as usize];
                 let parent = self.project.links.node(*file, node.parent);
-                if !dead || self.reach.is_dead(self.project, parent) || node.name.starts_with('_') {
+                if !self.reach.is_unread(joined) || self.reach.is_dead(parent) || node.name.starts_with('_') {
                     continue;
                 }
                 let piece = self.piece(*file, node);
@@ -202,6 +202,7 @@ impl Context<'_> {
                 }
             }
         }
+        let shared = self.shared();
         let mut rows = Vec::new();
         for a in 0..count {
             for b in a + 1..count {
@@ -209,7 +210,8 @@ impl Context<'_> {
                 if lines == 0 {
                     continue;
                 }
-                let bindings = self.shared_bindings(1 << a | 1 << b);
+                let mask = 1 << a | 1 << b;
+                let bindings: Vec<_> = shared.iter().filter(|(of, ..)| of & mask == mask).collect();
                 let union = reached[a] + reached[b] - lines;
                 rows.push(CouplingRow {
                     a: self.reach.concerns[a].to_owned(),
@@ -217,7 +219,7 @@ impl Context<'_> {
                     bindings: bindings.len() as u32,
                     lines,
                     jaccard: f64::from(lines) / f64::from(union),
-                    names: bindings.into_iter().take(5).map(|(_, name)| name).collect(),
+                    names: bindings.into_iter().take(5).map(|(_, _, name)| name.clone()).collect(),
                 });
             }
         }
@@ -225,21 +227,16 @@ impl Context<'_> {
         rows
     }
 
-    /// `let` bindings that all concerns of a mask reach: lines and name, most lines first.
-    fn shared_bindings(&self, mask: u64) -> Vec<(u32, String)> {
-        let mut out: Vec<(u32, String)> = self
-            .reach
-            .masks
-            .iter()
-            .filter(|(_, m)| **m & mask == mask)
-            .filter_map(|(joined, _)| {
-                let (file, index) = self.project.links.place(*joined);
-                let node = self.nodes(file).get(index as usize)?;
-                let piece = self.piece(file, node);
-                (node.kind == NodeKind::Let).then(|| (piece.last_line - piece.first_line + 1, node.name.clone()))
-            })
-            .collect();
-        out.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    /// `let` bindings that several concerns reach: their bits, lines and name, most lines first.
+    fn shared(&self) -> Vec<(u64, u32, String)> {
+        let several = self.reach.masks().filter(|(node, mask)| mask.count_ones() > 1 && self.reach.is_binding(*node));
+        let row = |(joined, mask)| {
+            let (file, index) = self.project.links.place(joined);
+            let piece = self.piece(file, self.nodes(file).get(index as usize)?);
+            Some((mask, piece.last_line - piece.first_line + 1, piece.name))
+        };
+        let mut out: Vec<(u64, u32, String)> = several.filter_map(row).collect();
+        out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
         out
     }
 
@@ -278,7 +275,7 @@ impl Context<'_> {
                     span: piece.span,
                     at: node.at.span(*file),
                     plumbing: node.plumbing,
-                    reachable: !self.reach.is_dead(self.project, joined),
+                    reachable: !self.reach.is_dead(joined),
                     in_flake,
                     read_by_kinds: self.kinds_of(joined),
                     read_by_concerns,
@@ -318,7 +315,7 @@ impl Context<'_> {
     }
 
     fn kinds_of(&self, joined: u32) -> Vec<String> {
-        let mask = self.reach.kind_masks.get(&joined).copied().unwrap_or(0);
+        let mask = self.reach.kind_mask(joined);
         let set = self.flake.kinds.iter().enumerate().take(64).filter(|(bit, _)| mask & (1 << bit) != 0);
         set.map(|(_, kind)| kind.name.clone()).collect()
     }

@@ -64,8 +64,8 @@ fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Fills in the tree of each flake.
-pub(super) fn trees(tree: &Tree, project: &Project, sources: &Sources, files: &[FileRow], flakes: &mut [FlakeRow]) {
+/// Fills in the tree of each flake; `needed` are the paths of [`needed`] of the whole workspace.
+pub(super) fn trees(tree: &Tree, needed: &BTreeSet<String>, flakes: &mut [FlakeRow]) {
     if flakes.is_empty() {
         return;
     }
@@ -74,18 +74,18 @@ pub(super) fn trees(tree: &Tree, project: &Project, sources: &Sources, files: &[
     let taken = tree.entries.iter().filter(|entry| !git || entry.tracked == Some(true));
     let all: Vec<Weighed<'_>> =
         taken.filter_map(|entry| Weighed::new(&entry.path, entry.kind, tree.weight(entry))).collect();
-    let needed = needed(project, sources, files);
+    let entire = row(git, "", &all, needed);
     for flake in flakes {
         // In a repository a flake is all of it, whichever directory its `flake.nix` is in.
-        let prefix = if git || flake.path == "." { String::new() } else { format!("{}/", flake.path) };
-        flake.tree = row(git, &prefix, &all, &needed);
+        let is_all = git || flake.path == ".";
+        flake.tree = if is_all { entire.clone() } else { row(git, &format!("{}/", flake.path), &all, needed) };
         flake.below = match tree.everything(if flake.path == "." { "" } else { &flake.path }) {
             none if none.is_empty() && flake.path == "." => flake.tree.clone(),
-            none if none.is_empty() => row(git, &format!("{}/", flake.path), &all, &needed),
+            none if none.is_empty() => row(git, &format!("{}/", flake.path), &all, needed),
             found => {
                 let entire: Vec<_> = found.iter().filter_map(|(path, kind, w)| Weighed::new(path, *kind, *w)).collect();
                 let prefix = if flake.path == "." { String::new() } else { format!("{}/", flake.path) };
-                row(false, &prefix, &entire, &needed)
+                row(false, &prefix, &entire, needed)
             }
         };
     }
@@ -130,7 +130,7 @@ fn unneeded(directories: &BTreeMap<&str, (u32, u64)>, needed: &BTreeSet<String>)
 }
 
 /// Paths that Nix code names or is, and every directory above them. The whole tree (`./.`) names nothing in it.
-fn needed(project: &Project, sources: &Sources, files: &[FileRow]) -> BTreeSet<String> {
+pub(super) fn needed(project: &Project, sources: &Sources, files: &[FileRow]) -> BTreeSet<String> {
     let mut needed = BTreeSet::new();
     let mut need = |path: &str| {
         let mut end = path.len();
@@ -166,7 +166,7 @@ pub(super) fn row_of(project: &Project, sources: &Sources, flake: &Flake, reach:
     files.sort_unstable();
     let own = if flake.dir == "." { "" } else { flake.dir.as_str() };
     for id in files {
-        let Some(costs) = project.costs.get(id.0 as usize) else { continue };
+        let Some(costs) = project.costs.get(id) else { continue };
         row.derivations.extend(costs.imports.iter().map(|one| FromDerivationRow {
             name: one.name.clone(),
             maker: one.maker.clone(),

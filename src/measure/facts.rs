@@ -51,6 +51,22 @@ impl Facts {
         let at = self.files.binary_search_by_key(&id, |row| row.file).ok()?;
         self.files.get(at)
     }
+
+    /// Adds the facts of the next part of the workspace.
+    pub(super) fn append(&mut self, part: Self) {
+        let Self { workspace, files, flakes, paths, cycles, clones: _, routes, reading } = part;
+        self.workspace.skipped.extend(workspace.skipped);
+        self.files.extend(files);
+        self.flakes.extend(flakes);
+        self.paths.extend(paths);
+        self.cycles.extend(cycles);
+        self.routes.imports.extend(routes.imports);
+        self.routes.uses.extend(routes.uses);
+        self.routes.concerns.extend(routes.concerns);
+        self.reading.whole.extend(reading.whole);
+        self.reading.listed.extend(reading.listed);
+        self.reading.root |= reading.root;
+    }
 }
 
 /// The tree under audit.

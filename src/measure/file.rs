@@ -9,7 +9,7 @@ use crate::discover::Tree;
 use crate::parse::{Parsed, Remarks};
 use crate::resolve::nodes::ROOT;
 use crate::resolve::{Flake, Project, Role, role};
-use crate::source::{FileId, SourceFile, Sources, Span, is_nix};
+use crate::source::{FileId, PerFile, SourceFile, Sources, Span, is_nix};
 
 /// Names of files that tools start at, besides `flake.nix`.
 pub(super) const ENTRIES: &[&str] = &[
@@ -28,11 +28,11 @@ pub(super) const ENTRIES: &[&str] = &[
 ];
 
 /// Rows of all Nix files, in order of path.
-pub(super) fn rows(tree: &Tree, project: &Project, sources: &Sources, parsed: &[Parsed]) -> Vec<FileRow> {
+pub(super) fn rows(tree: &Tree, project: &Project, sources: &Sources, parsed: &PerFile<Parsed>) -> Vec<FileRow> {
     let mut reached = reached(project, sources);
     let orphans = orphan::orphans(tree, project, sources, &reached);
     for file in orphans.keys() {
-        reached[file.0 as usize] = Reached::Orphan;
+        reached[*file] = Reached::Orphan;
     }
     let depths = imports::depths(project, sources);
     let by_flake = by_flake(project, sources, &reached);
@@ -41,12 +41,12 @@ pub(super) fn rows(tree: &Tree, project: &Project, sources: &Sources, parsed: &[
         .iter()
         .filter(|(_, file)| is_nix(&file.path))
         .map(|(id, file)| FileRow {
-            by_flake: by_flake[id.0 as usize],
-            imported: imported[id.0 as usize],
-            depth: depths[id.0 as usize],
+            by_flake: by_flake[id],
+            imported: imported[id],
+            depth: depths[id],
             orphan: orphans.get(&id).copied(),
             tracked: tree.find(&file.path).and_then(|entry| entry.tracked),
-            ..row(project, sources, id, file, &parsed[id.0 as usize], reached[id.0 as usize])
+            ..row(project, sources, id, file, &parsed[id], reached[id])
         })
         .collect()
 }
@@ -112,7 +112,7 @@ fn names(project: &Project, id: FileId, parsed: &Parsed) -> NamesRow {
     if parsed.problem.is_some() || parsed.refused.is_some() {
         return NamesRow::default();
     }
-    let names = &project.names[id.0 as usize];
+    let names = &project.names[id];
     let undefined = names.undefined.iter().map(|unbound| UndefinedRow {
         name: unbound.name.to_string(),
         at: unbound.at.span(id),
@@ -128,8 +128,7 @@ fn names(project: &Project, id: FileId, parsed: &Parsed) -> NamesRow {
     });
     let undefined: Vec<UndefinedRow> = undefined.collect();
     // All files are asked only where the answer matters: few have such names.
-    let scoped =
-        || project.names.iter().enumerate().any(|(other, names)| names.scoped_import && other != id.0 as usize);
+    let scoped = || project.names.iter().any(|(other, names)| names.scoped_import && other != id);
     NamesRow { scoped: !undefined.is_empty() && scoped(), undefined, duplicates: duplicates.collect() }
 }
 
@@ -140,7 +139,7 @@ fn encloses_outputs(flake: &Flake, body: Span) -> bool {
 }
 
 /// Whether a file says that a program wrote it, or has a name that programs give.
-pub(super) fn is_generated(path: &str, remarks: &Remarks) -> bool {
+pub(crate) fn is_generated(path: &str, remarks: &Remarks) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let by_name = matches!(
         name,
@@ -170,29 +169,29 @@ pub(super) fn is_fixture(path: &str) -> bool {
     test || matches!(role(dir), Role::Template | Role::Fixture)
 }
 
-/// Which files a flake leads to, by file id.
-fn by_flake(project: &Project, sources: &Sources, reached: &[Reached]) -> Vec<bool> {
-    let mut marks = vec![false; sources.len()];
+/// Which files a flake leads to.
+fn by_flake(project: &Project, sources: &Sources, reached: &PerFile<Reached>) -> PerFile<bool> {
+    let mut marks = sources.table(false);
     let flakes = project.flakes.iter().map(|flake| flake.file);
-    let discovered = sources.iter().map(|(id, _)| id).filter(|id| reached[id.0 as usize] == Reached::Discovered);
+    let discovered = sources.iter().map(|(id, _)| id).filter(|id| reached[*id] == Reached::Discovered);
     let roots = flakes.chain(discovered).map(|id| project.links.node(id, ROOT));
     for node in project.links.graph.reach(roots, |_| false) {
         let (file, index) = project.links.place(node);
-        marks[file.0 as usize] |= index == ROOT;
+        marks[file] |= index == ROOT;
     }
     marks
 }
 
-/// How each file is reached, by file id.
-fn reached(project: &Project, sources: &Sources) -> Vec<Reached> {
-    let mut how = vec![Reached::Unknown; sources.len()];
+/// How each file is reached.
+fn reached(project: &Project, sources: &Sources) -> PerFile<Reached> {
+    let mut how = sources.table(Reached::Unknown);
     let mut roots = Vec::new();
     for (id, file) in sources.iter() {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let at_root = !file.path.contains('/');
         let entry = name == "flake.nix" || at_root && ENTRIES.contains(&name);
         if entry && is_nix(&file.path) {
-            how[id.0 as usize] = Reached::Entry;
+            how[id] = Reached::Entry;
             roots.push(id);
         }
     }
@@ -204,11 +203,11 @@ fn reached(project: &Project, sources: &Sources) -> Vec<Reached> {
     }
     discovered.extend(project.links.imports.iter().filter(|i| !i.exact).map(|i| i.to));
     let graph = &project.links.graph;
-    let mark = |from: Vec<FileId>, as_what: Reached, how: &mut Vec<Reached>| {
+    let mark = |from: Vec<FileId>, as_what: Reached, how: &mut PerFile<Reached>| {
         let starts = from.iter().map(|id| project.links.node(*id, ROOT));
         for node in graph.reach(starts, |_| false) {
             let (file, index) = project.links.place(node);
-            let how = &mut how[file.0 as usize];
+            let how = &mut how[file];
             if index == ROOT && *how == Reached::Unknown {
                 *how = as_what;
             }
@@ -216,8 +215,8 @@ fn reached(project: &Project, sources: &Sources) -> Vec<Reached> {
     };
     mark(roots, Reached::Imported, &mut how);
     for id in &discovered {
-        if how[id.0 as usize] == Reached::Unknown {
-            how[id.0 as usize] = Reached::Discovered;
+        if how[*id] == Reached::Unknown {
+            how[*id] = Reached::Discovered;
         }
     }
     mark(discovered, Reached::Imported, &mut how);

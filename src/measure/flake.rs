@@ -16,22 +16,22 @@ use super::{cost, needs, structure, tiles};
 use crate::parse::Parsed;
 use crate::resolve::ir::{Loc, Name};
 use crate::resolve::{self, Flake, Project, concerns};
-use crate::source::{Lines, Sources, Span, is_nix};
+use crate::source::{Lines, PerFile, Sources, Span, is_nix};
 
 /// Measures one flake.
 pub(super) fn row(
     project: &Project,
     sources: &Sources,
-    parsed: &[Parsed],
+    parsed: &PerFile<Parsed>,
     known: &Known,
     flake: &Flake,
 ) -> (FlakeRow, Vec<ConcernRouteRow>) {
     let reach = reach::reach(project, sources, flake);
     let context = Context { project, sources, flake, reach: &reach };
-    let own = &parsed[flake.file.0 as usize];
+    let own = &parsed[flake.file];
     let is_parsed = own.problem.is_none() && own.refused.is_none();
     let nix = reach.files.iter().filter(|f| is_nix(sources.path(**f)));
-    let own_lines = nix.clone().fold(Lines::default(), |sum, f| sum.plus(parsed[f.0 as usize].lines));
+    let own_lines = nix.clone().fold(Lines::default(), |sum, f| sum.plus(parsed[*f].lines));
     let (script_lines, script_at) = scripts(project, sources, flake);
     let top = &flake.top;
     let (inputs, lock) = inputs::rows(project, flake);
@@ -55,7 +55,7 @@ pub(super) fn row(
         file: flake.file,
         role: role(flake.role),
         parsed: is_parsed,
-        generated: is_generated(sources.path(flake.file), &parsed[flake.file.0 as usize].remarks),
+        generated: is_generated(sources.path(flake.file), &parsed[flake.file].remarks),
         frameworks: flake.frameworks.clone(),
         complete: unknown.iter().all(|unknown| unknown.opaque),
         lines: own.lines,

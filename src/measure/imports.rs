@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 
 use petgraph::algo::tarjan_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graphmap::DiGraphMap;
 
 use super::facts::{FileRow, PathFault, PathRow};
 use super::file::is_fixture;
 use crate::resolve::missing::Absence;
 use crate::resolve::nodes::PathRef;
 use crate::resolve::{Project, join};
-use crate::source::{FileId, Sources, is_nix};
+use crate::source::{FileId, PerFile, Sources, is_nix};
 
 /// Directories up from which a path literal is far.
 const FAR: &str = "../../../";
@@ -80,25 +80,16 @@ fn is_far(reference: &PathRef) -> bool {
 }
 
 /// The graph of files, of imports that are written out.
-fn graph(project: &Project, sources: &Sources) -> DiGraph<(), ()> {
-    let mut graph = DiGraph::with_capacity(sources.len(), project.links.imports.len());
-    for _ in 0..sources.len() {
-        graph.add_node(());
-    }
-    for import in project.links.written() {
-        graph.update_edge(NodeIndex::new(import.from.0 as usize), NodeIndex::new(import.to.0 as usize), ());
-    }
-    graph
+fn graph(project: &Project) -> DiGraphMap<FileId, ()> {
+    project.links.written().map(|import| (import.from, import.to)).collect()
 }
 
 /// Files that import each other: the strongly connected components of two files and more (Tarjan 1972).
-pub(super) fn cycles(project: &Project, sources: &Sources, files: &[FileRow]) -> Vec<Vec<FileId>> {
+pub(super) fn cycles(project: &Project, files: &[FileRow]) -> Vec<Vec<FileId>> {
     let judged = |file: &FileId| is_judged(files, *file);
-    let mut found: Vec<Vec<FileId>> = tarjan_scc(&graph(project, sources))
+    let mut found: Vec<Vec<FileId>> = tarjan_scc(&graph(project))
         .into_iter()
-        .filter(|component| component.len() > 1)
-        .map(|component| component.into_iter().map(|node| FileId(node.index() as u32)).collect())
-        .filter(|component: &Vec<FileId>| component.iter().any(judged))
+        .filter(|component| component.len() > 1 && component.iter().any(judged))
         .collect();
     for component in &mut found {
         component.sort_unstable();
@@ -107,17 +98,17 @@ pub(super) fn cycles(project: &Project, sources: &Sources, files: &[FileRow]) ->
     found
 }
 
-/// Which files a flake that is no fixture imports, by paths that are written out, by file id.
-pub(super) fn imported(project: &Project, sources: &Sources) -> Vec<bool> {
-    let mut marks = vec![false; sources.len()];
+/// Which files a flake that is no fixture imports, by paths that are written out.
+pub(super) fn imported(project: &Project, sources: &Sources) -> PerFile<bool> {
+    let mut marks = sources.table(false);
     let flakes = project.flakes.iter().map(|flake| flake.file);
     let mut queue: Vec<FileId> = flakes.filter(|file| !is_fixture(sources.path(*file))).collect();
     while let Some(file) = queue.pop() {
-        if std::mem::replace(&mut marks[file.0 as usize], true) {
+        if std::mem::replace(&mut marks[file], true) {
             continue;
         }
         let directory = sources.path(file).rsplit_once('/').map_or("", |(directory, _)| directory);
-        let needed = project.paths[file.0 as usize].needed.iter().filter(|needed| needed.imported);
+        let needed = project.paths[file].needed.iter().filter(|needed| needed.imported);
         for path in needed.filter_map(|needed| join(directory, &needed.text)) {
             let default = if path.is_empty() { "default.nix".to_owned() } else { format!("{path}/default.nix") };
             queue.extend(sources.find(&path).or_else(|| sources.find(&default)));
@@ -127,19 +118,19 @@ pub(super) fn imported(project: &Project, sources: &Sources) -> Vec<bool> {
 }
 
 /// Imports from the nearest flake to each file, the shortest way.
-pub(super) fn depths(project: &Project, sources: &Sources) -> Vec<Option<u32>> {
-    let graph = graph(project, sources);
-    let mut depths = vec![None; sources.len()];
+pub(super) fn depths(project: &Project, sources: &Sources) -> PerFile<Option<u32>> {
+    let graph = graph(project);
+    let mut depths = sources.table(None);
     let mut queue = VecDeque::new();
     for flake in &project.flakes {
-        depths[flake.file.0 as usize] = Some(0);
-        queue.push_back((flake.file.0 as usize, 0));
+        depths[flake.file] = Some(0);
+        queue.push_back((flake.file, 0));
     }
     while let Some((file, depth)) = queue.pop_front() {
-        for next in graph.neighbors(NodeIndex::new(file)) {
-            if depths[next.index()].is_none() {
-                depths[next.index()] = Some(depth + 1);
-                queue.push_back((next.index(), depth + 1));
+        for next in graph.neighbors(file) {
+            if depths[next].is_none() {
+                depths[next] = Some(depth + 1);
+                queue.push_back((next, depth + 1));
             }
         }
     }

@@ -14,7 +14,7 @@ use super::file::{ENTRIES, is_fixture};
 use crate::discover::{EntryKind, Tree};
 use crate::resolve::Project;
 use crate::resolve::nodes::ROOT;
-use crate::source::{FileId, Sources, is_nix};
+use crate::source::{FileId, PerFile, Sources, is_nix};
 
 /// Files other than Nix code that are searched for names, and how large they may be, in bytes. With more or larger
 /// ones nothing is proven.
@@ -35,10 +35,10 @@ pub(super) fn orphans(
     tree: &Tree,
     project: &Project,
     sources: &Sources,
-    reached: &[Reached],
+    reached: &PerFile<Reached>,
 ) -> BTreeMap<FileId, Orphan> {
     let whole = project.flakes.iter().any(|flake| flake.dir == ".");
-    let left = |id: &FileId| reached[id.0 as usize] == Reached::Unknown;
+    let left = |id: &FileId| reached[*id] == Reached::Unknown;
     let candidates: Vec<FileId> =
         sources.iter().filter(|(_, file)| is_nix(&file.path)).map(|(id, _)| id).filter(left).collect();
     if !whole || candidates.is_empty() || candidates.len() > MAX_CANDIDATES {
@@ -104,8 +104,8 @@ fn ancestors(path: &str) -> impl Iterator<Item = &str> {
 
 /// Directories of the root that hold a file which something reads. What lies elsewhere is no part of what the flake
 /// makes: samples, notes, another program's data, code for a tool that knows the place.
-fn used_directories<'a>(sources: &'a Sources, reached: &[Reached]) -> BTreeSet<&'a str> {
-    let read = sources.iter().filter(|(id, file)| is_nix(&file.path) && reached[id.0 as usize] != Reached::Unknown);
+fn used_directories<'a>(sources: &'a Sources, reached: &PerFile<Reached>) -> BTreeSet<&'a str> {
+    let read = sources.iter().filter(|(id, file)| is_nix(&file.path) && reached[*id] != Reached::Unknown);
     read.filter_map(|(_, file)| file.path.split_once('/')).map(|(top, _)| top).collect()
 }
 
@@ -150,7 +150,7 @@ fn covered(tree: &Tree, project: &Project, sources: &Sources) -> BTreeSet<String
         .collect();
     for (file, source) in sources.iter() {
         let directory = source.path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        let uses = &project.paths[file.0 as usize];
+        let uses = &project.paths[file];
         let paths = project.stored.outline(file).paths.iter().map(|(_, path)| path);
         let paths = paths.filter(|path| !uses.sources.contains(&path.at.start)).map(|path| {
             let by_default = path.whole && path.imported && !uses.given.contains(&path.at.start);

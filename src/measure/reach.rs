@@ -14,7 +14,7 @@ use crate::source::{FileId, Sources, is_nix};
 /// Concerns or kinds that one flake may have: bits of a mask.
 const MAX_GROUPS: usize = 64;
 
-/// Bindings and lines of one flake, by who reaches them.
+/// Bindings and lines of one flake, by who reaches them. Nodes are those of the joined graph.
 pub(super) struct Reach {
     /// Concerns, in order of name.
     pub(super) concerns: Vec<&'static str>,
@@ -22,16 +22,30 @@ pub(super) struct Reach {
     pub(super) concern_of: Vec<&'static str>,
     /// Files of the flake's own code, in order.
     pub(super) files: Vec<FileId>,
-    /// By node of the joined graph: bits of the concerns that reach it. Plumbing has none.
-    pub(super) masks: BTreeMap<u32, u64>,
-    /// By node: bits of the kinds that reach it.
-    pub(super) kind_masks: BTreeMap<u32, u64>,
-    /// Nodes that the flake leads to at all.
-    pub(super) live: Vec<bool>,
     /// Start node of each output, where it is known, in the order of `flake.outputs`.
     pub(super) starts: Vec<Option<u32>>,
     /// Innermost node of each line, by file: index 0 is line 1.
     pub(super) owners: BTreeMap<FileId, Vec<u32>>,
+    /// By node: bits of the concerns that reach it. Plumbing has none.
+    masks: Vec<u64>,
+    /// By node: bits of the kinds that reach it.
+    kind_masks: Vec<u64>,
+    /// By node: what is known of it without asking its file. Of other files' nodes, that they are not alive.
+    marks: Vec<Mark>,
+}
+
+/// What a node is to its flake.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of facts, not a state")]
+struct Mark {
+    /// The flake leads to it.
+    live: bool,
+    /// It is wiring.
+    plumbing: bool,
+    /// It is a `let` binding.
+    binding: bool,
+    /// It is a `let` binding that nothing leads to, or inside one.
+    dead: bool,
 }
 
 /// The node that an attribute is written as.
@@ -47,27 +61,6 @@ pub(super) fn node(project: &Project, joined: u32) -> &Node {
     &project.graph(file).nodes[node as usize]
 }
 
-/// Whether a node is wiring; files that are not Nix have no nodes.
-fn is_plumbing(project: &Project, joined: u32) -> bool {
-    let (file, node) = project.links.place(joined);
-    project.graph(file).nodes.get(node as usize).is_some_and(|n| n.plumbing)
-}
-
-/// The `let` bindings around a node that are no wiring: who reads `make.docs` reads `make`, though not all of it.
-fn holders(project: &Project, joined: u32) -> Vec<u32> {
-    let (file, mut at) = project.links.place(joined);
-    let Some(mut node) = project.graph(file).nodes.get(at as usize) else { return Vec::new() };
-    let mut holders = Vec::new();
-    while at != ROOT {
-        at = node.parent;
-        node = &project.graph(file).nodes[at as usize];
-        if node.kind == NodeKind::Let && !node.plumbing {
-            holders.push(project.links.node(file, at));
-        }
-    }
-    holders
-}
-
 /// Whether the code of an output, or of anything inside it, names a builder of images.
 fn builds_image(project: &Project, start: u32) -> bool {
     let (file, top) = project.links.place(start);
@@ -80,30 +73,39 @@ fn builds_image(project: &Project, start: u32) -> bool {
 }
 
 /// What the flake leads to, by node, and the files of its own code in order.
-fn own_code(project: &Project, sources: &Sources, flake: &Flake, starts: &[Option<u32>]) -> (Vec<bool>, Vec<FileId>) {
-    let graph = &project.links.graph;
-    let mut roots = vec![project.links.node(flake.file, ROOT)];
+fn own_code(project: &Project, sources: &Sources, flake: &Flake, starts: &[Option<u32>]) -> (Vec<Mark>, Vec<FileId>) {
+    let (links, graph) = (&project.links, &project.links.graph);
+    let mut roots = vec![links.node(flake.file, ROOT)];
     for directory in flake.listed.iter().filter(|d| !d.is_empty()) {
         let prefix = format!("{directory}/");
         let nix = sources.below(&prefix).filter(|(_, f)| is_nix(&f.path));
-        roots.extend(nix.map(|(id, _)| project.links.node(id, ROOT)));
+        roots.extend(nix.map(|(id, _)| links.node(id, ROOT)));
     }
     // A file that holds an output is the flake's, whatever way the evaluation found it.
-    roots.extend(starts.iter().flatten().map(|start| project.links.node(project.links.place(*start).0, ROOT)));
-    let mut live = vec![false; graph.len()];
+    roots.extend(starts.iter().flatten().map(|start| links.node(links.place(*start).0, ROOT)));
+    let mut marks = vec![Mark::default(); graph.len()];
     let mut files: Vec<FileId> = Vec::new();
-    for node in graph.reach(roots, |_| false) {
-        let (file, mut at) = project.links.place(node);
-        if files.last() != Some(&file) {
-            files.push(file);
-        }
-        // What holds something that is reached is reached: `versions` by `versions.stable`.
+    for (file, reached) in links.by_file(&graph.reach(roots, |_| false)) {
+        files.push(file);
         let nodes = &project.graph(file).nodes;
-        while !std::mem::replace(&mut live[project.links.node(file, at) as usize], true) && at != ROOT {
-            at = nodes[at as usize].parent;
+        let first = links.node(file, ROOT);
+        for node in reached {
+            let mut at = *node - first;
+            // What holds something that is reached is reached: `versions` by `versions.stable`.
+            while !std::mem::replace(&mut marks[(first + at) as usize].live, true) && at != ROOT {
+                at = nodes[at as usize].parent;
+            }
+        }
+        for (node, at) in nodes.iter().zip(first..) {
+            // A node comes after the one it is in.
+            let inside = marks[(first + node.parent) as usize].dead;
+            let mark = &mut marks[at as usize];
+            mark.plumbing = node.plumbing;
+            mark.binding = node.kind == NodeKind::Let;
+            mark.dead = inside || mark.binding && !mark.live;
         }
     }
-    (live, files)
+    (marks, files)
 }
 
 /// Follows all concerns of a flake.
@@ -113,7 +115,7 @@ pub(super) fn reach(project: &Project, sources: &Sources, flake: &Flake) -> Reac
         .iter()
         .map(|o| node_at(project, o.offered).or_else(|| node_at(project, o.written)))
         .collect();
-    let (live, files) = own_code(project, sources, flake, &starts);
+    let (marks, files) = own_code(project, sources, flake, &starts);
     let concern_of: Vec<&'static str> = flake
         .outputs
         .iter()
@@ -129,94 +131,133 @@ pub(super) fn reach(project: &Project, sources: &Sources, flake: &Flake) -> Reac
         concerns,
         concern_of,
         files,
-        masks: BTreeMap::new(),
-        kind_masks: BTreeMap::new(),
-        live,
         starts,
         owners: BTreeMap::new(),
+        masks: Vec::new(),
+        kind_masks: Vec::new(),
+        marks,
     };
-    reach.follow(project, flake);
+    reach.masks = reach.follow(project, &reach.roots_of_concerns(project, flake));
+    reach.kind_masks = reach.follow(project, &reach.roots_of_kinds(project, flake));
     reach.owners = reach.files.iter().map(|file| (*file, owners(project, sources, *file))).collect();
     reach
 }
 
 impl Reach {
-    fn follow(&mut self, project: &Project, flake: &Flake) {
-        let graph = &project.links.calls;
+    /// Where each concern starts.
+    fn roots_of_concerns(&self, project: &Project, flake: &Flake) -> Vec<Vec<u32>> {
         let mut concerns_of_kind: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (output, concern) in flake.outputs.iter().zip(&self.concern_of) {
             concerns_of_kind.entry(&output.kind).or_default().insert(concern);
         }
-        for (bit, concern) in self.concerns.iter().enumerate() {
-            let outputs =
-                self.starts.iter().zip(&self.concern_of).filter(|(_, c)| *c == concern).filter_map(|(s, _)| *s);
-            let mut roots: Vec<u32> = outputs.collect();
+        let roots = |concern: &&'static str| {
+            let outputs = self.starts.iter().zip(&self.concern_of).filter(|(_, c)| *c == concern);
+            let mut roots: Vec<u32> = outputs.filter_map(|(start, _)| *start).collect();
             // A kind whose outputs all have one concern brings its own attribute's code along.
             for kind in flake.kinds.iter().filter(|k| concerns::of_kind(&k.name) == *concern) {
                 let whole = concerns_of_kind.get(kind.name.as_str()).is_none_or(|all| all.len() == 1);
                 roots.extend(node_at(project, kind.origin).filter(|_| whole));
             }
-            let wiring = Self::wiring_beside(project, &roots);
-            for node in graph.reach(roots, |n| wiring(n) || !self.live[n as usize]) {
-                if wiring(node) || !self.live[node as usize] {
-                    continue;
-                }
-                *self.masks.entry(node).or_default() |= 1 << bit;
-                for holder in holders(project, node) {
-                    *self.masks.entry(holder).or_default() |= 1 << bit;
-                }
-            }
-        }
-        for (bit, kind) in flake.kinds.iter().enumerate().take(MAX_GROUPS) {
-            let outputs =
-                flake.outputs.iter().zip(&self.starts).filter(|(o, _)| o.kind == kind.name).filter_map(|(_, s)| *s);
-            let roots: Vec<u32> = outputs.chain(node_at(project, kind.origin)).collect();
-            let wiring = Self::wiring_beside(project, &roots);
-            for node in graph.reach(roots, |n| wiring(n) || !self.live[n as usize]) {
-                if wiring(node) || !self.live[node as usize] {
-                    continue;
-                }
-                *self.kind_masks.entry(node).or_default() |= 1 << bit;
-                for holder in holders(project, node) {
-                    *self.kind_masks.entry(holder).or_default() |= 1 << bit;
-                }
-            }
-        }
+            roots
+        };
+        self.concerns.iter().map(roots).collect()
     }
 
-    /// Whether a node is wiring, seen from some outputs: what is written as an output's value never is, however
-    /// much it looks like it (`formatter = forAllSystems (s: pkgs.${s}.nixfmt)`).
-    fn wiring_beside<'a>(project: &'a Project, roots: &[u32]) -> impl Fn(u32) -> bool + use<'a> {
-        let mut values: BTreeSet<u32> = roots.iter().copied().collect();
-        // What is written in a root is in the root's file.
-        let files: BTreeSet<FileId> = roots.iter().map(|root| project.links.place(*root).0).collect();
-        for file in &files {
-            for (index, node) in project.graph(*file).nodes.iter().enumerate().skip(1) {
-                if node.kind == NodeKind::Attribute && values.contains(&project.links.node(*file, node.parent)) {
-                    values.insert(project.links.node(*file, index as u32));
+    /// Where each kind starts.
+    fn roots_of_kinds(&self, project: &Project, flake: &Flake) -> Vec<Vec<u32>> {
+        let roots = |kind: &crate::resolve::Kind| {
+            let outputs = flake.outputs.iter().zip(&self.starts).filter(|(output, _)| output.kind == kind.name);
+            outputs.filter_map(|(_, start)| *start).chain(node_at(project, kind.origin)).collect()
+        };
+        flake.kinds.iter().take(MAX_GROUPS).map(roots).collect()
+    }
+
+    /// Which groups reach each node, as bits; `groups` are the nodes that each starts from. The `let` bindings around a
+    /// node that are no wiring are reached with it: who reads `make.docs` reads `make`, though not all of it.
+    fn follow(&self, project: &Project, groups: &[Vec<u32>]) -> Vec<u64> {
+        let mut masks = vec![0; self.marks.len()];
+        let values = self.values(project, groups);
+        for (bit, roots) in groups.iter().enumerate() {
+            project.links.calls.visit(roots.iter().copied(), |node| {
+                let mark = self.marks[node as usize];
+                let passes = mark.live && (!mark.plumbing || values[node as usize] & (1 << bit) != 0);
+                masks[node as usize] |= u64::from(passes) << bit;
+                passes
+            });
+        }
+        for file in &self.files {
+            let first = project.links.node(*file, ROOT) as usize;
+            let nodes = &project.graph(*file).nodes;
+            // What is reached inside each node; a node comes after the one it is in.
+            let mut inside = vec![0_u64; nodes.len()];
+            for (index, node) in nodes.iter().enumerate().skip(1).rev() {
+                let own = masks[first + index];
+                if node.kind == NodeKind::Let && !node.plumbing {
+                    masks[first + index] |= inside[index];
+                }
+                inside[node.parent as usize] |= own | inside[index];
+            }
+        }
+        masks
+    }
+
+    /// By node, the groups of which it is the value, or written in it: that is never wiring, however much it looks like
+    /// it (`formatter = forAllSystems (s: pkgs.${s}.nixfmt)`).
+    fn values(&self, project: &Project, groups: &[Vec<u32>]) -> Vec<u64> {
+        let mut values = vec![0; self.marks.len()];
+        let mut files: BTreeSet<FileId> = BTreeSet::new();
+        for (bit, roots) in groups.iter().enumerate() {
+            for root in roots {
+                values[*root as usize] |= 1 << bit;
+                // What is written in a root is in the root's file.
+                files.insert(project.links.place(*root).0);
+            }
+        }
+        for file in files {
+            let first = project.links.node(file, ROOT) as usize;
+            for (index, node) in project.graph(file).nodes.iter().enumerate().skip(1) {
+                if node.kind == NodeKind::Attribute {
+                    values[first + index] |= values[first + node.parent as usize];
                 }
             }
         }
-        move |node| !values.contains(&node) && is_plumbing(project, node)
+        values
     }
 
     /// Bits of the concerns that reach a node.
     pub(super) fn mask(&self, node: u32) -> u64 {
-        self.masks.get(&node).copied().unwrap_or(0)
+        self.masks[node as usize]
+    }
+
+    /// Nodes that some concern reaches with the bits of all that do, in order.
+    pub(super) fn masks(&self) -> impl Iterator<Item = (u32, u64)> {
+        (0..).zip(self.masks.iter().copied()).filter(|(_, mask)| *mask != 0)
+    }
+
+    /// Bits of the kinds that reach a node.
+    pub(super) fn kind_mask(&self, node: u32) -> u64 {
+        self.kind_masks[node as usize]
+    }
+
+    /// Whether a node is a `let` binding that nothing leads to.
+    pub(super) fn is_unread(&self, node: u32) -> bool {
+        let mark = self.marks[node as usize];
+        mark.binding && !mark.live
     }
 
     /// Whether a node is inside a `let` binding that nothing leads to (or is one).
-    pub(super) fn is_dead(&self, project: &Project, joined: u32) -> bool {
-        let (file, mut at) = project.links.place(joined);
-        let nodes = &project.graph(file).nodes;
-        while at != ROOT {
-            let node = &nodes[at as usize];
-            if node.kind == NodeKind::Let && !self.live[project.links.node(file, at) as usize] {
-                return true;
-            }
-            at = node.parent;
-        }
-        false
+    pub(super) fn is_dead(&self, node: u32) -> bool {
+        self.marks[node as usize].dead
+    }
+
+    /// Whether a node of the flake's own code is wiring.
+    pub(super) fn is_plumbing(&self, node: u32) -> bool {
+        self.marks[node as usize].plumbing
+    }
+
+    /// Whether a node of the flake's own code is a `let` binding.
+    pub(super) fn is_binding(&self, node: u32) -> bool {
+        self.marks[node as usize].binding
     }
 }
 

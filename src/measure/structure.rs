@@ -35,8 +35,8 @@ pub(super) fn structure(context: &Context) -> StructureRow {
 /// `let` bindings that are no wiring and that at least three concerns reach, the outermost ones.
 fn hubs(context: &Context) -> Vec<HubRow> {
     let mut rows: Vec<HubRow> = Vec::new();
-    for (joined, mask) in context.reach.masks.iter().filter(|(_, mask)| mask.count_ones() >= READERS) {
-        let (file, index) = context.project.links.place(*joined);
+    for (joined, mask) in context.reach.masks().filter(|(_, mask)| mask.count_ones() >= READERS) {
+        let (file, index) = context.project.links.place(joined);
         let nodes = &context.project.graph(file).nodes;
         let Some(node) = nodes.get(index as usize).filter(|n| n.kind == NodeKind::Let && !n.plumbing) else { continue };
         let mut around = node.parent;
@@ -45,7 +45,7 @@ fn hubs(context: &Context) -> Vec<HubRow> {
         }
         let (first, last) = context.sources.lines(node.span.span(file));
         if around == ROOT && file == context.flake.file && last + 1 - first >= HUB_LINES {
-            let readers = context.concerns_of(*mask);
+            let readers = context.concerns_of(mask);
             rows.push(HubRow { name: node.name.clone(), line: first, lines: last + 1 - first, readers });
         }
     }
@@ -128,7 +128,7 @@ fn needs(context: &Context, edges: &[SelfEdgeRow]) -> Vec<NeedRow> {
 fn self_edges(context: &Context) -> Vec<SelfEdgeRow> {
     let mut rows = Vec::new();
     for (bit, from) in context.reach.concerns.iter().enumerate() {
-        let own = context.reach.masks.iter().filter(|(_, mask)| **mask & (1 << bit) != 0).map(|(node, _)| *node);
+        let own = context.reach.masks().filter(|(_, mask)| mask & (1 << bit) != 0).map(|(node, _)| node);
         let nodes: Vec<u32> = own.collect();
         let mut places: BTreeMap<&str, u32> = BTreeMap::new();
         for (kind, count) in picked(context, &nodes, |formal| matches!(formal, "self" | "self'")) {

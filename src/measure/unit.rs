@@ -130,7 +130,7 @@ impl<'a> Picker<'a> {
         match node.kind {
             NodeKind::Let => {
                 let joined = self.context.project.links.node(self.file, index);
-                let alive = !self.context.reach.is_dead(self.context.project, joined);
+                let alive = !self.context.reach.is_dead(joined);
                 if !alive || several || node.plumbing && held.is_some() {
                     return (false, alive);
                 }

@@ -124,7 +124,7 @@ pub(super) fn row(project: &Project, sources: &Sources, id: FileId, parsed: &Par
     if parsed.problem.is_some() || parsed.refused.is_some() {
         return UnusedRow::default();
     }
-    let unused = &project.unused[id.0 as usize];
+    let unused = &project.unused[id];
     let is_flake = project.flakes.iter().any(|flake| flake.file == id);
     let name = |row: &UnusedName| UnusedNameRow {
         name: row.name.to_string(),

@@ -44,17 +44,20 @@ pub(super) struct Lazy<'a> {
     text: &'a str,
     /// Whether the text has a tape.
     plain: bool,
+    /// Whether anybody wants cuts.
+    wanted: bool,
     made: OnceCell<Option<Cuts>>,
 }
 
 impl<'a> Lazy<'a> {
-    pub(super) fn new(text: &'a str, plain: bool) -> Self {
-        Self { text, plain, made: OnceCell::new() }
+    pub(super) fn new(text: &'a str, plain: bool, wanted: bool) -> Self {
+        Self { text, plain, wanted, made: OnceCell::new() }
     }
 
-    /// None where the text has no tree.
+    /// None where the text has no tree, or nobody wants cuts.
     pub(super) fn get(&self) -> Option<&Cuts> {
-        self.made.get_or_init(|| parse::tree(self.text, self.plain).map(Cuts::new)).as_ref()
+        let make = || parse::tree(self.text, self.plain).map(Cuts::new);
+        self.made.get_or_init(|| self.wanted.then(make).flatten()).as_ref()
     }
 }
 

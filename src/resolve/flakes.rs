@@ -275,7 +275,7 @@ fn place(top: &Top, input: &inputs::Input, dir: &str) -> Option<String> {
 /// What is written of the flake in a directory of the workspace (empty for the root): its file, outputs and inputs.
 pub(super) fn parts(world: &World, dir: &str) -> Option<(FileId, ExprId, Vec<InputSource>)> {
     let path = if dir.is_empty() { "flake.nix".to_owned() } else { format!("{dir}/flake.nix") };
-    let file = world.sources.find(&path)?;
+    let file = world.find(&path)?;
     let top = inputs::read(world.modules.ir(file));
     let dir = if dir.is_empty() { "." } else { dir };
     let (lock, _) = read_lock(world, dir);
@@ -315,7 +315,7 @@ fn age_of(node: &lock::LockNode) -> Option<i64> {
 
 fn read_lock(world: &World, dir: &str) -> (Option<Lock>, Option<(String, Option<Span>)>) {
     let path = if dir == "." { "flake.lock".to_owned() } else { format!("{dir}/flake.lock") };
-    let Some(file) = world.sources.find(&path) else {
+    let Some(file) = world.find(&path) else {
         let there = world.tree.find(&path).is_some_and(|entry| entry.audited && entry.kind == EntryKind::File);
         let why = "it could not be read, or is larger than 20 MiB".to_owned();
         return (None, there.then_some((why, None)));

@@ -1,7 +1,6 @@
 //! A directed graph over numbers, and what can be reached in it. No Nix in it.
 
 use petgraph::csr::Csr;
-use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef};
 
 /// A directed graph whose nodes are the numbers from 0 on, in compressed rows: nothing is added to it.
 #[derive(Clone, Debug)]
@@ -42,17 +41,25 @@ impl Graph {
     /// All nodes that can be reached from `roots` (roots included), in ascending order. A node for which
     /// `stop` holds is reached but not passed through. Iterative: depth does not matter.
     pub fn reach(&self, roots: impl IntoIterator<Item = u32>, stop: impl Fn(u32) -> bool) -> Vec<u32> {
-        let passable = EdgeFiltered::from_fn(&self.inner, |edge| !stop(edge.source()));
-        let mut search = Dfs::empty(&passable);
         let mut out = Vec::new();
-        for root in roots {
-            search.move_to(root);
-            while let Some(node) = search.next(&passable) {
-                out.push(node);
-            }
-        }
+        self.visit(roots, |node| {
+            out.push(node);
+            !stop(node)
+        });
         out.sort_unstable();
         out
+    }
+
+    /// Comes to each node once that can be reached from `roots` through nodes of which `pass` is true; each is asked
+    /// once, in no order to rely on.
+    pub fn visit(&self, roots: impl IntoIterator<Item = u32>, mut pass: impl FnMut(u32) -> bool) {
+        let mut seen = vec![false; self.len()];
+        let mut open: Vec<u32> = roots.into_iter().collect();
+        while let Some(node) = open.pop() {
+            if !std::mem::replace(&mut seen[node as usize], true) && pass(node) {
+                open.extend_from_slice(self.inner.neighbors_slice(node));
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::graph::Graph;
 use super::nodes::{PathRef, ROOT};
 use super::stored::Stored;
 use crate::discover::Tree;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, PerFile, Sources, Span};
 
 /// Files that one computed path may lead to, at most.
 const MAX_COMPUTED: usize = 20_000;
@@ -27,7 +27,7 @@ pub struct Import {
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     /// First node of each file.
-    pub(crate) offsets: Vec<u32>,
+    pub(crate) offsets: PerFile<u32>,
     /// What code names, contains and imports, and what must be bound for it: whether something can be deleted.
     pub graph: Graph,
     /// What code reads, and from each formal to the arguments that calls of its file give it: who needs what.
@@ -39,7 +39,7 @@ pub struct Links {
 impl Links {
     /// The joined graph's node of a file's node.
     pub fn node(&self, file: FileId, node: u32) -> u32 {
-        self.offsets[file.0 as usize] + node
+        self.offsets[file] + node
     }
 
     /// Imports that are written out, in order; what a file imports of itself is left out.
@@ -47,19 +47,30 @@ impl Links {
         self.imports.iter().filter(|import| import.exact && import.from != import.to)
     }
 
+    /// Nodes of the joined graph that are in order, cut by file.
+    pub fn by_file<'a>(&self, mut nodes: &'a [u32]) -> impl Iterator<Item = (FileId, &'a [u32])> {
+        std::iter::from_fn(move || {
+            let (file, _) = self.place(*nodes.first()?);
+            let end = self.offsets.get(FileId(file.0 + 1)).copied().unwrap_or(u32::MAX);
+            let (own, rest) = nodes.split_at(nodes.partition_point(|node| *node < end));
+            nodes = rest;
+            Some((file, own))
+        })
+    }
+
     /// The file and node of a joined graph's node.
     pub fn place(&self, node: u32) -> (FileId, u32) {
-        let file = self.offsets.partition_point(|offset| *offset <= node) - 1;
-        (FileId(file as u32), node - self.offsets[file])
+        let file = self.offsets.last_where(|offset| *offset <= node);
+        (file, node - self.offsets[file])
     }
 }
 
 /// Joins the files' graphs, whose edges it takes.
 pub(super) fn link(stored: &mut Stored, tree: &Tree, sources: &Sources) -> Links {
-    let mut offsets = Vec::with_capacity(sources.len());
+    let mut offsets = sources.table(0);
     let mut total = 0;
-    for (_, outline) in stored.outlines() {
-        offsets.push(total);
+    for (file, outline) in stored.outlines() {
+        offsets[file] = total;
         total += outline.nodes.max(1);
     }
     let mut links = Links { offsets, ..Links::default() };

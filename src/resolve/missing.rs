@@ -4,7 +4,7 @@ use super::eval::join;
 use super::ir::{Loc, Name};
 use super::paths::{Needed, PathUses};
 use crate::discover::{EntryKind, Tree};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, PerFile, Sources, Span};
 
 /// A path that evaluation reads and cannot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,11 +40,10 @@ pub enum Absence {
 }
 
 /// All of them, in order of place.
-pub(super) fn missing(uses: &[PathUses], tree: &Tree, sources: &Sources) -> Vec<Missing> {
+pub(super) fn missing(uses: &PerFile<PathUses>, tree: &Tree, sources: &Sources) -> Vec<Missing> {
     let in_repository = tree.on_disk(".git");
     let mut found = Vec::new();
-    for (index, uses) in uses.iter().enumerate() {
-        let file = FileId(index as u32);
+    for (file, uses) in uses.iter() {
         let directory = sources.path(file).rsplit_once('/').map_or("", |(directory, _)| directory);
         found.extend(of_the_machine(uses, file));
         found.extend(itself(uses, file, sources.path(file)));

@@ -34,6 +34,7 @@ mod text;
 pub(crate) mod units;
 pub mod unused;
 mod walk;
+pub mod ways;
 
 pub(crate) use eval::join;
 #[doc(hidden)]
@@ -50,7 +51,7 @@ use rayon::prelude::*;
 
 use crate::discover::{EntryKind, Tree};
 use crate::parse::Code;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, PerFile, Sources};
 use imports::Links;
 use ir::Ir;
 use nodes::FileGraph;
@@ -88,9 +89,18 @@ pub(crate) fn code_and_names(code: Code, text: &str) -> (Ir, names::Names) {
     (ir, names)
 }
 
+/// What is wanted of a lowered file besides what every step needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// Code and graph; otherwise they are made again when they are asked for.
+    pub code: bool,
+    /// How to take out what is not used, for which the text's syntax tree is needed.
+    pub cuts: bool,
+}
+
 /// Lowers a parsed file; called where the file was parsed, so that no syntax tree crosses a thread. `text` is what the
-/// code was read from; what is not to be kept is lowered again when it is asked for.
-pub fn lower(code: Code, text: &str, keep: bool) -> Lowered {
+/// code was read from.
+pub fn lower(code: Code, text: &str, wanted: Wanted) -> Lowered {
     let plain = matches!(code, Code::Tape(_));
     let ir = lower::lower(code, text);
     let graph = walk::graph(&ir, text.len() as u32);
@@ -98,13 +108,13 @@ pub fn lower(code: Code, text: &str, keep: bool) -> Lowered {
     let costs = builds::costs(&ir, &graph);
     let names = names::names(&ir);
     // What is to be cut out of the text is looked up in its tree, which few files need.
-    let cuts = cuts::Lazy::new(text, plain);
+    let cuts = cuts::Lazy::new(text, plain, wanted.cuts);
     let inputs = input_syntax::read(&ir, &cuts);
     let unused = unused::unused(&ir, &names, &cuts);
     let clones = clones::clones(&ir, text);
     let outline = Outline::of(&ir, &graph, text);
-    let ir = keep.then(|| Box::new(ir.trimmed()));
-    let graph = keep.then(|| Box::new(graph.trimmed()));
+    let ir = wanted.code.then(|| Box::new(ir.trimmed()));
+    let graph = wanted.code.then(|| Box::new(graph.trimmed()));
     Lowered { ir, graph, outline, paths, names, unused, inputs, costs, clones }
 }
 
@@ -119,12 +129,12 @@ impl Lowered {
 #[derive(Debug, Default)]
 pub struct Project {
     resolved: Arc<Resolved>,
-    again: Vec<OnceLock<Box<FileGraph>>>,
+    again: PerFile<OnceLock<Box<FileGraph>>>,
 }
 
 impl Project {
     fn new(resolved: Arc<Resolved>) -> Self {
-        let again = (0..resolved.stored.len()).map(|_| OnceLock::new()).collect();
+        let again = resolved.stored.again();
         Self { resolved, again }
     }
 
@@ -133,11 +143,23 @@ impl Project {
         Self::new(Arc::clone(&self.resolved))
     }
 
+    /// What of each file may be written more than once, to be kept without the rest.
+    pub(crate) fn into_clones(self) -> PerFile<clones::Clones> {
+        Arc::into_inner(self.resolved).map_or_else(PerFile::default, |resolved| resolved.clones)
+    }
+
+    /// Paths that evaluation came to and that another part of the workspace may have: files that are not among these,
+    /// and directories that are listed.
+    pub fn leads_to(&self) -> std::collections::BTreeSet<String> {
+        let listed = self.flakes.iter().flat_map(|flake| flake.listed.iter().cloned());
+        self.stored.missed().into_iter().chain(listed.filter(|directory| !directory.is_empty())).collect()
+    }
+
     /// The graph of a file.
     pub(crate) fn graph(&self, file: FileId) -> &FileGraph {
         self.stored
             .graph(file)
-            .unwrap_or_else(|| self.again[file.0 as usize].get_or_init(|| Box::new(self.stored.graph_again(file))))
+            .unwrap_or_else(|| self.again[file].get_or_init(|| Box::new(self.stored.graph_again(file))))
     }
 }
 
@@ -154,20 +176,20 @@ impl Deref for Project {
 pub struct Resolved {
     /// What each file was lowered to.
     pub(crate) stored: Stored,
-    /// What each file does with paths, by file id.
-    pub(crate) paths: Vec<PathUses>,
-    /// Names of each file, by file id.
-    pub names: Vec<names::Names>,
-    /// What each file defines and does not use, by file id.
-    pub unused: Vec<unused::Unused>,
+    /// What each file does with paths.
+    pub(crate) paths: PerFile<PathUses>,
+    /// Names of each file.
+    pub names: PerFile<names::Names>,
+    /// What each file defines and does not use.
+    pub unused: PerFile<unused::Unused>,
     /// How inputs are written, by the file id of a flake.
     pub(crate) input_syntax: BTreeMap<FileId, input_syntax::InputSyntax>,
     /// What is known of the readers of direct inputs, by flake in their order.
     pub(crate) unused_inputs: Vec<BTreeMap<String, input_uses::Readers>>,
-    /// What makes evaluation dear, by file id.
-    pub(crate) costs: Vec<builds::Costs>,
-    /// What of each file may be written more than once, by file id.
-    pub clones: Vec<clones::Clones>,
+    /// What makes evaluation dear.
+    pub(crate) costs: PerFile<builds::Costs>,
+    /// What of each file may be written more than once.
+    pub clones: PerFile<clones::Clones>,
     /// All files as one graph.
     pub links: Links,
     /// Path literals that lead to nothing a flake can see, in order of place.
@@ -201,14 +223,14 @@ impl Modules {
     }
 }
 
-/// Resolves a workspace. `lowered` is in the order of `sources`.
+/// Resolves a workspace, or a part of one that nothing joins to the rest. `lowered` has a row for each id of `sources`.
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
     let (mut files, mut paths, mut costs) = (Vec::new(), Vec::new(), Vec::new());
     let (mut names, mut unused, mut clones) = (Vec::new(), Vec::new(), Vec::new());
     let mut input_syntax = BTreeMap::new();
-    for (number, one) in lowered.into_iter().enumerate() {
+    for (file, one) in sources.ids().zip(lowered) {
         if !one.inputs.insertions.is_empty() {
-            input_syntax.insert(FileId(number as u32), one.inputs);
+            input_syntax.insert(file, one.inputs);
         }
         files.push((one.ir, one.graph, one.outline));
         paths.push(one.paths);
@@ -224,10 +246,22 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     let mut flakes: Vec<Flake> = flakes::files(sources, &stored).into_par_iter().map(flake).collect();
     flakes::mark_templates(&mut flakes);
     flakes.sort_by(|a, b| (a.dir != ".", &a.dir).cmp(&(b.dir != ".", &b.dir)));
+    let paths = sources.rows(paths);
     let missing = missing::missing(&paths, tree, sources);
     let unused_inputs = input_uses::all(tree, sources, &stored, &flakes);
-    let resolved =
-        Resolved { stored, paths, names, unused, input_syntax, unused_inputs, costs, clones, links, missing, flakes };
+    let resolved = Resolved {
+        stored,
+        paths,
+        names: sources.rows(names),
+        unused: sources.rows(unused),
+        input_syntax,
+        unused_inputs,
+        costs: sources.rows(costs),
+        clones: sources.rows(clones),
+        links,
+        missing,
+        flakes,
+    };
     Project::new(Arc::new(resolved))
 }
 
@@ -246,7 +280,8 @@ pub fn read_whole(
         .iter()
         .flat_map(|flake| flake.top.inputs.iter().filter_map(|input| Some((flake.file, input.url_at?.start))))
         .collect();
-    for ((file, source), uses) in sources.iter().zip(&project.paths) {
+    for (file, source) in sources.iter() {
+        let uses = &project.paths[file];
         let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let directory = |text: &str| {
             let path = join(folder, text)?;

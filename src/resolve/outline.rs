@@ -36,6 +36,8 @@ pub(crate) struct Outline {
     pub(crate) withs: Box<[With]>,
     /// See `FileGraph::impure`.
     pub(crate) impure: Box<[(String, Loc)]>,
+    /// Texts and paths that lead upwards (`../x`).
+    pub(crate) upwards: Box<[Name]>,
     /// Names that are selected from a formal called `inputs`, and what the code that does it is the value of.
     pub(crate) from_inputs: Box<[(Loc, Name)]>,
 }
@@ -83,6 +85,7 @@ impl Outline {
             formals: graph.formals.clone(),
             withs: graph.withs.iter().map(|with| With::new(with, text)).collect(),
             impure: graph.impure.as_slice().into(),
+            upwards: Self::upwards_of(ir),
             from_inputs: from_inputs.map(|(node, (_, name))| (graph.holder(node).at, name.clone())).collect(),
             ..Self::of_code(ir)
         }

@@ -95,6 +95,16 @@ pub(super) fn has_hash_for_name(path: &str) -> bool {
 }
 
 impl World<'_> {
+    /// A file that was read; one of another part of the workspace is not here, which is noted.
+    pub(in crate::resolve) fn find(&self, path: &str) -> Option<FileId> {
+        let found = self.sources.find(path);
+        let is_there = || self.tree.find(path).is_some_and(|entry| entry.audited && entry.kind == EntryKind::File);
+        if found.is_none() && is_there() {
+            self.modules.missed(path);
+        }
+        found
+    }
+
     /// Whether a symbolic link stands on the way to a path, or is its end.
     pub(super) fn is_linked(&self, path: &str, end: bool) -> bool {
         let ends = path.match_indices('/').map(|(at, _)| at).chain(end.then_some(path.len()));
@@ -121,12 +131,12 @@ impl World<'_> {
             Some(EntryKind::Directory) => format!("{path}/default.nix"),
             _ => path.to_owned(),
         };
-        self.sources.find(&path).filter(|id| self.modules.outline(*id).has_code)
+        self.find(&path).filter(|id| self.modules.outline(*id).has_code)
     }
 
     /// The text of a file, bounded.
     pub(super) fn read(&self, path: &str) -> Result<String, String> {
-        if let Some(id) = self.sources.find(path) {
+        if let Some(id) = self.find(path) {
             return Ok(self.sources.file(id).text().to_string());
         }
         self.tree.read(path)

@@ -1,0 +1,369 @@
+//! Files read, resolved and measured: part by part of a workspace, so that no more is held at a time than belongs
+//! together. A part is a project (the outermost directory with a `flake.nix`) or what lies between two of them; parts
+//! whose code may lead to each other are one. A workspace with a `flake.nix` in its root is one part.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+
+use super::Texts;
+use crate::discover::{Entry, EntryKind, Skipped, Tree};
+use crate::measure::{self, Facts, Measured};
+use crate::parse::{self, Parsed};
+use crate::resolve::ways::{self, Way};
+use crate::resolve::{self, Lowered, Wanted};
+use crate::source::{Reader, SourceFile, Sources, is_nix};
+
+/// Reads, resolves and measures a tree: all of it together where it is to be taken as a `whole`. Of a large part the
+/// texts and what they were lowered to are not all kept (`most` bytes of text are), and of all parts no more texts.
+pub(super) fn measure(tree: &Arc<Tree>, texts: &Texts, most: usize, whole: bool) -> (Sources, Facts) {
+    let is_wanted = |entry: &&Entry| entry.audited && entry.kind == EntryKind::File && is_read(&entry.path);
+    let wanted: Vec<&Entry> = tree.entries.iter().filter(is_wanted).collect();
+    let again = Arc::clone(tree);
+    let reader = Reader::new(move |path| again.read(path).ok());
+    let map = Map::new(&wanted, whole);
+    let mut blocks: Vec<Range<usize>> = (0..map.parts.len()).map(|part| part..part + 1).collect();
+    let work = Work { tree, texts, most, reader, kept: AtomicUsize::new(0), map };
+    let mut read: BTreeMap<usize, Read> = BTreeMap::new();
+    let mut done: BTreeMap<usize, Done> = BTreeMap::new();
+    loop {
+        let is_open = |block: &&Range<usize>| done.get(&block.start).is_none_or(|one| one.block != **block);
+        let mut open: Vec<Range<usize>> = blocks.iter().filter(is_open).cloned().collect();
+        if open.is_empty() {
+            break;
+        }
+        // The largest first: what is begun last should not take long.
+        open.sort_by_key(|block| std::cmp::Reverse(work.map.files(block).len()));
+        let mut take = |block: Range<usize>| {
+            let mut own = read.split_off(&block.start);
+            read.append(&mut own.split_off(&block.end));
+            (own, block)
+        };
+        let open: Vec<(BTreeMap<usize, Read>, Range<usize>)> = open.into_iter().map(&mut take).collect();
+        let ends: Vec<End> = open.into_iter().par_bridge().map(|(read, block)| work.block(block, read)).collect();
+        for end in ends {
+            match end {
+                End::Done(one) => {
+                    done.insert(one.block.start, one);
+                }
+                End::Joined(block, again) => {
+                    blocks.push(block);
+                    read.extend(again);
+                }
+            }
+        }
+        blocks = merged(blocks);
+        done.retain(|_, one| blocks.contains(&one.block));
+    }
+    let (mut files, mut measured) = (Vec::new(), Vec::new());
+    let mut skipped: Vec<Skipped> = tree.entries.iter().filter_map(not_a_file).collect();
+    for part in done.into_values() {
+        files.extend(part.files);
+        measured.push(part.measured);
+        skipped.extend(part.skipped);
+    }
+    let sources = Sources::from(0, files);
+    let facts = measure::join(tree, &sources, &skipped, measured);
+    (sources, facts)
+}
+
+/// Ranges with those made one that overlap, in order.
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut().filter(|last| range.start < last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// The files of a workspace and where it may be taken apart.
+struct Map<'a> {
+    wanted: &'a [&'a Entry],
+    /// Files of each part: a range of `wanted`.
+    parts: Vec<Range<usize>>,
+    /// Parts that are projects, with their directories.
+    projects: Vec<(usize, &'a str)>,
+    /// Finds the last names of those directories, in their order.
+    names: Option<AhoCorasick>,
+}
+
+impl<'a> Map<'a> {
+    fn new(wanted: &'a [&'a Entry], whole: bool) -> Self {
+        let directories: BTreeSet<&str> =
+            wanted.iter().filter_map(|entry| directory_of(entry.path.strip_suffix("flake.nix")?)).collect();
+        let mut map = Self { wanted, parts: Vec::new(), projects: Vec::new(), names: None };
+        let above =
+            |directory: &str| directory.match_indices('/').any(|(at, _)| directories.contains(&directory[..at]));
+        let mut next = 0;
+        if !whole && !directories.contains("") {
+            let outermost = directories.iter().filter(|directory| !above(directory));
+            let mut outermost: Vec<_> = outermost.map(|directory| (map.below(directory), *directory)).collect();
+            outermost.sort_by_key(|(files, _)| files.start);
+            for (files, directory) in outermost {
+                if next < files.start {
+                    map.parts.push(next..files.start);
+                }
+                next = files.end;
+                map.projects.push((map.parts.len(), directory));
+                map.parts.push(files);
+            }
+        }
+        if next < wanted.len() {
+            map.parts.push(next..wanted.len());
+        }
+        let names = map.projects.iter().map(|(_, directory)| directory.rsplit('/').next().unwrap_or(directory));
+        map.names = AhoCorasick::new(names).ok();
+        map
+    }
+
+    /// Files below a directory; `""` is the root.
+    fn below(&self, directory: &str) -> Range<usize> {
+        if directory.is_empty() {
+            return 0..self.wanted.len();
+        }
+        let prefix = format!("{directory}/");
+        let start = self.wanted.partition_point(|entry| *entry.path < *prefix);
+        let length = self.wanted[start..].partition_point(|entry| entry.path.starts_with(&prefix));
+        start..start + length
+    }
+
+    /// Files of some parts that stand beside each other.
+    fn files(&self, parts: &Range<usize>) -> Range<usize> {
+        self.parts[parts.start].start..self.parts[parts.end - 1].end
+    }
+
+    /// Parts that hold some files that stand beside each other.
+    fn holders(&self, files: Range<usize>) -> Range<usize> {
+        if files.is_empty() {
+            return 0..0;
+        }
+        let start = self.parts.partition_point(|part| part.end <= files.start);
+        start..self.parts.partition_point(|part| part.start < files.end)
+    }
+
+    /// Parts that hold a file.
+    fn holding(&self, path: &str) -> Range<usize> {
+        match self.wanted.binary_search_by(|entry| entry.path.as_str().cmp(path)) {
+            Ok(at) => self.holders(at..at + 1),
+            Err(_) => 0..0,
+        }
+    }
+
+    /// Parts that hold a file, or something below a directory.
+    fn at(&self, path: &str) -> impl Iterator<Item = usize> {
+        self.holding(path).chain(self.holders(self.below(path)))
+    }
+
+    /// Parts that the code of another, as it is written, may lead to.
+    fn joined(&self, own: usize, sources: &Sources, lowered: &[Lowered]) -> BTreeSet<usize> {
+        if self.parts.len() < 2 {
+            return BTreeSet::new();
+        }
+        let files = &self.parts[own];
+        let project = self.projects.iter().find(|(part, _)| *part == own);
+        let inside = |to: &str| project.is_some_and(|(_, directory)| is_in(to, directory));
+        let mut found = BTreeSet::new();
+        let mut upwards: Vec<String> = Vec::new();
+        for Way { to, computed } in ways::ways(sources, lowered, inside) {
+            let below = self.below(&to);
+            if below.start <= files.start && files.end <= below.end {
+                // A directory above: what it imports stands in it, and other code may lead on from there.
+                found.extend(self.holding(&join(&to, "default.nix")));
+                let shallow = |at: &usize| computed && is_shallow(&self.wanted[*at].path, &to);
+                found.extend(below.filter(shallow).flat_map(|at| self.holders(at..at + 1)));
+                upwards.push(to);
+            } else {
+                found.extend(self.at(&to));
+            }
+        }
+        if let Some(names) = &self.names {
+            let named = ways::upwards(lowered, names);
+            found.extend(named.into_iter().map(|name| self.projects[name].0));
+            if !upwards.is_empty() {
+                let named = ways::named(sources, lowered, names).into_iter().map(|name| self.projects[name]);
+                let led = named.filter(|(_, directory)| upwards.iter().any(|from| is_in(directory, from)));
+                found.extend(led.map(|(part, _)| part));
+            }
+        }
+        found
+    }
+}
+
+/// Whether a path is a directory or below it.
+fn is_in(path: &str, directory: &str) -> bool {
+    directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a file is directly in a directory, or the `default.nix` of a directory in it.
+fn is_shallow(path: &str, directory: &str) -> bool {
+    let rest =
+        if directory.is_empty() { Some(path) } else { path.strip_prefix(directory).and_then(|p| p.strip_prefix('/')) };
+    rest.is_some_and(|rest| rest.strip_suffix("/default.nix").unwrap_or(rest).split('/').count() == 1)
+}
+
+fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
+}
+
+/// The directory that a path with its last `/` names; the root is `""`.
+fn directory_of(start: &str) -> Option<&str> {
+    if start.is_empty() { Some("") } else { start.strip_suffix('/') }
+}
+
+/// What a part was read to.
+struct Read {
+    /// Every file, also those that could not be read.
+    sources: Sources,
+    parsed: Vec<Parsed>,
+    lowered: Vec<Lowered>,
+    skipped: Vec<Skipped>,
+    /// Parts that its code may lead to.
+    joined: BTreeSet<usize>,
+}
+
+/// What became of parts that stand beside each other.
+enum End {
+    Done(Done),
+    /// They are to be judged with others: the parts that this makes together, and what was read.
+    Joined(Range<usize>, BTreeMap<usize, Read>),
+}
+
+/// Parts that were measured.
+struct Done {
+    /// The parts.
+    block: Range<usize>,
+    files: Vec<SourceFile>,
+    measured: Measured,
+    skipped: Vec<Skipped>,
+}
+
+/// How parts are worked on.
+struct Work<'a> {
+    tree: &'a Arc<Tree>,
+    texts: &'a Texts,
+    most: usize,
+    reader: Reader,
+    /// Bytes of text that are kept of what is done.
+    kept: AtomicUsize,
+    map: Map<'a>,
+}
+
+impl Work<'_> {
+    /// Measures some parts, some of which were read before.
+    fn block(&self, block: Range<usize>, mut read: BTreeMap<usize, Read>) -> End {
+        for part in block.clone() {
+            read.entry(part).or_insert_with(|| self.read(part));
+        }
+        let joined = read.values().flat_map(|one| one.joined.iter().copied());
+        if let Some(with) = around(&block, joined) {
+            return End::Joined(with, read);
+        }
+        let (mut files, mut parsed, mut lowered, mut skipped) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for one in read.into_values() {
+            files.extend(one.sources.into_files());
+            parsed.extend(one.parsed);
+            lowered.extend(one.lowered);
+            skipped.extend(one.skipped);
+        }
+        let sources = Sources::from(self.map.files(&block).start as u32, files);
+        let project = resolve::resolve(self.tree, &sources, lowered);
+        let leads = project.leads_to();
+        if let Some(with) = around(&block, leads.iter().flat_map(|path| self.map.at(path))) {
+            return End::Joined(with, BTreeMap::new());
+        }
+        let measured = measure::measure(self.tree, &sources, &sources.rows(parsed), project);
+        let mut files = sources.into_files();
+        for file in &mut files {
+            if self.is_in_memory(&file.path) {
+                continue;
+            }
+            if self.kept.fetch_add(file.length() as usize, Ordering::Relaxed) >= self.most {
+                file.forget(&self.reader);
+            }
+        }
+        End::Done(Done { block, files, measured, skipped })
+    }
+
+    /// Reads, parses and lowers every file of a part, each once and in parallel.
+    fn read(&self, part: usize) -> Read {
+        let kept = AtomicUsize::new(0);
+        let files = self.map.parts[part].clone();
+        let first = files.start as u32;
+        let entries = &self.map.wanted[files];
+        let results: Vec<Result<(SourceFile, Parsed, Lowered), Skipped>> =
+            entries.par_iter().map(|entry| self.file(entry, &kept)).collect();
+        let (mut files, mut parsed, mut lowered, mut skipped) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for result in results {
+            let (file, one, code) = result.unwrap_or_else(|one| {
+                let file = SourceFile::unread(one.path.clone());
+                skipped.push(one);
+                (file, Parsed::default(), Lowered::default())
+            });
+            files.push(file);
+            parsed.push(one);
+            lowered.push(code);
+        }
+        let sources = Sources::from(first, files);
+        let joined = self.map.joined(part, &sources, &lowered);
+        Read { sources, parsed, lowered, skipped, joined }
+    }
+
+    /// Reads one file; what is more than is to be kept of its part is given back.
+    fn file(&self, entry: &Entry, kept: &AtomicUsize) -> Result<(SourceFile, Parsed, Lowered), Skipped> {
+        let text = match self.texts.get(&entry.path) {
+            Some(text) => Ok(Arc::clone(text)),
+            None => self.tree.read_entry(entry).map(Arc::from),
+        };
+        let text = text.map_err(|reason| Skipped { path: entry.path.clone(), reason, counts: true })?;
+        let keep = kept.fetch_add(text.len(), Ordering::Relaxed) < self.most || self.is_in_memory(&entry.path);
+        let mut file = SourceFile::new(entry.path.clone(), text);
+        let mut parsed = if is_nix(&file.path) { parse::parse(file.text()) } else { Parsed::default() };
+        // Of a generated file nothing but inputs is proposed to be cut out.
+        let is_flake = entry.path.rsplit('/').next() == Some("flake.nix");
+        let cuts = is_flake || !measure::is_generated(&file.path, &parsed.remarks);
+        let wanted = Wanted { code: keep, cuts };
+        let mut lowered = resolve::lower(std::mem::take(&mut parsed.code), file.text(), wanted);
+        lowered.trim();
+        if !keep {
+            file.forget(&self.reader);
+        }
+        Ok((file, parsed, lowered))
+    }
+
+    /// Whether a text is that of memory, or stands where its path does not lead.
+    fn is_in_memory(&self, path: &str) -> bool {
+        self.texts.contains_key(path) || self.tree.find(path).is_none_or(|entry| entry.os.is_some())
+    }
+}
+
+/// The parts that stand between some and others, both included; nothing where there are no others.
+fn around(own: &Range<usize>, others: impl Iterator<Item = usize>) -> Option<Range<usize>> {
+    others.filter(|part| !own.contains(part)).fold(None, |around: Option<Range<usize>>, part| {
+        let so_far = around.unwrap_or_else(|| own.clone());
+        Some(so_far.start.min(part)..so_far.end.max(part + 1))
+    })
+}
+
+/// Something that has a Nix file's name and is none: a directory `flake.nix`, a FIFO.
+fn not_a_file(entry: &Entry) -> Option<Skipped> {
+    let name = entry.path.rsplit('/').next().unwrap_or(&entry.path);
+    let reason = match entry.kind {
+        EntryKind::Directory if name == "flake.nix" => "a directory, not a file",
+        EntryKind::Symlink if name == "flake.nix" => "a symbolic link, which is not followed",
+        EntryKind::Other if is_read(&entry.path) => "a FIFO, socket or device, not a file",
+        _ => return None,
+    };
+    entry.audited.then(|| Skipped { path: entry.path.clone(), reason: reason.to_owned(), counts: true })
+}
+
+fn is_read(path: &str) -> bool {
+    is_nix(path) || path.rsplit('/').next() == Some("flake.lock")
+}
