@@ -22,6 +22,7 @@ use crate::finding::Finding;
 use crate::judge::{self, Rules};
 use crate::plan;
 use crate::source::Sources;
+use parts::Extent;
 
 pub use fix::{Fixed, fix};
 pub use ground::{Ground, Outcome, Still, Stood, audit_unless};
@@ -61,6 +62,8 @@ pub struct Request {
     pub only_new: bool,
     /// Plan a division even where the verdict would be to keep a flake whole.
     pub divide: bool,
+    /// Make no plans, and measure nothing that only they and pages tell: who asks for this tells findings alone.
+    pub findings_alone: bool,
     /// Baseline; by default the one in the root, where there is one.
     pub baseline: Option<PathBuf>,
     /// Bytes of text up to which everything that reading gave is kept, for tests; nothing of the result depends on it.
@@ -93,7 +96,7 @@ pub fn audit_for_init(request: &Request, force: bool) -> Result<(Audit, PathBuf)
     in_workers(request, || {
         let rules = own::rules(&discover::root(&request.discover)?)?;
         let tree = Arc::new(discover::discover(&request.discover)?);
-        Ok((audit_tree(&rules, Config::default(), &tree, &Texts::new(), request.kept), path))
+        Ok((audit_tree(&rules, Config::default(), &tree, &Texts::new(), request), path))
     })
 }
 
@@ -114,7 +117,7 @@ fn audit_texts(request: &Request, texts: &Texts) -> Result<(Audit, Arc<Tree>), E
         tree.add(path);
     }
     let tree = Arc::new(tree);
-    let audit = audit_tree(&rules, config, &tree, texts, request.kept);
+    let audit = audit_tree(&rules, config, &tree, texts, request);
     Ok((audit, tree))
 }
 
@@ -134,14 +137,16 @@ fn settle(request: &Request) -> Result<(PathBuf, Rules, Config), Error> {
 }
 
 /// The audit of a tree.
-fn audit_tree(rules: &Rules, config: Config, tree: &Arc<Tree>, texts: &Texts, kept: Option<usize>) -> Audit {
+fn audit_tree(rules: &Rules, config: Config, tree: &Arc<Tree>, texts: &Texts, request: &Request) -> Audit {
     // A contract speaks of the workspace as a whole.
     let whole = !config.contracts.is_empty();
-    let (sources, facts) = parts::measure(tree, texts, kept.unwrap_or(MAX_KEPT), whole);
+    let for_plans = !request.findings_alone || judge::wants_advice(rules, &config);
+    let (sources, facts) =
+        parts::measure(tree, texts, &Extent { kept: request.kept.unwrap_or(MAX_KEPT), whole, for_plans });
     let advice = advised::advice(rules, &facts, &config);
     let judged = judge::judge(rules, &facts, &advice, &sources, &config);
     let findings = only_named(judged.findings, tree, &sources);
-    let plans = plan::plan(&facts, &findings, &config);
+    let plans = if request.findings_alone { Vec::new() } else { plan::plan(&facts, &findings, &config) };
     let rules = describe(rules, &config);
     let (prefix, only) = (tree.prefix.clone(), tree.only.clone());
     let (suppressed, comparison, held) = (judged.suppressed, None, None);

@@ -86,7 +86,10 @@ impl FailOn {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let files = files::formats(&args.show.output)?;
+    let formats = files.iter().map(|(_, format)| *format).chain([args.show.format]);
     let request = Request {
+        findings_alone: formats.clone().all(|format| format.tells_findings_alone()),
         compare: args.against.compare.clone(),
         only_new: true,
         baseline: args.baseline.clone(),
@@ -101,7 +104,6 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let (notes, code) = last_words(&audit, args);
         return Ok(end(&notes, code));
     }
-    let files = files::formats(&args.show.output)?;
     let memory = memory(args);
     let progress = Progress::start("reading the tree");
     let (mut audit, ground) = match &memory {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::facts::{ClonesRow, CopiesRow, FileRow, HostsRow, PerSystemRow};
 use crate::resolve::clones::{Clones, Literal, Tree};
 use crate::source::{FileId, PerFile, Sources, Span};
@@ -61,7 +63,7 @@ fn copies(clones: &PerFile<Clones>, sources: &Sources, judged: &[FileId]) -> Vec
         let trees = &clones[*file].trees;
         places.extend(trees.iter().map(|tree| Place { file: *file, tree }));
     }
-    places.sort_by_key(|place| (place.tree.shape, place.span()));
+    places.par_sort_by_key(|place| (place.tree.shape, place.span()));
     let mut groups: Vec<&[Place<'_>]> =
         places.chunk_by(|a, b| a.tree.shape == b.tree.shape).filter(|group| group.len() > 1).collect();
     // The largest first, so that what lies in a copy is not told again.

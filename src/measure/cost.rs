@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::facts::{CostRow, DirectoryRow, FileRow, FlakeRow, FromDerivationRow, InstanceRow, TreeRow};
 use super::reach::Reach;
 use crate::discover::{EntryKind, Tree, Weight};
@@ -71,7 +73,7 @@ pub(super) fn trees(tree: &Tree, needed: &BTreeSet<String>, flakes: &mut [FlakeR
     }
     let git = tree.entries.iter().any(|entry| entry.tracked == Some(true));
     // Git knows no empty directories.
-    let taken = tree.entries.iter().filter(|entry| !git || entry.tracked == Some(true));
+    let taken = tree.entries.par_iter().filter(|entry| !git || entry.tracked == Some(true));
     let all: Vec<Weighed<'_>> =
         taken.filter_map(|entry| Weighed::new(&entry.path, entry.kind, tree.weight(entry))).collect();
     let entire = row(git, "", &all, needed);

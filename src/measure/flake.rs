@@ -25,6 +25,7 @@ pub(super) fn row(
     parsed: &PerFile<Parsed>,
     known: &Known,
     flake: &Flake,
+    for_plans: bool,
 ) -> (FlakeRow, Vec<ConcernRouteRow>) {
     let reach = reach::reach(project, sources, flake);
     let context = Context { project, sources, flake, reach: &reach };
@@ -85,7 +86,7 @@ pub(super) fn row(
         structure: if is_parsed { structure::structure(&context) } else { super::facts::StructureRow::default() },
         bindings: context.bindings(),
         unreachable,
-        tiles: tiles::rows(&context),
+        tiles: if for_plans { tiles::rows(&context) } else { Vec::new() },
         unknown,
         lock,
         lock_error: flake.lock_error.clone(),

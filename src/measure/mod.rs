@@ -56,14 +56,20 @@ pub struct Measured {
     needed: BTreeSet<String>,
 }
 
-/// Measures a part of a workspace, or all of it.
-pub fn measure(tree: &Tree, sources: &Sources, parsed: &PerFile<Parsed>, project: Project) -> Measured {
+/// Measures a part of a workspace, or all of it; what only plans are made of where they are wanted.
+pub fn measure(
+    tree: &Tree,
+    sources: &Sources,
+    parsed: &PerFile<Parsed>,
+    project: Project,
+    for_plans: bool,
+) -> Measured {
     let files = file::rows(tree, &project, sources, parsed);
     let known = routes::Known::of(&project);
     let flakes: Vec<(FlakeRow, Vec<ConcernRouteRow>)> = project
         .flakes
         .par_iter()
-        .map(|flake| flake::row(&project.anew(), sources, parsed, &known, flake))
+        .map(|flake| flake::row(&project.anew(), sources, parsed, &known, flake, for_plans))
         .collect();
     let (flakes, concerns): (Vec<FlakeRow>, Vec<_>) = flakes.into_iter().unzip();
     let needed = cost::needed(&project, sources, &files);

@@ -73,6 +73,11 @@ const EXTENSIONS: [(&str, Format); 7] = [
 ];
 
 impl Format {
+    /// Whether it tells of findings and of nothing else.
+    pub fn tells_findings_alone(self) -> bool {
+        matches!(self, Self::Sarif | Self::Github | Self::Gitlab | Self::Junit | Self::Rdjsonl)
+    }
+
     /// The format that a file name asks for.
     ///
     /// # Errors

@@ -131,7 +131,7 @@ pub fn audit_unless<T: Send>(
             tree.questions = Some(Arc::new(Questions::default()));
         }
         let tree = Arc::clone(tree);
-        let mut audit = audit_tree(&rules, config, &tree, &Texts::new(), request.kept);
+        let mut audit = audit_tree(&rules, config, &tree, &Texts::new(), request);
         since::tell_new(request, &mut audit, &tree)?;
         Ok(Outcome::Audited(Box::new(audit), Box::new(ground)))
     })

@@ -149,7 +149,7 @@ fn differs(rules: &Rules, rule: &Rule, example: &Example) -> Result<Option<Strin
         Err(error) => return Ok(Some(error.to_string())),
     };
     let tree = Arc::new(discover::discover(&excluding(&request, &config))?);
-    let audit = audit_tree(rules, config, &tree, &Texts::new(), request.kept);
+    let audit = audit_tree(rules, config, &tree, &Texts::new(), &request);
     let of_rule = audit.findings.iter().filter(|finding| finding.code == rule.code);
     let mut found: Vec<(&str, Expected)> = of_rule
         .map(|finding| {

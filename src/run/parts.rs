@@ -18,16 +18,27 @@ use crate::resolve::ways::{self, Way};
 use crate::resolve::{self, Lowered, Wanted};
 use crate::source::{Reader, SourceFile, Sources, is_nix};
 
-/// Reads, resolves and measures a tree: all of it together where it is to be taken as a `whole`. Of a large part the
-/// texts and what they were lowered to are not all kept (`most` bytes of text are), and of all parts no more texts.
-pub(super) fn measure(tree: &Arc<Tree>, texts: &Texts, most: usize, whole: bool) -> (Sources, Facts) {
+/// How a workspace is measured.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extent {
+    /// Bytes of text of a part up to which everything is kept that reading it gave, and bytes of text that are kept of
+    /// what is done.
+    pub(super) kept: usize,
+    /// Whether it is one part.
+    pub(super) whole: bool,
+    /// Whether to measure what only plans, and pages about the structure, are made of.
+    pub(super) for_plans: bool,
+}
+
+/// Reads, resolves and measures a tree.
+pub(super) fn measure(tree: &Arc<Tree>, texts: &Texts, extent: &Extent) -> (Sources, Facts) {
     let is_wanted = |entry: &&Entry| entry.audited && entry.kind == EntryKind::File && is_read(&entry.path);
     let wanted: Vec<&Entry> = tree.entries.iter().filter(is_wanted).collect();
     let again = Arc::clone(tree);
     let reader = Reader::new(move |path| again.read(path).ok());
-    let map = Map::new(&wanted, whole);
+    let map = Map::new(&wanted, extent.whole);
     let mut blocks: Vec<Range<usize>> = (0..map.parts.len()).map(|part| part..part + 1).collect();
-    let work = Work { tree, texts, most, reader, kept: AtomicUsize::new(0), map };
+    let work = Work { tree, texts, extent, reader, kept: AtomicUsize::new(0), map };
     let mut read: BTreeMap<usize, Read> = BTreeMap::new();
     let mut done: BTreeMap<usize, Done> = BTreeMap::new();
     loop {
@@ -249,7 +260,7 @@ struct Done {
 struct Work<'a> {
     tree: &'a Arc<Tree>,
     texts: &'a Texts,
-    most: usize,
+    extent: &'a Extent,
     reader: Reader,
     /// Bytes of text that are kept of what is done.
     kept: AtomicUsize,
@@ -279,13 +290,13 @@ impl Work<'_> {
         if let Some(with) = around(&block, leads.iter().flat_map(|path| self.map.at(path))) {
             return End::Joined(with, BTreeMap::new());
         }
-        let measured = measure::measure(self.tree, &sources, &sources.rows(parsed), project);
+        let measured = measure::measure(self.tree, &sources, &sources.rows(parsed), project, self.extent.for_plans);
         let mut files = sources.into_files();
         for file in &mut files {
             if self.is_in_memory(&file.path) {
                 continue;
             }
-            if self.kept.fetch_add(file.length() as usize, Ordering::Relaxed) >= self.most {
+            if self.kept.fetch_add(file.length() as usize, Ordering::Relaxed) >= self.extent.kept {
                 file.forget(&self.reader);
             }
         }
@@ -323,7 +334,7 @@ impl Work<'_> {
             None => self.tree.read_entry(entry).map(Arc::from),
         };
         let text = text.map_err(|reason| Skipped { path: entry.path.clone(), reason, counts: true })?;
-        let keep = kept.fetch_add(text.len(), Ordering::Relaxed) < self.most || self.is_in_memory(&entry.path);
+        let keep = kept.fetch_add(text.len(), Ordering::Relaxed) < self.extent.kept || self.is_in_memory(&entry.path);
         let mut file = SourceFile::new(entry.path.clone(), text);
         let mut parsed = if is_nix(&file.path) { parse::parse(file.text()) } else { Parsed::default() };
         // Of a generated file nothing but inputs is proposed to be cut out.
@@ -366,4 +377,156 @@ fn not_a_file(entry: &Entry) -> Option<Skipped> {
 
 fn is_read(path: &str) -> bool {
     is_nix(path) || path.rsplit('/').next() == Some("flake.lock")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use serde_json::Value;
+
+    use super::super::Texts;
+    use super::{Extent, Map, is_read, measure};
+    use crate::discover::{self, Entry, Tree};
+
+    fn walked(root: &Path) -> Arc<Tree> {
+        let request = discover::Request { paths: vec![root.to_path_buf()], ..discover::Request::default() };
+        Arc::new(discover::discover(&request).unwrap())
+    }
+
+    fn tree(files: &[(&str, &str)]) -> (tempfile::TempDir, Arc<Tree>) {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let tree = walked(folder.path());
+        (folder, tree)
+    }
+
+    /// The facts of a tree, taken apart and whole.
+    fn both(tree: &Arc<Tree>) -> [Value; 2] {
+        [false, true].map(|whole| {
+            let (sources, facts) = measure(tree, &Texts::new(), &Extent { kept: 1 << 20, whole, for_plans: true });
+            let paths: Vec<&str> = sources.iter().map(|(_, file)| file.path.as_str()).collect();
+            serde_json::json!({ "facts": facts, "paths": paths })
+        })
+    }
+
+    fn parts(tree: &Tree) -> Vec<Vec<&str>> {
+        let wanted: Vec<&Entry> = tree.entries.iter().filter(|entry| is_read(&entry.path)).collect();
+        let map = Map::new(&wanted, false);
+        map.parts
+            .iter()
+            .map(|part| wanted[part.clone()].iter().map(|entry| &*entry.path).collect())
+            .collect()
+    }
+
+    const FLAKE: &str = "{ outputs = _: { lib = import ./lib.nix; }; }";
+
+    #[test]
+    fn projects_are_parts_and_so_is_what_lies_between() {
+        let files =
+            ["a/flake.nix", "a/sub/flake.nix", "a-b/flake.nix", "b.nix", "c/x.nix", "d/flake.nix", "d/flake.lock"];
+        let (_folder, found) = tree(&files.map(|path| (path, "{ }")));
+        let expected: [&[&str]; 4] = [
+            &["a-b/flake.nix"],
+            &["a/flake.nix", "a/sub/flake.nix"],
+            &["b.nix", "c/x.nix"],
+            &["d/flake.lock", "d/flake.nix"],
+        ];
+        assert_eq!(parts(&found), expected);
+        let (_folder, found) = tree(&[("flake.nix", "{ }"), ("a/flake.nix", "{ }"), ("b.nix", "{ }")]);
+        assert_eq!(parts(&found).len(), 1, "what has a flake in its root is one project");
+    }
+
+    /// What may be known better of a part: in the whole, code of another project that names an input of the same name may
+    /// mean this one.
+    fn readers(facts: &mut Value) -> Vec<(Value, Value)> {
+        let flakes = facts["flakes"].as_array_mut().unwrap();
+        let inputs = flakes.iter_mut().flat_map(|flake| flake["inputs"].as_array_mut().unwrap());
+        let taken = inputs.map(|input| {
+            input["cuts"].take();
+            (input["used"].take(), input["likely_unused"].take())
+        });
+        let taken = taken.collect();
+        facts["routes"]["uses"].take();
+        facts["routes"]["concerns"]
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .for_each(|row| drop(row["uses"].take()));
+        taken
+    }
+
+    #[test]
+    fn a_workspace_in_parts_has_the_facts_of_the_whole() {
+        let tests = walked(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"));
+        assert!(parts(&tests).len() > 40);
+        let [mut apart, mut whole] = both(&tests);
+        let known = readers(&mut apart["facts"]).into_iter().zip(readers(&mut whole["facts"]));
+        for (apart, whole) in known {
+            assert!(apart == whole || whole.0 == "unknown", "{apart:?} {whole:?}");
+        }
+        for (name, table) in whole["facts"].as_object().unwrap() {
+            let rows = |table: &Value| table.as_array().cloned().unwrap_or_else(|| vec![table.clone()]);
+            assert_eq!(rows(&apart["facts"][name]).len(), rows(table).len(), "{name}");
+            for (apart, whole) in rows(&apart["facts"][name]).iter().zip(rows(table)) {
+                for (field, value) in whole.as_object().into_iter().flatten() {
+                    assert_eq!(apart[field], *value, "{name}.{field} of {}", whole["path"]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn code_that_leads_to_another_part_is_judged_with_it() {
+        let user = "{ inputs.x.url = \"github:a/x\"; outputs = { x, ... }: { lib = import ../lib/a.nix; }; }";
+        let listing = "{ outputs = _: { lib = map (n: import (../mods + \"/${n}\")) (builtins.attrNames (builtins.readDir ../mods)); }; }";
+        let input = "{ inputs.other.url = \"path:../other\"; outputs = { other, ... }: { inherit (other) lib; }; }";
+        let cases: [&[(&str, &str)]; 4] = [
+            &[
+                ("a/flake.nix", user),
+                ("lib/a.nix", "{ one = import ./b.nix; }"),
+                ("lib/b.nix", "{ }"),
+                ("z/flake.nix", FLAKE),
+            ],
+            &[
+                ("a/flake.nix", listing),
+                ("mods/one.nix", "{ }"),
+                ("mods/two.nix", "import ../a/x.nix"),
+                ("a/x.nix", "1"),
+            ],
+            &[
+                ("a/flake.nix", input),
+                ("other/flake.nix", FLAKE),
+                ("other/lib.nix", "{ f = x: x; }"),
+                ("n/flake.nix", FLAKE),
+            ],
+            &[
+                ("ci.nix", "(builtins.getFlake (toString ./. + \"/a\")).inputs.x"),
+                ("a/flake.nix", user),
+                ("lib/a.nix", "1"),
+            ],
+        ];
+        for files in cases {
+            let (_folder, found) = tree(files);
+            let [apart, whole] = both(&found);
+            assert_eq!(apart, whole, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_shifts_nothing() {
+        let (folder, _) =
+            tree(&[("a/flake.nix", FLAKE), ("a/lib.nix", "{ }"), ("b/flake.nix", FLAKE), ("b/lib.nix", "{ ")]);
+        std::fs::write(folder.path().join("a/bad.nix"), b"\xff").unwrap();
+        let found = walked(folder.path());
+        let [apart, whole] = both(&found);
+        assert_eq!(apart, whole);
+        assert_eq!(apart["paths"], serde_json::json!(["a/flake.nix", "a/lib.nix", "b/flake.nix", "b/lib.nix"]));
+        assert_eq!(apart["facts"]["files"][3]["syntax_error"]["at"]["file"], 4);
+    }
 }

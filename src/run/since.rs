@@ -75,7 +75,7 @@ fn compare(request: &Request, name: &str, audit: &Audit, tree: &Tree) -> Result<
     let revision = discover::revision(&request.discover, name)?;
     let then = Arc::new(discover::at(&excluding(request, &audit.config), &revision.commit)?);
     let rules = super::own::rules(&tree.root)?;
-    let before = audit_tree(&rules, audit.config.clone(), &then, &Texts::new(), request.kept);
+    let before = audit_tree(&rules, audit.config.clone(), &then, &Texts::new(), request);
     let partners = compare::matched(state(&before), state(audit));
     // Code of other repositories is nobody's doing here.
     let foreign = |path: &str| tree.submodules.iter().any(|below| is_below(path, below));

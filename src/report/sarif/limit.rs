@@ -33,10 +33,18 @@ pub(super) fn that_fit(log: &[u8], kept: usize) -> io::Result<Option<usize>> {
     if log.len() <= BYTES || kept == 0 {
         return Ok(None);
     }
-    let mut compressor = GzEncoder::new(Counter(0), Compression::default());
-    compressor.write_all(log)?;
-    let size = compressor.finish()?.0;
+    // What fits when it is compressed in haste fits.
+    if compressed(log, Compression::fast())? <= BYTES {
+        return Ok(None);
+    }
+    let size = compressed(log, Compression::default())?;
     Ok((size > BYTES).then(|| (kept as u64 * BYTES as u64 / size as u64 * 9 / 10) as usize))
+}
+
+fn compressed(log: &[u8], level: Compression) -> io::Result<usize> {
+    let mut compressor = GzEncoder::new(Counter(0), level);
+    compressor.write_all(log)?;
+    Ok(compressor.finish()?.0)
 }
 
 /// What is said of a log that does not hold or does not show everything.

@@ -5,7 +5,7 @@
 //! out; CR, LF and CRLF count as one LF; 65535 stands for the end of the file and 100 zeros follow it. A
 //! line's hash is that of the 100 units from its start.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const WINDOW: usize = 100;
 const BASE: u64 = 37;
@@ -13,11 +13,14 @@ const END_OF_FILE: u16 = 65535;
 const LF: u16 = 10;
 const CR: u16 = 13;
 
-/// The hashes of a text's lines by 1-based number: the value in hexadecimal, `:`, and how often it was seen so far.
-pub(super) fn line_hashes(text: &str) -> BTreeMap<u32, String> {
-    let mut hasher = Hasher::new();
+/// The hashes of some lines of a text by 1-based number: the value in hexadecimal, `:`, and how often it was seen so far.
+pub(super) fn line_hashes(text: &str, wanted: &BTreeSet<u32>) -> BTreeMap<u32, String> {
+    let mut hasher = Hasher::new(wanted);
     let mut after_cr = false;
     for unit in text.encode_utf16() {
+        if hasher.lines.len() == wanted.len() {
+            return hasher.lines;
+        }
         let skip = unit == 32 || unit == 9 || (after_cr && unit == LF);
         after_cr = !skip && unit == CR;
         if !skip {
@@ -33,7 +36,8 @@ pub(super) fn line_hashes(text: &str) -> BTreeMap<u32, String> {
 }
 
 /// The window with the lines that start in it.
-struct Hasher {
+struct Hasher<'a> {
+    wanted: &'a BTreeSet<u32>,
     window: [u16; WINDOW],
     starts: [u32; WINDOW],
     at: usize,
@@ -41,13 +45,15 @@ struct Hasher {
     leaving: u64,
     line: u32,
     line_start: bool,
-    seen: BTreeMap<u64, u32>,
+    /// How often each hash was seen; asked for single ones alone.
+    seen: HashMap<u64, u32>,
     lines: BTreeMap<u32, String>,
 }
 
-impl Hasher {
-    fn new() -> Self {
+impl<'a> Hasher<'a> {
+    fn new(wanted: &'a BTreeSet<u32>) -> Self {
         Self {
+            wanted,
             window: [0; WINDOW],
             starts: [0; WINDOW],
             at: 0,
@@ -55,7 +61,7 @@ impl Hasher {
             leaving: (0..WINDOW).fold(1, |power: u64, _| power.wrapping_mul(BASE)),
             line: 0,
             line_start: true,
-            seen: BTreeMap::new(),
+            seen: HashMap::new(),
             lines: BTreeMap::new(),
         }
     }
@@ -76,7 +82,9 @@ impl Hasher {
         if line > 0 {
             let count = self.seen.entry(self.hash).or_insert(0);
             *count += 1;
-            self.lines.insert(line, format!("{:x}:{count}", self.hash));
+            if self.wanted.contains(&line) {
+                self.lines.insert(line, format!("{:x}:{count}", self.hash));
+            }
         }
     }
 
@@ -93,10 +101,17 @@ impl Hasher {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::line_hashes;
 
     fn hashes(text: &str) -> Vec<String> {
-        line_hashes(text).into_values().collect()
+        let all: Vec<String> = line_hashes(text, &(1..100).collect()).into_values().collect();
+        // One line alone has the hash that it has among all.
+        for (line, hash) in (1..).zip(&all) {
+            assert_eq!(line_hashes(text, &BTreeSet::from([line])).get(&line), Some(hash));
+        }
+        all
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One result a finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use serde_sarif::sarif::{
@@ -20,16 +20,21 @@ const STEPS: usize = 1_000;
 /// The results of the chosen findings, in order.
 pub(super) fn results(audit: &Audit, rules: &[RuleInfo], chosen: &[usize]) -> Vec<SarifResult> {
     let index: BTreeMap<&str, i64> = rules.iter().map(|rule| rule.code.as_str()).zip(0..).collect();
-    let mut hashes: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
     let prints = fingerprints(&audit.findings, &audit.sources);
     let chosen = chosen.iter().filter_map(|i| Some((audit.findings.get(*i)?, prints.get(*i)?)));
+    let line = |finding: &Finding| audit.sources.lines(finding.primary.span).0;
+    let mut lines: BTreeMap<FileId, BTreeSet<u32>> = BTreeMap::new();
+    for (finding, _) in chosen.clone() {
+        lines.entry(finding.primary.span.file).or_default().insert(line(finding));
+    }
+    let hash = |(file, lines): (&FileId, &BTreeSet<u32>)| {
+        (*file, line_hash::line_hashes(audit.sources.file(*file).text(), lines))
+    };
+    let hashes: BTreeMap<FileId, BTreeMap<u32, String>> = lines.iter().map(hash).collect();
     chosen
         .map(|(finding, print)| {
-            let file = finding.primary.span.file;
-            let lines = hashes.entry(file.0).or_insert_with(|| line_hash::line_hashes(audit.sources.file(file).text()));
-            let line = audit.sources.position(finding.primary.span).line;
             let mut partial = BTreeMap::from([("flakeAudit/v1".to_owned(), print.clone())]);
-            if let Some(hash) = lines.get(&line) {
+            if let Some(hash) = hashes.get(&finding.primary.span.file).and_then(|lines| lines.get(&line(finding))) {
                 partial.insert("primaryLocationLineHash".to_owned(), hash.clone());
             }
             result(finding, partial, &index, audit)
