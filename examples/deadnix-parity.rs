@@ -15,7 +15,7 @@ use std::{env, fs};
 
 use flake_audit::parse::parse;
 use flake_audit::resolve::names::{Definition, Reference};
-use flake_audit::resolve::{Lowered, lower};
+use flake_audit::resolve::{Lowered, Wanted, lower};
 use flake_audit::source::SourceFile;
 
 /// Places by file: line and column.
@@ -48,7 +48,7 @@ fn judge(path: &Path, theirs: Option<&BTreeSet<(u32, u32)>>, totals: &mut BTreeM
     let Ok(text) = fs::read_to_string(path) else { return };
     let parsed = parse(&text);
     let reason = parsed.problem.is_some() || parsed.refused.is_some();
-    let lowered = lower(parsed.code, &text, true);
+    let lowered = lower(parsed.code, &text, Wanted { code: true, cuts: true });
     let file = SourceFile::new(String::new(), text.as_str().into());
     let ours = if reason { BTreeMap::new() } else { ours(&lowered) };
     let mut found = BTreeSet::new();

@@ -14,7 +14,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::{env, fs};
 
 use flake_audit::parse::parse;
-use flake_audit::resolve::lower;
+use flake_audit::resolve::{Wanted, lower};
 use rayon::prelude::*;
 
 /// What somebody says of a file.
@@ -135,7 +135,7 @@ fn ours(path: &Path) -> Verdict {
     if let Some(reason) = parsed.refused {
         return Verdict::Unread(reason);
     }
-    let names = lower(parsed.code, &text, false).names;
+    let names = lower(parsed.code, &text, Wanted { code: false, cuts: true }).names;
     if let Some(duplicate) = names.duplicates.first() {
         return Verdict::Refused(format!("`{}` is defined twice", duplicate.name));
     }

@@ -3,6 +3,7 @@
 //! It knows rules only as [`RuleSpec`]: code, id, and options with their default values.
 
 pub mod agreements;
+mod limits;
 pub(crate) mod located;
 mod nix;
 
@@ -12,6 +13,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use limits::Limits;
 pub use nix::NixVersion;
 
 use crate::error::Error;
@@ -22,7 +24,8 @@ use located::{Document, level_named, nearest, shorten};
 pub const MAX_CONFIG_BYTES: usize = 1 << 20;
 
 /// The keys of the configuration file.
-pub const KEYS: [&str; 8] = ["exclude", "select", "ignore", "fail-on", "nix-version", "rules", "ratchet", "contract"];
+pub const KEYS: [&str; 9] =
+    ["exclude", "select", "ignore", "fail-on", "nix-version", "limits", "rules", "ratchet", "contract"];
 
 /// The value of a rule's option.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +94,8 @@ pub struct Config {
     pub fail_on: Level,
     /// The version of Nix that the flakes are used with, where it is said.
     pub nix: Option<NixVersion>,
+    /// What is not read.
+    pub limits: Limits,
     /// Settings of single rules, by code.
     pub rules: BTreeMap<String, RuleConfig>,
     /// Numbers that may only fall.
@@ -109,6 +114,7 @@ impl Default for Config {
             ignore: Vec::new(),
             fail_on: Level::Warning,
             nix: None,
+            limits: Limits::default(),
             rules: BTreeMap::new(),
             ratchet: None,
             contracts: Vec::new(),
@@ -167,6 +173,9 @@ impl Config {
             let version = NixVersion::parse(text);
             let wrong = || format!("`{}` is no version of Nix: write it like \"2.26\"", shorten(text));
             config.nix = Some(version.ok_or_else(|| document.error(value.span(), wrong(), None))?);
+        }
+        if let Some(value) = table.get("limits") {
+            config.limits = limits::limits(&document, value)?;
         }
         if let Some(value) = table.get("rules") {
             config.rules = rules(&document, document.table(value)?, specs)?;

@@ -3,6 +3,7 @@
 mod advised;
 mod fix;
 mod ground;
+mod map;
 mod own;
 mod parts;
 mod since;
@@ -141,8 +142,8 @@ fn audit_tree(rules: &Rules, config: Config, tree: &Arc<Tree>, texts: &Texts, re
     // A contract speaks of the workspace as a whole.
     let whole = !config.contracts.is_empty();
     let for_plans = !request.findings_alone || judge::wants_advice(rules, &config);
-    let (sources, facts) =
-        parts::measure(tree, texts, &Extent { kept: request.kept.unwrap_or(MAX_KEPT), whole, for_plans });
+    let extent = Extent { kept: request.kept.unwrap_or(MAX_KEPT), whole, for_plans, limits: config.limits };
+    let (sources, facts) = parts::measure(tree, texts, &extent);
     let advice = advised::advice(rules, &facts, &config);
     let judged = judge::judge(rules, &facts, &advice, &sources, &config);
     let findings = only_named(judged.findings, tree, &sources);

@@ -305,10 +305,10 @@ impl Sources {
 
     /// All files with their ids, in order of path.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.from_place(0)
+        self.starting_at(0)
     }
 
-    fn from_place(&self, place: usize) -> impl Iterator<Item = (FileId, &SourceFile)> {
+    fn starting_at(&self, place: usize) -> impl Iterator<Item = (FileId, &SourceFile)> {
         let ids = (self.first + place as u32..).map(FileId);
         ids.zip(&self.files[place..]).filter(|(_, file)| file.read)
     }
@@ -322,7 +322,7 @@ impl Sources {
     /// Files whose path starts with `prefix`, in order of path.
     pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (FileId, &'a SourceFile)> + 'a {
         let start = self.files.partition_point(|f| f.path.as_str() < prefix);
-        self.from_place(start).take_while(move |(_, f)| f.path.starts_with(prefix))
+        self.starting_at(start).take_while(move |(_, f)| f.path.starts_with(prefix))
     }
 
     /// All ids, also of those files that could not be read.

@@ -8,8 +8,7 @@ use flake_audit::report::{Format, Options, render};
 use flake_audit::run::{Request, audit};
 use libfuzzer_sys::fuzz_target;
 
-const FILES: [&str; 5] =
-    ["flake.nix", "a.nix", "flake.lock", "flake-audit.toml", ".flake-audit/rules/own.md"];
+const FILES: [&str; 5] = ["flake.nix", "a.nix", "flake.lock", "flake-audit.toml", ".flake-audit/rules/own.md"];
 const FORMATS: [Format; 9] = [
     Format::Text,
     Format::Json,

@@ -10,7 +10,7 @@ use super::remembered::{Copy, Memory};
 use super::{Failure, files, terminal};
 use crate::audit::Audit;
 use crate::finding::{Finding, Level};
-use crate::report::escape;
+use crate::report::{Format, escape};
 use crate::run::{self, Outcome, Request};
 
 /// Audit and fail on findings.
@@ -87,9 +87,9 @@ impl FailOn {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let files = files::formats(&args.show.output)?;
-    let formats = files.iter().map(|(_, format)| *format).chain([args.show.format]);
+    let mut formats = files.iter().map(|(_, format)| *format).chain([args.show.format]);
     let request = Request {
-        findings_alone: formats.clone().all(|format| format.tells_findings_alone()),
+        findings_alone: formats.all(Format::tells_findings_alone),
         compare: args.against.compare.clone(),
         only_new: true,
         baseline: args.baseline.clone(),

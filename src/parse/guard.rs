@@ -29,6 +29,43 @@ pub const MAX_NESTING: usize = 512;
 /// Longest chain of operators, arguments or `or` defaults along one path through the nesting (real
 /// code: 181).
 pub const MAX_CHAIN: usize = 4_000;
+/// What is asked of a text before it is parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Deepest nesting of brackets.
+    pub nesting: usize,
+    /// Longest chain of operators, arguments or `or` defaults.
+    pub chain: usize,
+    /// Longest run of characters that a path may be made of, in bytes.
+    pub path_run: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { nesting: MAX_NESTING, chain: MAX_CHAIN, path_run: usize::MAX }
+    }
+}
+
+impl Bounds {
+    /// Asks a text for these bounds; for those that every text is asked for, its parsing asks.
+    ///
+    /// # Errors
+    /// What the text is beyond.
+    pub fn ask(self, text: &str) -> Result<(), String> {
+        let tokens = tokens(text)?;
+        let mut run = 0;
+        for (kind, token) in &tokens {
+            let goes_on =
+                is_code(*kind) && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.+-/~<>".contains(&b));
+            run = if goes_on { run + token.len() } else { 0 };
+            if run > self.path_run {
+                return Err(format!("a path or a run of operators of more than {} bytes", self.path_run));
+            }
+        }
+        estimate(&tokens, self).map(|_| ())
+    }
+}
+
 /// Steps that the tokenizer may spend on looking ahead, beyond those that every text costs.
 const LOOK_AHEAD: usize = 1 << 23;
 /// Sum of squares of the lengths of chains: rowan's node cache is quadratic in them.
@@ -68,7 +105,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
     let mut tokens = Vec::with_capacity(text.len() / 4);
     let mut at = 0;
     for token in rnix::tokenize(text) {
-        if !matches!(token.0, TOKEN_STRING_CONTENT | TOKEN_COMMENT | TOKEN_WHITESPACE) {
+        if is_code(token.0) {
             spent += runs.ahead(at);
         }
         if spent > budget {
@@ -78,6 +115,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
         tokens.push(token);
     }
     Ok(tokens)
+}
+
+/// Whether the tokenizer looks ahead at a token.
+fn is_code(kind: SyntaxKind) -> bool {
+    !matches!(kind, TOKEN_STRING_CONTENT | TOKEN_COMMENT | TOKEN_WHITESPACE)
 }
 
 /// How far the tokenizer looks ahead, computed in linear time: the ends of the runs last looked at.
@@ -104,7 +146,7 @@ impl Runs<'_> {
 /// # Errors
 /// Why it is refused.
 pub(super) fn tree(text: &str, tokens: &[Token<'_>]) -> Result<Tree, String> {
-    let depth = estimate(tokens)?;
+    let depth = estimate(tokens, Bounds::default())?;
     if depth <= SMALL.0 && tokens.len() <= SMALL.1 {
         return parsed(text);
     }
@@ -116,7 +158,7 @@ pub(super) fn tree(text: &str, tokens: &[Token<'_>]) -> Result<Tree, String> {
 /// # Errors
 /// Why it is refused.
 pub(super) fn plain_tree(text: &str, tokens: &[Token<'_>]) -> Result<Tree, String> {
-    estimate(tokens)?;
+    estimate(tokens, Bounds::default())?;
     // What is nested is known here: the estimate is right, and this is many times as much.
     on_stack(stack_for(tokens.len()).min(PLAIN_STACK), || parsed(text))
 }
@@ -138,7 +180,7 @@ fn on_stack<T>(stack: usize, work: impl FnOnce() -> Result<T, String>) -> Result
 
 /// Where Nix's grammar stops, of a text of which these are the tokens.
 pub(super) fn refusal(text: &str, tokens: &[Token<'_>]) -> Option<nix::Refusal> {
-    estimate(tokens).ok()?;
+    estimate(tokens, Bounds::default()).ok()?;
     on_stack(stack_for(tokens.len()), || Ok(nix::refusal(text))).ok()?
 }
 
@@ -196,7 +238,7 @@ struct Depth {
 }
 
 /// Estimates how deep the parser and the tree will go.
-fn estimate(tokens: &[Token<'_>]) -> Result<usize, String> {
+fn estimate(tokens: &[Token<'_>], bounds: Bounds) -> Result<usize, String> {
     let mut depth = Depth { frames: Vec::new(), chain: 0, held: 0, brackets: 0, work: 0, deepest: 0 };
     let mut operand = false;
     let mut dots = 0;
@@ -218,11 +260,11 @@ fn estimate(tokens: &[Token<'_>]) -> Result<usize, String> {
         }
         operand = depth.take(*kind, operand);
         depth.deepest = depth.deepest.max(depth.frames.len() + depth.held + depth.chain);
-        if depth.brackets > MAX_NESTING {
-            return Err(format!("brackets nested deeper than {MAX_NESTING}"));
+        if depth.brackets > bounds.nesting {
+            return Err(format!("brackets nested deeper than {}", bounds.nesting));
         }
-        if depth.held + depth.chain > MAX_CHAIN || depth.work > CHAIN_WORK {
-            return Err(format!("a chain of operators or arguments longer than {MAX_CHAIN}"));
+        if depth.held + depth.chain > bounds.chain || depth.work > CHAIN_WORK {
+            return Err(format!("a chain of operators or arguments longer than {}", bounds.chain));
         }
     }
     Ok(depth.deepest)

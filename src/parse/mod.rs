@@ -26,7 +26,7 @@ use crate::source::Lines;
 use guard::Tree;
 
 pub use classes::{Class, classes};
-pub use guard::{MAX_CHAIN, MAX_NESTING};
+pub use guard::{Bounds, MAX_CHAIN, MAX_NESTING};
 pub use remarks::Remarks;
 
 /// Why a text that Nix takes is left out all the same.
@@ -90,6 +90,14 @@ pub struct Parsed {
 /// Safe on any text and on a thread with a 2 MiB stack: what is deep is parsed on a stack of its own.
 pub fn parse(original: &str) -> Parsed {
     Parsed { remarks: remarks::remarks(original), ..code(original) }
+}
+
+/// Parses a text that must be within bounds which are narrower than those of every text.
+pub fn parse_within(original: &str, bounds: Bounds) -> Parsed {
+    match bounds.ask(original) {
+        Ok(()) => parse(original),
+        Err(reason) => Parsed { remarks: remarks::remarks(original), ..refused(original, reason) },
+    }
 }
 
 /// Parses a text for its code; what it says besides is left out.

@@ -7,14 +7,14 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use super::Texts;
+use super::map::Map;
+use crate::config::Limits;
 use crate::discover::{Entry, EntryKind, Skipped, Tree};
 use crate::measure::{self, Facts, Measured};
-use crate::parse::{self, Parsed};
-use crate::resolve::ways::{self, Way};
+use crate::parse::{self, Bounds, Parsed};
 use crate::resolve::{self, Lowered, Wanted};
 use crate::source::{Reader, SourceFile, Sources, is_nix};
 
@@ -26,6 +26,8 @@ pub(super) struct Extent {
     pub(super) kept: usize,
     /// Whether it is one part.
     pub(super) whole: bool,
+    /// What is not read.
+    pub(super) limits: Limits,
     /// Whether to measure what only plans, and pages about the structure, are made of.
     pub(super) for_plans: bool,
 }
@@ -59,7 +61,7 @@ pub(super) fn measure(tree: &Arc<Tree>, texts: &Texts, extent: &Extent) -> (Sour
         for end in ends {
             match end {
                 End::Done(one) => {
-                    done.insert(one.block.start, one);
+                    done.insert(one.block.start, *one);
                 }
                 End::Joined(block, again) => {
                     blocks.push(block);
@@ -95,140 +97,6 @@ fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// The files of a workspace and where it may be taken apart.
-struct Map<'a> {
-    wanted: &'a [&'a Entry],
-    /// Files of each part: a range of `wanted`.
-    parts: Vec<Range<usize>>,
-    /// Parts that are projects, with their directories.
-    projects: Vec<(usize, &'a str)>,
-    /// Finds the last names of those directories, in their order.
-    names: Option<AhoCorasick>,
-}
-
-impl<'a> Map<'a> {
-    fn new(wanted: &'a [&'a Entry], whole: bool) -> Self {
-        let directories: BTreeSet<&str> =
-            wanted.iter().filter_map(|entry| directory_of(entry.path.strip_suffix("flake.nix")?)).collect();
-        let mut map = Self { wanted, parts: Vec::new(), projects: Vec::new(), names: None };
-        let above =
-            |directory: &str| directory.match_indices('/').any(|(at, _)| directories.contains(&directory[..at]));
-        let mut next = 0;
-        if !whole && !directories.contains("") {
-            let outermost = directories.iter().filter(|directory| !above(directory));
-            let mut outermost: Vec<_> = outermost.map(|directory| (map.below(directory), *directory)).collect();
-            outermost.sort_by_key(|(files, _)| files.start);
-            for (files, directory) in outermost {
-                if next < files.start {
-                    map.parts.push(next..files.start);
-                }
-                next = files.end;
-                map.projects.push((map.parts.len(), directory));
-                map.parts.push(files);
-            }
-        }
-        if next < wanted.len() {
-            map.parts.push(next..wanted.len());
-        }
-        let names = map.projects.iter().map(|(_, directory)| directory.rsplit('/').next().unwrap_or(directory));
-        map.names = AhoCorasick::new(names).ok();
-        map
-    }
-
-    /// Files below a directory; `""` is the root.
-    fn below(&self, directory: &str) -> Range<usize> {
-        if directory.is_empty() {
-            return 0..self.wanted.len();
-        }
-        let prefix = format!("{directory}/");
-        let start = self.wanted.partition_point(|entry| *entry.path < *prefix);
-        let length = self.wanted[start..].partition_point(|entry| entry.path.starts_with(&prefix));
-        start..start + length
-    }
-
-    /// Files of some parts that stand beside each other.
-    fn files(&self, parts: &Range<usize>) -> Range<usize> {
-        self.parts[parts.start].start..self.parts[parts.end - 1].end
-    }
-
-    /// Parts that hold some files that stand beside each other.
-    fn holders(&self, files: Range<usize>) -> Range<usize> {
-        if files.is_empty() {
-            return 0..0;
-        }
-        let start = self.parts.partition_point(|part| part.end <= files.start);
-        start..self.parts.partition_point(|part| part.start < files.end)
-    }
-
-    /// Parts that hold a file.
-    fn holding(&self, path: &str) -> Range<usize> {
-        match self.wanted.binary_search_by(|entry| entry.path.as_str().cmp(path)) {
-            Ok(at) => self.holders(at..at + 1),
-            Err(_) => 0..0,
-        }
-    }
-
-    /// Parts that hold a file, or something below a directory.
-    fn at(&self, path: &str) -> impl Iterator<Item = usize> {
-        self.holding(path).chain(self.holders(self.below(path)))
-    }
-
-    /// Parts that the code of another, as it is written, may lead to.
-    fn joined(&self, own: usize, sources: &Sources, lowered: &[Lowered]) -> BTreeSet<usize> {
-        if self.parts.len() < 2 {
-            return BTreeSet::new();
-        }
-        let files = &self.parts[own];
-        let project = self.projects.iter().find(|(part, _)| *part == own);
-        let inside = |to: &str| project.is_some_and(|(_, directory)| is_in(to, directory));
-        let mut found = BTreeSet::new();
-        let mut upwards: Vec<String> = Vec::new();
-        for Way { to, computed } in ways::ways(sources, lowered, inside) {
-            let below = self.below(&to);
-            if below.start <= files.start && files.end <= below.end {
-                // A directory above: what it imports stands in it, and other code may lead on from there.
-                found.extend(self.holding(&join(&to, "default.nix")));
-                let shallow = |at: &usize| computed && is_shallow(&self.wanted[*at].path, &to);
-                found.extend(below.filter(shallow).flat_map(|at| self.holders(at..at + 1)));
-                upwards.push(to);
-            } else {
-                found.extend(self.at(&to));
-            }
-        }
-        if let Some(names) = &self.names {
-            let named = ways::upwards(lowered, names);
-            found.extend(named.into_iter().map(|name| self.projects[name].0));
-            if !upwards.is_empty() {
-                let named = ways::named(sources, lowered, names).into_iter().map(|name| self.projects[name]);
-                let led = named.filter(|(_, directory)| upwards.iter().any(|from| is_in(directory, from)));
-                found.extend(led.map(|(part, _)| part));
-            }
-        }
-        found
-    }
-}
-
-/// Whether a path is a directory or below it.
-fn is_in(path: &str, directory: &str) -> bool {
-    directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Whether a file is directly in a directory, or the `default.nix` of a directory in it.
-fn is_shallow(path: &str, directory: &str) -> bool {
-    let rest =
-        if directory.is_empty() { Some(path) } else { path.strip_prefix(directory).and_then(|p| p.strip_prefix('/')) };
-    rest.is_some_and(|rest| rest.strip_suffix("/default.nix").unwrap_or(rest).split('/').count() == 1)
-}
-
-fn join(directory: &str, name: &str) -> String {
-    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
-}
-
-/// The directory that a path with its last `/` names; the root is `""`.
-fn directory_of(start: &str) -> Option<&str> {
-    if start.is_empty() { Some("") } else { start.strip_suffix('/') }
-}
-
 /// What a part was read to.
 struct Read {
     /// Every file, also those that could not be read.
@@ -242,7 +110,7 @@ struct Read {
 
 /// What became of parts that stand beside each other.
 enum End {
-    Done(Done),
+    Done(Box<Done>),
     /// They are to be judged with others: the parts that this makes together, and what was read.
     Joined(Range<usize>, BTreeMap<usize, Read>),
 }
@@ -300,7 +168,7 @@ impl Work<'_> {
                 file.forget(&self.reader);
             }
         }
-        End::Done(Done { block, files, measured, skipped })
+        End::Done(Box::new(Done { block, files, measured, skipped }))
     }
 
     /// Reads, parses and lowers every file of a part, each once and in parallel.
@@ -333,10 +201,14 @@ impl Work<'_> {
             Some(text) => Ok(Arc::clone(text)),
             None => self.tree.read_entry(entry).map(Arc::from),
         };
+        let limits = &self.extent.limits;
+        let small = |text: &Arc<str>| text.len() as u64 <= u64::from(limits.file_mib) << 20;
+        let large = || format!("larger than {} MiB", limits.file_mib);
+        let text = text.and_then(|text| if small(&text) { Ok(text) } else { Err(large()) });
         let text = text.map_err(|reason| Skipped { path: entry.path.clone(), reason, counts: true })?;
         let keep = kept.fetch_add(text.len(), Ordering::Relaxed) < self.extent.kept || self.is_in_memory(&entry.path);
         let mut file = SourceFile::new(entry.path.clone(), text);
-        let mut parsed = if is_nix(&file.path) { parse::parse(file.text()) } else { Parsed::default() };
+        let mut parsed = if is_nix(&file.path) { self.parsed(file.text()) } else { Parsed::default() };
         // Of a generated file nothing but inputs is proposed to be cut out.
         let is_flake = entry.path.rsplit('/').next() == Some("flake.nix");
         let cuts = is_flake || !measure::is_generated(&file.path, &parsed.remarks);
@@ -347,6 +219,15 @@ impl Work<'_> {
             file.forget(&self.reader);
         }
         Ok((file, parsed, lowered))
+    }
+
+    fn parsed(&self, text: &str) -> Parsed {
+        let Limits { nesting, chain, path_run, .. } = self.extent.limits;
+        if self.extent.limits == Limits::default() {
+            return parse::parse(text);
+        }
+        let bounds = Bounds { nesting: nesting as usize, chain: chain as usize, path_run: path_run as usize };
+        parse::parse_within(text, bounds)
     }
 
     /// Whether a text is that of memory, or stands where its path does not lead.
@@ -387,7 +268,7 @@ mod tests {
     use serde_json::Value;
 
     use super::super::Texts;
-    use super::{Extent, Map, is_read, measure};
+    use super::{Extent, Limits, Map, is_read, measure};
     use crate::discover::{self, Entry, Tree};
 
     fn walked(root: &Path) -> Arc<Tree> {
@@ -409,7 +290,11 @@ mod tests {
     /// The facts of a tree, taken apart and whole.
     fn both(tree: &Arc<Tree>) -> [Value; 2] {
         [false, true].map(|whole| {
-            let (sources, facts) = measure(tree, &Texts::new(), &Extent { kept: 1 << 20, whole, for_plans: true });
+            let (sources, facts) = measure(
+                tree,
+                &Texts::new(),
+                &Extent { kept: 1 << 20, whole, for_plans: true, limits: Limits::default() },
+            );
             let paths: Vec<&str> = sources.iter().map(|(_, file)| file.path.as_str()).collect();
             serde_json::json!({ "facts": facts, "paths": paths })
         })

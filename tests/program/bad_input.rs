@@ -134,3 +134,37 @@ fn a_configuration_moves_the_gate() {
     assert_eq!(code(&["check", "--fail-on", "warning"], folder.path()), Some(1), "the command line wins");
     assert_eq!(code(&["check"], folder.path()), Some(0), "the configuration counts");
 }
+
+#[test]
+fn limits_of_the_configuration_are_asked_and_told() {
+    let long = format!("{{ a = {}1; }}\n", "1 + ".repeat(60));
+    let deep = format!("{{ a = {}1{}; }}\n", "[ ".repeat(30), " ]".repeat(30));
+    let path = format!("{{ a = ./{}.nix; }}\n", "x".repeat(300));
+    let data = format!("{{ a = \"{}\"; }}\n", "x".repeat(1 << 20));
+    let files: [(&str, &[u8]); 5] = [
+        ("flake.nix", b"{ outputs = _: { }; }\n"),
+        ("long.nix", long.as_bytes()),
+        ("deep.nix", deep.as_bytes()),
+        ("run.nix", path.as_bytes()),
+        ("data.nix", data.as_bytes()),
+    ];
+    let folder = tree(&files);
+    assert_eq!(code(&["check"], folder.path()), Some(0));
+    let limits = "[limits]\nfile-mib = 1\nnesting = 20\nchain = 50\npath-run = 255\n";
+    std::fs::write(folder.path().join("flake-audit.toml"), limits).expect("written");
+    let output = run(&["check", "--fail-on", "error"], folder.path());
+    let found = stdout(&output);
+    assert_eq!(output.status.code(), Some(3), "{found}");
+    for told in [
+        "long.nix: a chain of operators or arguments longer than 50",
+        "deep.nix: brackets nested deeper than 20",
+        "run.nix: a path or a run of operators of more than 255 bytes",
+        "data.nix: larger than 1 MiB",
+    ] {
+        assert!(found.contains(told), "{told}: {found}");
+    }
+    std::fs::write(folder.path().join("flake-audit.toml"), "[limits]\nnesting = 513\n").expect("written");
+    let output = run(&["check"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("`nesting` is between 1 and 512"), "{}", stderr(&output));
+}

@@ -1,0 +1,145 @@
+//! Where a workspace may be taken apart.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+
+use crate::discover::Entry;
+use crate::resolve::Lowered;
+use crate::resolve::ways::{self, Way};
+use crate::source::Sources;
+
+/// The files of a workspace and where it may be taken apart.
+pub(super) struct Map<'a> {
+    pub(super) wanted: &'a [&'a Entry],
+    /// Files of each part: a range of `wanted`.
+    pub(super) parts: Vec<Range<usize>>,
+    /// Parts that are projects, with their directories.
+    projects: Vec<(usize, &'a str)>,
+    /// Finds the last names of those directories, in their order.
+    names: Option<AhoCorasick>,
+}
+
+impl<'a> Map<'a> {
+    pub(super) fn new(wanted: &'a [&'a Entry], whole: bool) -> Self {
+        let directories: BTreeSet<&str> =
+            wanted.iter().filter_map(|entry| directory_of(entry.path.strip_suffix("flake.nix")?)).collect();
+        let mut map = Self { wanted, parts: Vec::new(), projects: Vec::new(), names: None };
+        let above =
+            |directory: &str| directory.match_indices('/').any(|(at, _)| directories.contains(&directory[..at]));
+        let mut next = 0;
+        if !whole && !directories.contains("") {
+            let outermost = directories.iter().filter(|directory| !above(directory));
+            let mut outermost: Vec<_> = outermost.map(|directory| (map.below(directory), *directory)).collect();
+            outermost.sort_by_key(|(files, _)| files.start);
+            for (files, directory) in outermost {
+                if next < files.start {
+                    map.parts.push(next..files.start);
+                }
+                next = files.end;
+                map.projects.push((map.parts.len(), directory));
+                map.parts.push(files);
+            }
+        }
+        if next < wanted.len() {
+            map.parts.push(next..wanted.len());
+        }
+        let names = map.projects.iter().map(|(_, directory)| directory.rsplit('/').next().unwrap_or(directory));
+        map.names = AhoCorasick::new(names).ok();
+        map
+    }
+
+    /// Files below a directory; `""` is the root.
+    fn below(&self, directory: &str) -> Range<usize> {
+        if directory.is_empty() {
+            return 0..self.wanted.len();
+        }
+        let prefix = format!("{directory}/");
+        let start = self.wanted.partition_point(|entry| *entry.path < *prefix);
+        let length = self.wanted[start..].partition_point(|entry| entry.path.starts_with(&prefix));
+        start..start + length
+    }
+
+    /// Files of some parts that stand beside each other.
+    pub(super) fn files(&self, parts: &Range<usize>) -> Range<usize> {
+        self.parts[parts.start].start..self.parts[parts.end - 1].end
+    }
+
+    /// Parts that hold some files that stand beside each other.
+    fn holders(&self, files: Range<usize>) -> Range<usize> {
+        if files.is_empty() {
+            return 0..0;
+        }
+        let start = self.parts.partition_point(|part| part.end <= files.start);
+        start..self.parts.partition_point(|part| part.start < files.end)
+    }
+
+    /// Parts that hold a file.
+    fn holding(&self, path: &str) -> Range<usize> {
+        match self.wanted.binary_search_by(|entry| entry.path.as_str().cmp(path)) {
+            Ok(at) => self.holders(at..at + 1),
+            Err(_) => 0..0,
+        }
+    }
+
+    /// Parts that hold a file, or something below a directory.
+    pub(super) fn at(&self, path: &str) -> impl Iterator<Item = usize> {
+        self.holding(path).chain(self.holders(self.below(path)))
+    }
+
+    /// Parts that the code of another, as it is written, may lead to.
+    pub(super) fn joined(&self, own: usize, sources: &Sources, lowered: &[Lowered]) -> BTreeSet<usize> {
+        if self.parts.len() < 2 {
+            return BTreeSet::new();
+        }
+        let files = &self.parts[own];
+        let project = self.projects.iter().find(|(part, _)| *part == own);
+        let inside = |to: &str| project.is_some_and(|(_, directory)| is_in(to, directory));
+        let mut found = BTreeSet::new();
+        let mut upwards: Vec<String> = Vec::new();
+        for Way { to, computed } in ways::ways(sources, lowered, inside) {
+            let below = self.below(&to);
+            if below.start <= files.start && files.end <= below.end {
+                // A directory above: what it imports stands in it, and other code may lead on from there.
+                found.extend(self.holding(&join(&to, "default.nix")));
+                let shallow = |at: &usize| computed && is_shallow(&self.wanted[*at].path, &to);
+                found.extend(below.filter(shallow).flat_map(|at| self.holders(at..at + 1)));
+                upwards.push(to);
+            } else {
+                found.extend(self.at(&to));
+            }
+        }
+        if let Some(names) = &self.names {
+            let named = ways::upwards(lowered, names);
+            found.extend(named.into_iter().map(|name| self.projects[name].0));
+            if !upwards.is_empty() {
+                let named = ways::named(sources, lowered, names).into_iter().map(|name| self.projects[name]);
+                let led = named.filter(|(_, directory)| upwards.iter().any(|from| is_in(directory, from)));
+                found.extend(led.map(|(part, _)| part));
+            }
+        }
+        found
+    }
+}
+
+/// Whether a path is a directory or below it.
+fn is_in(path: &str, directory: &str) -> bool {
+    directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a file is directly in a directory, or the `default.nix` of a directory in it.
+fn is_shallow(path: &str, directory: &str) -> bool {
+    let rest =
+        if directory.is_empty() { Some(path) } else { path.strip_prefix(directory).and_then(|p| p.strip_prefix('/')) };
+    rest.is_some_and(|rest| rest.strip_suffix("/default.nix").unwrap_or(rest).split('/').count() == 1)
+}
+
+fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
+}
+
+/// The directory that a path with its last `/` names; the root is `""`.
+fn directory_of(start: &str) -> Option<&str> {
+    if start.is_empty() { Some("") } else { start.strip_suffix('/') }
+}
