@@ -88,6 +88,11 @@ pub(crate) fn code_and_names(code: Code, text: &str) -> (Ir, names::Names) {
     (ir, names)
 }
 
+/// What a file defines and does not use; `plain` is whether its text has a tape.
+pub(crate) fn unused_in(ir: &Ir, names: &names::Names, text: &str, plain: bool) -> unused::Unused {
+    unused::unused(ir, names, &cuts::Lazy::new(text, plain))
+}
+
 /// Lowers a parsed file; called where the file was parsed, so that no syntax tree crosses a thread. `text` is what the
 /// code was read from; what is not to be kept is lowered again when it is asked for.
 pub fn lower(code: Code, text: &str, keep: bool) -> Lowered {

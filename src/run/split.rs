@@ -323,7 +323,8 @@ impl State {
         let folder = choice.to.as_ref().map(|to| (common_folder(&plan.steps), to.trim_end_matches('/').to_owned()));
         for step in plan.steps.iter_mut().filter(|step| step.kind.moves_code() && chosen(step, choice)) {
             step.moves.retain(|one| one.span.is_none_or(|span| !self.merged.contains(&span)));
-            if step.moves.is_empty() {
+            if step.moves.iter().all(|one| one.span.is_some() && self.place(one, &audit.sources).is_none()) {
+                step.moves.clear();
                 continue;
             }
             if let Some((from, to)) = &folder {
@@ -394,19 +395,22 @@ impl State {
         }
     }
 
+    /// Where a unit is now; nothing where it went with an earlier one.
+    fn place(&self, one: &plan::Move, sources: &Sources) -> Option<(String, std::ops::Range<u32>)> {
+        let span = one.span?;
+        let path = sources.path(span.file);
+        let layers = self.shifts.get(path).into_iter().flatten();
+        let place = layers.into_iter().try_fold(span.start..span.end, |at, shifts| engine::shifted(shifts, &at))?;
+        (place.start < place.end).then(|| (path.to_owned(), place))
+    }
+
     /// What the engine is told, and the number of each of its moves in the step.
     fn order(&self, step: &Step, sources: &Sources, style: Style) -> Result<(Order, Vec<usize>), Refusal> {
         let mut order = Order::default();
         let mut numbers = Vec::new();
         for (number, one) in step.moves.iter().enumerate() {
-            let Some(span) = one.span else { continue };
-            let path = sources.path(span.file).to_owned();
-            let mut place = Some(span.start..span.end);
-            for shifts in self.shifts.get(&path).into_iter().flatten() {
-                place = place.and_then(|place| engine::shifted(shifts, &place));
-            }
             // What went with an earlier unit is done.
-            let Some(span) = place else { continue };
+            let Some((path, span)) = self.place(one, sources) else { continue };
             let unit = match one.unit {
                 Unit::Binding => engine::Unit::Binding,
                 Unit::Value | Unit::Overlay => engine::Unit::Value,
@@ -439,7 +443,7 @@ impl State {
 
     fn take(&mut self, flake: &str, step: &Step, carried: Carried) {
         for (path, shifts) in carried.shifts {
-            self.shifts.entry(path).or_default().push(shifts);
+            self.shifts.entry(path).or_default().extend(shifts);
         }
         self.texts.extend(carried.texts.iter().map(|(path, text)| (path.clone(), text.clone())));
         let (flake, title) = (flake.to_owned(), step.title.clone());

@@ -9,6 +9,7 @@ use crate::resolve;
 use crate::resolve::ir::{AttrValue, Ir, Kind, Loc};
 use crate::resolve::names::Names;
 use crate::resolve::units::Layout;
+use crate::resolve::unused::Unused;
 use crate::source::SourceFile;
 
 /// A file with what its code means.
@@ -18,6 +19,8 @@ pub(super) struct Doc {
     pub(super) layout: Layout,
     ir: Ir,
     names: Names,
+    /// Whether the text has a tape.
+    plain: bool,
 }
 
 impl Doc {
@@ -41,12 +44,13 @@ impl Doc {
         if let Some(problem) = parsed.problem {
             return Err(refuse(format!("{path} does not parse: {}", problem.message), problem.at.start));
         }
-        let Some(green) = parse::tree(&text, matches!(parsed.code, parse::Code::Tape(_))) else {
+        let plain = matches!(parsed.code, parse::Code::Tape(_));
+        let Some(green) = parse::tree(&text, plain) else {
             return Err(Refusal::new(format!("{path} cannot be read: {}", parsed.refused.unwrap_or_default())));
         };
         let layout = Layout::new(green);
         let (ir, names) = resolve::code_and_names(parsed.code, &text);
-        Ok(Self { path: path.to_owned(), text, layout, ir, names })
+        Ok(Self { path: path.to_owned(), text, layout, ir, names, plain })
     }
 
     pub(super) fn ir(&self) -> &Ir {
@@ -55,6 +59,11 @@ impl Doc {
 
     pub(super) fn names(&self) -> &Names {
         &self.names
+    }
+
+    /// What it defines and does not use.
+    pub(super) fn unused(&self) -> Unused {
+        resolve::unused_in(&self.ir, &self.names, &self.text, self.plain)
     }
 
     pub(super) fn slice(&self, at: Loc) -> &str {

@@ -82,6 +82,25 @@ pub(super) fn modules(ir: &Ir) -> BTreeMap<ExprId, Module> {
     found
 }
 
+/// Where the formals of such modules are written, of those that take more than they list: flake-parts calls a module with
+/// what it lists, and nothing else can call it.
+pub(super) fn given(ir: &Ir) -> BTreeSet<u32> {
+    let modules = modules(ir);
+    let mut found = BTreeSet::new();
+    for expr in ir.exprs.iter().filter(|_| !modules.is_empty()) {
+        let Kind::Lambda(lambda) = &expr.kind else { continue };
+        let Some(formals) = &lambda.formals else { continue };
+        let mut at = lambda.body;
+        while let Kind::Let(_, body) | Kind::With(_, body) = ir.kind(at) {
+            at = *body;
+        }
+        if formals.ellipsis && modules.get(&at).is_some_and(|module| module.function) {
+            found.extend(formals.entries.iter().map(|formal| formal.at.start));
+        }
+    }
+    found
+}
+
 fn is_mk_flake(ir: &Ir, callee: ExprId) -> bool {
     let Kind::Select(of, keys, None) = ir.kind(callee) else { return false };
     let mut names: Vec<&str> = Vec::new();

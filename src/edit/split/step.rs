@@ -7,6 +7,7 @@ use super::doc::Doc;
 use super::group::{self, Found, What};
 use super::path;
 use super::proof;
+use super::tidy::{self, Tidied};
 use super::{Carried, Created, Move, Order, Refusal, Shift, Texts, Unit, module, variants, write};
 use crate::resolve::ir::{Loc, Name};
 
@@ -124,9 +125,11 @@ fn finish(docs: &BTreeMap<&str, Doc>, order: &Order, written: Written) -> Result
             return Err(doc.refuse("two changes would overlap here", pair[1].at.start));
         }
         let text: Arc<str> = Arc::from(applied(&doc.text, &cuts));
-        new.insert(path.clone(), Doc::written(&path, text.clone())?);
         let shift = |cut: &Cut| Shift { old: cut.at.start..cut.at.end, new: cut.text.len() as u32 };
-        carried.shifts.insert(path.clone(), cuts.iter().map(shift).collect());
+        let deletes = order.moves.iter().any(|one| one.to.is_none());
+        let Tidied { text, layers } = tidy::tidy(doc, text, vec![cuts.iter().map(shift).collect()], deletes)?;
+        new.insert(path.clone(), Doc::written(&path, text.clone())?);
+        carried.shifts.insert(path.clone(), layers);
         carried.texts.insert(path, text);
     }
     let changed: BTreeSet<String> = new.keys().cloned().collect();
