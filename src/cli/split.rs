@@ -91,6 +91,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     drop(progress);
     tell(&split, args.anyway);
     if args.verify && !split.done.is_empty() {
+        let _ = writeln!(anstream::stderr(), "flake-audit split: asking nix for every output, before and after");
         let verified = run::verify(&split)?;
         let mut err = anstream::stderr().lock();
         for path in &verified.different {
@@ -100,7 +101,13 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
             let _ = writeln!(err, "flake-audit split: nothing was written. Please report this");
             return Ok(ExitCode::from(1));
         }
-        let _ = writeln!(err, "flake-audit split: nix gives the same for all outputs, compared: {}", verified.compared);
+        for (path, why) in &verified.failing {
+            let (path, why) = (escape(path), escape(why.lines().next().unwrap_or_default()));
+            let _ =
+                writeln!(err, "flake-audit split: nix cannot evaluate {path} as it is, so it was not compared: {why}");
+        }
+        let all = if verified.failing.is_empty() { "all outputs" } else { "all others" };
+        let _ = writeln!(err, "flake-audit split: nix gives the same for {all}, compared: {}", verified.compared);
     }
     if !args.write {
         show(&split)?;
