@@ -86,6 +86,7 @@ impl FailOn {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    args.target.tell_unfinished();
     let request = Request {
         compare: args.against.compare.clone(),
         only_new: true,

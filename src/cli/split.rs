@@ -45,6 +45,10 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Writing")]
     verify: bool,
 
+    /// Only put back what an interrupted `--write` left, and end
+    #[arg(long, conflicts_with_all = ["write", "verify"], help_heading = "Writing")]
+    recover: bool,
+
     /// Write although the work tree holds changes that are not committed
     #[arg(long, requires = "write", help_heading = "Writing")]
     allow_dirty: bool,
@@ -73,11 +77,20 @@ impl From<Style> for run::Style {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    if args.write && run::recover(&args.target.request())? {
-        let _ = writeln!(
-            anstream::stderr(),
-            "flake-audit split: an earlier split was interrupted; its tree is whole again"
-        );
+    if args.write || args.recover {
+        let recovered = run::recover(&args.target.request())?;
+        let said = match recovered {
+            true => "an earlier split was interrupted; its tree is whole again",
+            false => "no split was interrupted here",
+        };
+        if recovered || args.recover {
+            let _ = writeln!(anstream::stderr(), "flake-audit split: {said}");
+        }
+    } else {
+        args.target.tell_unfinished();
+    }
+    if args.recover {
+        return Ok(ExitCode::SUCCESS);
     }
     let progress = Progress::start("reading the tree");
     let choice = Choice {

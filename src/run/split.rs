@@ -186,6 +186,11 @@ pub struct Apply {
     pub commit: bool,
 }
 
+/// Whether an earlier write was interrupted, so that the tree is neither the old one nor the new one.
+pub fn is_unfinished(request: &Request) -> bool {
+    discover::root(&request.discover).is_ok_and(|root| journal::is_unfinished(&root))
+}
+
 /// Puts back the old tree where an earlier write was interrupted.
 ///
 /// # Errors
