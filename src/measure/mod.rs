@@ -67,8 +67,8 @@ pub fn measure(tree: &Tree, sources: &Sources, parsed: &[Parsed], skipped: &[Ski
     };
     let (paths, cycles) = (imports::paths(project, sources, &files), imports::cycles(project, sources, &files));
     let clones = clones::row(project, sources, &files);
-    let (whole, listed, root) = crate::resolve::read_whole(tree, sources, project);
-    let reading = ReadingRow { whole, listed, root };
+    let read = crate::resolve::read_whole(tree, sources, project);
+    let reading = ReadingRow { whole: read.whole, listed: read.listed, root: read.root, places: read.places };
     Facts { workspace, files, flakes, paths, cycles, clones, routes, reading }
 }
 

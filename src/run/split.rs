@@ -322,7 +322,9 @@ impl State {
         let loader = flake.and_then(|row| reading.loads_all(&row.frameworks));
         let pointless = |step: &Step| {
             step.kind == StepKind::Merge
-                && self.step(&mut step.clone(), audit, tree, style).is_err_and(|refusal| refusal.pointless)
+                && self.order(step, &audit.sources, style).is_ok_and(|(order, _)| {
+                    engine::is_pointless(&self.current(&order, &audit.sources), &|path| self.exists(path, tree), &order)
+                })
         };
         plan::leave_out(plan, pointless);
         let folder = choice.to.as_ref().map(|to| (common_folder(&plan.steps), to.trim_end_matches('/').to_owned()));
@@ -339,8 +341,8 @@ impl State {
                 step.refused = Some(format!("{name} may load any new file: it would be a new output"));
                 continue;
             }
-            if let Some((path, folder)) = step.creates.iter().find_map(|path| noticed(reading, path, tree)) {
-                step.refused = Some(format!("{path} would be a new file in {folder}, which code reads as a whole"));
+            if let Some(why) = step.creates.iter().find_map(|path| noticed(reading, path, tree, &audit.sources)) {
+                step.refused = Some(why);
                 continue;
             }
             match self.step(step, audit, tree, style) {
@@ -361,7 +363,7 @@ impl State {
     fn step(&self, step: &mut Step, audit: &Audit, tree: &Tree, style: Style) -> Result<Carried, Refusal> {
         let (mut order, mut numbers) = self.order(step, &audit.sources, style)?;
         let texts = self.current(&order, &audit.sources);
-        let exists = |path: &str| self.texts.contains_key(path) || tree.find(path).is_some() || tree.on_disk(path);
+        let exists = |path: &str| self.exists(path, tree);
         let mut left: Vec<String> = Vec::new();
         loop {
             let refusal = match engine::carry_out(&texts, &exists, &order) {
@@ -398,6 +400,10 @@ impl State {
             let number = numbers.remove(at);
             left.push(format!("`{}` ({refusal})", step.moves[number].name));
         }
+    }
+
+    fn exists(&self, path: &str, tree: &Tree) -> bool {
+        self.texts.contains_key(path) || tree.find(path).is_some() || tree.on_disk(path)
     }
 
     /// Where a unit is now; nothing where it went with an earlier one.
@@ -456,11 +462,19 @@ impl State {
     }
 }
 
-/// The directory, read as a whole, that a new file would be in.
-fn noticed(reading: &ReadingRow, path: &str, tree: &Tree) -> Option<(String, String)> {
+/// That a new file would be in a directory which code reads as a whole, and where that is written.
+fn noticed(reading: &ReadingRow, path: &str, tree: &Tree, sources: &Sources) -> Option<String> {
     let exists = |folder: &str| tree.find(folder).is_some();
     let folder = reading.notices(path, &exists)?;
-    Some((path.to_owned(), if folder.is_empty() { "the root".to_owned() } else { folder.to_owned() }))
+    let shown = if folder.is_empty() { "the root" } else { folder };
+    let why = format!("{path} would be a new file in {shown}, which code reads as a whole");
+    Some(match reading.places.get(folder) {
+        Some(span) => {
+            let line = sources.file(span.file).position(span.start).line;
+            format!("{}:{line}: {why}", sources.path(span.file))
+        }
+        None => why,
+    })
 }
 
 fn chosen(step: &Step, choice: &Choice) -> bool {

@@ -20,7 +20,7 @@ use crate::error::Error;
 const AFTER: &str = "flake-audit-after.nix";
 
 /// Questions to Nix about one flake once the whole cannot be evaluated at once.
-const MAX_ASKED: u32 = 60;
+const MAX_ASKED: u32 = 100;
 /// How deep the parts of outputs are then looked at: kind, system, name.
 const MAX_DEPTH: usize = 3;
 
@@ -52,7 +52,9 @@ const SHOW: &str = r#"
   tried = depth: value:
     let result = builtins.tryEval (let shown = show depth value; in builtins.deepSeq shown shown); in
     if result.success then result.value else "<fails>";
-  outputs = all: removeAttrs all [ "_type" "inputs" "outputs" "sourceInfo" "self" ];
+  # What flake-parts shows of itself to who debugs names its modules and where they are.
+  debug = all: if all ? debug && all ? allSystems && all ? currentSystem then [ "debug" "allSystems" "currentSystem" ] else [ ];
+  outputs = all: removeAttrs all ([ "_type" "inputs" "outputs" "sourceInfo" "self" ] ++ debug all);
   ask = all:
     let
       value = builtins.foldl' (value: name: value.${name}) (outputs all) path;
@@ -142,6 +144,7 @@ impl Asking<'_> {
             && self.left > 0
             && let Ok(found) = self.ask(path, Question::Names)
             && let (Some(Value::Array(before)), Some(Value::Array(after))) = (found.get("before"), found.get("after"))
+            && before.len() <= self.left as usize
         {
             if before != after {
                 verified.different.push(path.join("."));
@@ -155,7 +158,7 @@ impl Asking<'_> {
             return Ok(());
         }
         // Where it evaluates before, it is the split that breaks it.
-        if self.left > 0 && self.ask(path, Question::Before).is_ok() {
+        if self.ask(path, Question::Before).is_ok() {
             verified.different.push(path.join("."));
         } else {
             verified.failing.push((path.join("."), why));

@@ -26,8 +26,7 @@ pub(super) struct Doc {
 impl Doc {
     /// Reads a text that was written: it must be whole, every name defined and none twice.
     pub(super) fn written(path: &str, text: Arc<str>) -> Result<Self, Refusal> {
-        // Places in what was written say nothing to who asked.
-        let doc = Self::read(path, text).map_err(|refusal| Refusal::new(refusal.to_string()))?;
+        let doc = Self::reread(path, text)?;
         if let Some(unbound) = doc.names().undefined.first() {
             return Err(Refusal::new(format!("in the new {path}, `{}` would not be defined", unbound.name)));
         }
@@ -35,6 +34,22 @@ impl Doc {
             return Err(Refusal::new(format!("in the new {path}, `{}` would be defined twice", twice.name)));
         }
         Ok(doc)
+    }
+
+    /// Reads a text that was written.
+    pub(super) fn reread(path: &str, text: Arc<str>) -> Result<Self, Refusal> {
+        // Places in what was written say nothing to who asked.
+        Self::read(path, text).map_err(|refusal| Refusal::new(refusal.to_string()))
+    }
+
+    /// Refuses what names something that nothing would define, at the place where that stands before.
+    pub(super) fn names_all(&self, old: &Doc, origin: impl Fn(u32) -> Option<u32>) -> Result<(), Refusal> {
+        let Some(unbound) = self.names().undefined.first() else { return Ok(()) };
+        let Some(at) = origin(unbound.at.start) else { return Ok(()) };
+        let is_old = old.names().undefined.iter().any(|one| one.at.start == at);
+        let said =
+            if is_old { "is not defined here, so Nix refuses the whole file" } else { "would not be defined here" };
+        Err(old.refuse(format!("`{}` {said}", unbound.name), at))
     }
 
     /// Reads a text that must parse.

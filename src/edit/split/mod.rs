@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use step::carry_out;
+pub use step::{carry_out, is_pointless};
 
 /// Everything in a text that [`carry_out`] can be told to move, outermost first: for tests that try it all.
 #[doc(hidden)]

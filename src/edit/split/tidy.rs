@@ -9,7 +9,7 @@ use super::doc::Doc;
 use super::merge;
 use super::{Refusal, Shift};
 use crate::resolve::ir::{Loc, Name};
-use crate::resolve::unused::Unused;
+use crate::resolve::names::{Names, Target};
 
 /// Rounds after which what is still unread is left.
 const MAX_ROUNDS: usize = 20;
@@ -26,10 +26,10 @@ pub(super) struct Tidied {
 /// # Errors
 /// Where the text does not parse.
 pub(super) fn tidy(old: &Doc, text: Arc<str>, layers: Vec<Vec<Shift>>, comments: bool) -> Result<Tidied, Refusal> {
-    let before = Unread::of(&old.unused());
+    let before = Read::of(old.names());
     let mut now = Tidied { text, layers };
     for _ in 0..MAX_ROUNDS {
-        let doc = Doc::read(&old.path, now.text.clone()).map_err(|refusal| Refusal::new(refusal.to_string()))?;
+        let doc = Doc::reread(&old.path, now.text.clone())?;
         let edits = became_unread(&doc, &before, &now.layers, comments);
         if edits.is_empty() {
             break;
@@ -47,22 +47,34 @@ pub(super) fn tidy(old: &Doc, text: Arc<str>, layers: Vec<Vec<Shift>>, comments:
     Ok(now)
 }
 
-/// What nothing reads.
-struct Unread {
+/// What something reads.
+#[derive(Default)]
+struct Read {
+    /// Where names, `with`s and `rec`s are written that something needs.
     places: BTreeSet<u32>,
     names: BTreeSet<Name>,
 }
 
-impl Unread {
-    fn of(unused: &Unused) -> Self {
-        let useless = unused.withs.iter().chain(&unused.recs).map(|one| one.at.start);
-        let formals = unused.formals.iter().flat_map(|row| &row.names).map(|(_, at)| at.start);
-        let whole = unused.whole.iter().map(|one| one.at.start);
-        let mut found = Self { places: useless.chain(formals).chain(whole).collect(), names: BTreeSet::new() };
-        for one in &unused.bindings {
-            for (name, at) in one.chain.iter().chain([&(one.name.clone(), one.at)]) {
-                found.places.insert(at.start);
-                found.names.insert(name.clone());
+impl Read {
+    /// By uses alone: also what only dead code reads.
+    fn of(names: &Names) -> Self {
+        let mut found = Self::default();
+        for reference in names.references.iter().filter(|one| !one.own) {
+            let supplier = match reference.target {
+                Target::Definition(number) => {
+                    let definition = &names.definitions[number as usize];
+                    let scope = names.scopes[definition.scope as usize].at;
+                    found.places.extend([definition.at.start, scope.start]);
+                    found.names.insert(definition.name.clone());
+                    None
+                }
+                Target::With(number) => Some(number),
+                Target::Global | Target::Undefined => reference.with,
+            };
+            let mut next = supplier;
+            while let Some(with) = next.map(|number| &names.withs[number as usize]) {
+                found.places.insert(with.at.start);
+                next = with.outer;
             }
         }
         found
@@ -70,30 +82,30 @@ impl Unread {
 
     /// Whether something read then what is at a place now. What was written anew (`inherit (import ./x.nix) a b;`) is
     /// told by its name.
-    fn was_read(&self, layers: &[Vec<Shift>], at: u32, name: Option<&Name>) -> bool {
+    fn holds(&self, layers: &[Vec<Shift>], at: u32, name: Option<&Name>) -> bool {
         match origin(layers, at) {
-            Some(at) => !self.places.contains(&at),
-            None => name.is_some_and(|name| !self.names.contains(name)),
+            Some(at) => self.places.contains(&at),
+            None => name.is_some_and(|name| self.names.contains(name)),
         }
     }
 }
 
 /// What is to be cut out.
-fn became_unread(doc: &Doc, before: &Unread, layers: &[Vec<Shift>], comments: bool) -> Vec<Range<u32>> {
+fn became_unread(doc: &Doc, before: &Read, layers: &[Vec<Shift>], comments: bool) -> Vec<Range<u32>> {
     let unused = doc.unused();
     let bindings = unused
         .bindings
         .iter()
-        .filter(|one| !one.edits.is_empty() && before.was_read(layers, one.at.start, Some(&one.name)));
+        .filter(|one| !one.edits.is_empty() && before.holds(layers, one.at.start, Some(&one.name)));
     let places: BTreeSet<u32> = bindings.map(|one| one.at.start).collect();
     let lets = doc.layout.delete(&places);
     let useless = unused.withs.iter().chain(&unused.recs);
-    let useless = useless.filter(|one| before.was_read(layers, one.at.start, None));
-    let whole = unused.whole.iter().filter(|one| before.was_read(layers, one.at.start, None));
+    let useless = useless.filter(|one| before.holds(layers, one.at.start, None));
+    let whole = unused.whole.iter().filter(|one| before.holds(layers, one.at.start, None));
     let mut edits: Vec<Range<u32>> = lets.into_iter().chain(useless.flat_map(|one| one.edits.clone())).collect();
     let given = merge::given(doc.ir());
     for row in unused.formals.iter().filter(|row| row.ellipsis) {
-        let read = row.names.iter().filter(|(_, at)| before.was_read(layers, at.start, None));
+        let read = row.names.iter().filter(|(_, at)| before.holds(layers, at.start, None));
         let places: BTreeSet<u32> = read.map(|(_, at)| at.start).filter(|at| given.contains(at)).collect();
         edits.extend(doc.layout.formals(&places));
     }
@@ -113,7 +125,7 @@ fn became_unread(doc: &Doc, before: &Unread, layers: &[Vec<Shift>], comments: bo
 }
 
 /// Where a place was before; nothing where it was written anew.
-fn origin(layers: &[Vec<Shift>], at: u32) -> Option<u32> {
+pub(super) fn origin(layers: &[Vec<Shift>], at: u32) -> Option<u32> {
     layers.iter().rev().try_fold(at, |at, shifts| {
         let mut by = 0_i64;
         for shift in shifts {
