@@ -2,6 +2,7 @@
 
 mod generate;
 mod harsh;
+mod left;
 mod odd;
 mod parts;
 mod rare;

@@ -343,9 +343,11 @@ impl<'a> Proof<'a> {
         const OTHER: &str = "a `perSystem` would take other arguments";
         let mut symbols = BTreeMap::new();
         let whole = self.symbol();
+        let (file, mut listed) = (old.file, None);
         let old = match self.old.ir(old.file).kind(old.expr) {
             Kind::Lambda(lambda) => {
                 let formals = lambda.formals.as_ref().filter(|_| is_open(lambda)).ok_or(OTHER)?;
+                listed = Some(formals);
                 for formal in &formals.entries {
                     let symbol = self.symbol();
                     symbols.insert(formal.name.clone(), symbol);
@@ -361,9 +363,10 @@ impl<'a> Proof<'a> {
                 Kind::Lambda(lambda) => {
                     let formals = lambda.formals.as_ref().filter(|_| is_open(lambda)).ok_or(OTHER)?;
                     let known = |name: &Name| symbols.contains_key(name);
+                    let kept = listed.map_or(0, |old| self.kept(file, old, formals).len());
                     if !main && (lambda.param.is_some() || !formals.ellipsis)
                         || !formals.entries.iter().all(|formal| known(&formal.name))
-                        || main && formals.entries.len() != symbols.len()
+                        || main && formals.entries.len() != kept
                     {
                         return Err(OTHER);
                     }

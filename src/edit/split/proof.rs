@@ -274,7 +274,7 @@ impl Proof<'_> {
 
 impl Proof<'_> {
     /// The formals of the old function in order of name, without those that may be gone and are.
-    fn kept<'f>(&self, file: u32, old: &'f Formals, new: &Formals) -> Vec<&'f Formal> {
+    pub(super) fn kept<'f>(&self, file: u32, old: &'f Formals, new: &Formals) -> Vec<&'f Formal> {
         let gone = |formal: &Formal| !new.takes(&formal.name) && self.given.contains(&(file, formal.at.start));
         let all = old.by_name.iter().map(|at| &old.entries[*at as usize]);
         all.filter(|formal| !gone(formal)).collect()
