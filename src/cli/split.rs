@@ -79,9 +79,10 @@ impl From<Style> for run::Style {
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.write || args.recover {
         let recovered = run::recover(&args.target.request())?;
-        let said = match recovered {
-            true => "an earlier split was interrupted; its tree is whole again",
-            false => "no split was interrupted here",
+        let said = if recovered {
+            "an earlier split was interrupted; its tree is whole again"
+        } else {
+            "no split was interrupted here"
         };
         if recovered || args.recover {
             let _ = writeln!(anstream::stderr(), "flake-audit split: {said}");

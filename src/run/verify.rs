@@ -168,7 +168,7 @@ impl Asking<'_> {
 }
 
 fn expression(flake: &str, path: &[String], question: Question) -> String {
-    let path: String = path.iter().map(|name| format!("{} ", literal(name))).collect();
+    let path = path.iter().map(|name| literal(name)).collect::<Vec<_>>().join(" ");
     let after = if question == Question::Before { "null" } else { "ask after" };
     let names = question == Question::Names;
     format!(
