@@ -133,7 +133,7 @@ fn outputs_with_inputs_a_lock_and_hosts_are_compared() {
 
 /// A flake of which some outputs cannot be evaluated, and no error of them can be caught.
 fn half_broken(folder: &Path, good: &str) {
-    let many: String = (0..60).map(|n| format!("        option{n} = \"{n}\";\n")).collect();
+    let many = (0..60).map(|n| format!("        option{n} = \"{n}\";\n")).collect::<Vec<_>>().concat();
     let text = format!(
         r#"{{
   inputs.nixpkgs.url = "path:{}/nixpkgs";
