@@ -29,7 +29,7 @@ pub use fix::{Fixed, fix};
 pub use ground::{Ground, Outcome, Still, Stood, audit_unless};
 pub use own::{Tested, test_rules};
 pub use since::{Adopt, Adopted, adopt};
-pub use split::{Apply, Choice, Done, Split, Style, apply, recover, split};
+pub use split::{Apply, Choice, Done, Split, Style, apply, is_unfinished, recover, split};
 pub use verify::{Verified, verify};
 
 /// Texts that stand for those on disk, by path relative to the workspace root.

@@ -1,5 +1,6 @@
 //! Arguments that several commands share.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -60,6 +61,15 @@ impl Target {
             ignore: self.ignore.clone(),
             threads: self.threads,
             ..Request::default()
+        }
+    }
+
+    /// Says where a split was interrupted: what is audited then is a tree that nobody wrote.
+    pub(super) fn tell_unfinished(&self) {
+        if crate::run::is_unfinished(&self.request()) {
+            let said = "a `flake-audit split --write` was interrupted (or is under way), and what is read here may be partly \
+                        old and partly new; `flake-audit split --recover` puts the old files back";
+            let _ = writeln!(anstream::stderr(), "flake-audit: {said}");
         }
     }
 }

@@ -86,6 +86,7 @@ impl FailOn {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    args.target.tell_unfinished();
     let files = files::formats(&args.show.output)?;
     let mut formats = files.iter().map(|(_, format)| *format).chain([args.show.format]);
     let request = Request {

@@ -47,6 +47,7 @@ enum PlanFormat {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    args.target.tell_unfinished();
     let progress = Progress::start("reading the tree");
     let request = run::Request { divide: args.anyway, ..args.target.request() };
     let audit = run::split(&request, &run::Choice::default())?.audit;

@@ -24,6 +24,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    args.target.tell_unfinished();
     let request = Request { compare: args.against.compare.clone(), ..args.target.request() };
     let files = files::formats(&args.show.output)?;
     let progress = Progress::start("reading the tree");

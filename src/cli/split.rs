@@ -45,6 +45,10 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Writing")]
     verify: bool,
 
+    /// Only put back what an interrupted `--write` left, and end
+    #[arg(long, conflicts_with_all = ["write", "verify"], help_heading = "Writing")]
+    recover: bool,
+
     /// Write although the work tree holds changes that are not committed
     #[arg(long, requires = "write", help_heading = "Writing")]
     allow_dirty: bool,
@@ -73,11 +77,21 @@ impl From<Style> for run::Style {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    if args.write && run::recover(&args.target.request())? {
-        let _ = writeln!(
-            anstream::stderr(),
-            "flake-audit split: an earlier split was interrupted; its tree is whole again"
-        );
+    if args.write || args.recover {
+        let recovered = run::recover(&args.target.request())?;
+        let said = if recovered {
+            "an earlier split was interrupted; its tree is whole again"
+        } else {
+            "no split was interrupted here"
+        };
+        if recovered || args.recover {
+            let _ = writeln!(anstream::stderr(), "flake-audit split: {said}");
+        }
+    } else {
+        args.target.tell_unfinished();
+    }
+    if args.recover {
+        return Ok(ExitCode::SUCCESS);
     }
     let progress = Progress::start("reading the tree");
     let choice = Choice {
@@ -91,6 +105,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     drop(progress);
     tell(&split, args.anyway);
     if args.verify && !split.done.is_empty() {
+        let _ = writeln!(anstream::stderr(), "flake-audit split: asking nix for every output, before and after");
         let verified = run::verify(&split)?;
         let mut err = anstream::stderr().lock();
         for path in &verified.different {
@@ -100,7 +115,13 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
             let _ = writeln!(err, "flake-audit split: nothing was written. Please report this");
             return Ok(ExitCode::from(1));
         }
-        let _ = writeln!(err, "flake-audit split: nix gives the same for all outputs, compared: {}", verified.compared);
+        for (path, why) in &verified.failing {
+            let (path, why) = (escape(path), escape(why.lines().next().unwrap_or_default()));
+            let _ =
+                writeln!(err, "flake-audit split: nix cannot evaluate {path} as it is, so it was not compared: {why}");
+        }
+        let all = if verified.failing.is_empty() { "all outputs" } else { "all others" };
+        let _ = writeln!(err, "flake-audit split: nix gives the same for {all}, compared: {}", verified.compared);
     }
     if !args.write {
         show(&split)?;

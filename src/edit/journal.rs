@@ -1,7 +1,8 @@
 //! Several files written together: all of them or none.
 //!
 //! Everything is prepared in a folder of its own first. New files come before changed ones, so that where one file
-//! changes, its renaming is the moment at which the tree changes. Where a step fails the old tree is put back at once;
+//! changes, its renaming is the moment at which the tree changes. Where several change, each by itself means what it meant
+//! (that is what is proven of a split), so that what stands there between two renamings is the same flake too. Where a step fails the old tree is put back at once;
 //! where the program is killed, the folder says what was under way, and [`recover`] puts the old tree back, unless the
 //! new one is whole.
 
@@ -209,6 +210,10 @@ fn put_back(root: &Path, list: &Journal) -> io::Result<()> {
         if root.join(FOLDER).join(&new).exists() || !on_disk.exists() {
             continue;
         }
+        // What has no old text any more was put back before that was interrupted too.
+        if !entry.created && !root.join(FOLDER).join(&old).exists() {
+            continue;
+        }
         if fs::read(&on_disk)? != fs::read(root.join(FOLDER).join(format!("{number}.copy")))? {
             let said = format!("a split was interrupted, and {} changed since; see {FOLDER}", entry.path);
             return Err(io::Error::other(said));
@@ -227,6 +232,11 @@ fn put_back(root: &Path, list: &Journal) -> io::Result<()> {
         let _ = fs::remove_dir(root.join(folder));
     }
     Ok(())
+}
+
+/// Whether a write of several files was interrupted, or is under way.
+pub fn is_unfinished(root: &Path) -> bool {
+    fs::symlink_metadata(root.join(FOLDER).join(LIST)).is_ok()
 }
 
 /// Ends a write that was interrupted: the old tree is put back, unless the new one is whole. Gives the new files that
@@ -371,7 +381,17 @@ mod tests {
                     // Even before that, the flake is the old one or the new one.
                     let flake = fs::read_to_string(folder.path().join("flake.nix")).unwrap();
                     assert!(["old flake", "new flake"].contains(&&*flake));
+                    // Putting back may be interrupted as well.
+                    if is_unfinished(folder.path()) {
+                        let list = fs::read(folder.path().join(FOLDER).join(LIST)).unwrap();
+                        let list: Journal = serde_json::from_slice(&list).unwrap();
+                        let waits = |n: &usize| folder.path().join(FOLDER).join(format!("{n}.new")).exists();
+                        if (0..list.files.len()).any(|n| waits(&n)) {
+                            put_back(folder.path(), &list).unwrap();
+                        }
+                    }
                     recover(folder.path()).unwrap();
+                    assert!(!is_unfinished(folder.path()));
                 }
                 let left = tree(folder.path());
                 assert!(left == old || left == new, "{how} at {stages}: {left:?}");

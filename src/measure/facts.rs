@@ -66,6 +66,7 @@ impl Facts {
         self.reading.whole.extend(reading.whole);
         self.reading.listed.extend(reading.listed);
         self.reading.root |= reading.root;
+        self.reading.places.extend(reading.places);
     }
 }
 

@@ -79,8 +79,8 @@ pub fn measure(
         concerns: concerns.into_iter().flatten().collect(),
     };
     let (paths, cycles) = (imports::paths(&project, sources, &files), imports::cycles(&project, &files));
-    let (whole, listed, root) = crate::resolve::read_whole(tree, sources, &project);
-    let reading = ReadingRow { whole, listed, root };
+    let read = crate::resolve::read_whole(tree, sources, &project);
+    let reading = ReadingRow { whole: read.whole, listed: read.listed, root: read.root, places: read.places };
     let workspace = WorkspaceRow { skipped: refused(sources, parsed), ..WorkspaceRow::default() };
     let facts = Facts { workspace, files, flakes, paths, cycles, routes, reading, ..Facts::default() };
     Measured { facts, clones: project.into_clones(), needed }

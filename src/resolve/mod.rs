@@ -51,7 +51,7 @@ use rayon::prelude::*;
 
 use crate::discover::{EntryKind, Tree};
 use crate::parse::Code;
-use crate::source::{FileId, PerFile, Sources};
+use crate::source::{FileId, PerFile, Sources, Span};
 use imports::Links;
 use ir::Ir;
 use nodes::FileGraph;
@@ -87,6 +87,11 @@ pub(crate) fn code_and_names(code: Code, text: &str) -> (Ir, names::Names) {
     let ir = lower::lower(code, text);
     let names = names::names(&ir);
     (ir, names)
+}
+
+/// What a file defines and does not use; `plain` is whether its text has a tape.
+pub(crate) fn unused_in(ir: &Ir, names: &names::Names, text: &str, plain: bool) -> unused::Unused {
+    unused::unused(ir, names, &cuts::Lazy::new(text, plain, true))
 }
 
 /// What is wanted of a lowered file besides what every step needs.
@@ -265,15 +270,25 @@ pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project
     Project::new(Arc::new(resolved))
 }
 
+/// Directories that code reads as a whole: see [`read_whole`].
+#[derive(Debug)]
+pub struct ReadWhole {
+    /// Those that are taken with all that is below them.
+    pub whole: std::collections::BTreeSet<String>,
+    /// Those whose own entries evaluation lists.
+    pub listed: std::collections::BTreeSet<String>,
+    /// Whether some code makes a value of the whole workspace.
+    pub root: bool,
+    /// Where the path to some of them is written.
+    pub places: BTreeMap<String, Span>,
+}
+
 /// Directories that code reads as a whole: it lists them, or makes a source or string of them. A new file there may
 /// change what is built. A directory that is imported means its `default.nix` alone, and one that is an input is not
 /// read here. Then those that evaluation lists, and whether the root is among the first.
-pub fn read_whole(
-    tree: &Tree,
-    sources: &Sources,
-    project: &Project,
-) -> (std::collections::BTreeSet<String>, std::collections::BTreeSet<String>, bool) {
+pub fn read_whole(tree: &Tree, sources: &Sources, project: &Project) -> ReadWhole {
     let mut found = std::collections::BTreeSet::new();
+    let mut places = BTreeMap::new();
     let (mut root, mut entries) = (false, false);
     let inputs: std::collections::BTreeSet<(FileId, u32)> = project
         .flakes
@@ -300,11 +315,13 @@ pub fn read_whole(
             // The root is the flake's own source, whatever is in it.
             root |= path.is_empty();
             if !(path.is_empty() || one.imported && has_default) {
+                let at = Span { file, start: one.at.start, end: one.at.end };
+                places.entry(path.clone()).or_insert(at);
                 found.insert(path);
             }
         }
     }
     let evaluated = project.flakes.iter().flat_map(|flake| flake.listed.iter().cloned());
     let listed = evaluated.chain(entries.then(String::new)).collect();
-    (found, listed, root)
+    ReadWhole { whole: found, listed, root, places }
 }

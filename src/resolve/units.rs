@@ -255,6 +255,11 @@ impl Layout {
     pub(crate) fn delete(&self, places: &BTreeSet<u32>) -> Edits {
         self.cuts.bindings(places)
     }
+
+    /// What goes with the formals of one pattern whose names start at `places`; empty where that is not known.
+    pub(crate) fn formals(&self, places: &BTreeSet<u32>) -> Edits {
+        self.cuts.formals(places)
+    }
 }
 
 /// The node that an expression is the value of, parentheses, `let … in` and `with …;` around it left out.

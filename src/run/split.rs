@@ -186,6 +186,11 @@ pub struct Apply {
     pub commit: bool,
 }
 
+/// Whether an earlier write was interrupted, so that the tree is neither the old one nor the new one.
+pub fn is_unfinished(request: &Request) -> bool {
+    discover::root(&request.discover).is_ok_and(|root| journal::is_unfinished(&root))
+}
+
 /// Puts back the old tree where an earlier write was interrupted.
 ///
 /// # Errors
@@ -317,13 +322,16 @@ impl State {
         let loader = flake.and_then(|row| reading.loads_all(&row.frameworks));
         let pointless = |step: &Step| {
             step.kind == StepKind::Merge
-                && self.step(&mut step.clone(), audit, tree, style).is_err_and(|refusal| refusal.pointless)
+                && self.order(step, &audit.sources, style).is_ok_and(|(order, _)| {
+                    engine::is_pointless(&self.current(&order, &audit.sources), &|path| self.exists(path, tree), &order)
+                })
         };
         plan::leave_out(plan, pointless);
         let folder = choice.to.as_ref().map(|to| (common_folder(&plan.steps), to.trim_end_matches('/').to_owned()));
         for step in plan.steps.iter_mut().filter(|step| step.kind.moves_code() && chosen(step, choice)) {
             step.moves.retain(|one| one.span.is_none_or(|span| !self.merged.contains(&span)));
-            if step.moves.is_empty() {
+            if step.moves.iter().all(|one| one.span.is_some() && self.place(one, &audit.sources).is_none()) {
+                step.moves.clear();
                 continue;
             }
             if let Some((from, to)) = &folder {
@@ -333,8 +341,8 @@ impl State {
                 step.refused = Some(format!("{name} may load any new file: it would be a new output"));
                 continue;
             }
-            if let Some((path, folder)) = step.creates.iter().find_map(|path| noticed(reading, path, tree)) {
-                step.refused = Some(format!("{path} would be a new file in {folder}, which code reads as a whole"));
+            if let Some(why) = step.creates.iter().find_map(|path| noticed(reading, path, tree, &audit.sources)) {
+                step.refused = Some(why);
                 continue;
             }
             match self.step(step, audit, tree, style) {
@@ -355,7 +363,7 @@ impl State {
     fn step(&self, step: &mut Step, audit: &Audit, tree: &Tree, style: Style) -> Result<Carried, Refusal> {
         let (mut order, mut numbers) = self.order(step, &audit.sources, style)?;
         let texts = self.current(&order, &audit.sources);
-        let exists = |path: &str| self.texts.contains_key(path) || tree.find(path).is_some() || tree.on_disk(path);
+        let exists = |path: &str| self.exists(path, tree);
         let mut left: Vec<String> = Vec::new();
         loop {
             let refusal = match engine::carry_out(&texts, &exists, &order) {
@@ -394,19 +402,26 @@ impl State {
         }
     }
 
+    fn exists(&self, path: &str, tree: &Tree) -> bool {
+        self.texts.contains_key(path) || tree.find(path).is_some() || tree.on_disk(path)
+    }
+
+    /// Where a unit is now; nothing where it went with an earlier one.
+    fn place(&self, one: &plan::Move, sources: &Sources) -> Option<(String, std::ops::Range<u32>)> {
+        let span = one.span?;
+        let path = sources.path(span.file);
+        let layers = self.shifts.get(path).into_iter().flatten();
+        let place = layers.into_iter().try_fold(span.start..span.end, |at, shifts| engine::shifted(shifts, &at))?;
+        (place.start < place.end).then(|| (path.to_owned(), place))
+    }
+
     /// What the engine is told, and the number of each of its moves in the step.
     fn order(&self, step: &Step, sources: &Sources, style: Style) -> Result<(Order, Vec<usize>), Refusal> {
         let mut order = Order::default();
         let mut numbers = Vec::new();
         for (number, one) in step.moves.iter().enumerate() {
-            let Some(span) = one.span else { continue };
-            let path = sources.path(span.file).to_owned();
-            let mut place = Some(span.start..span.end);
-            for shifts in self.shifts.get(&path).into_iter().flatten() {
-                place = place.and_then(|place| engine::shifted(shifts, &place));
-            }
             // What went with an earlier unit is done.
-            let Some(span) = place else { continue };
+            let Some((path, span)) = self.place(one, sources) else { continue };
             let unit = match one.unit {
                 Unit::Binding => engine::Unit::Binding,
                 Unit::Value | Unit::Overlay => engine::Unit::Value,
@@ -439,7 +454,7 @@ impl State {
 
     fn take(&mut self, flake: &str, step: &Step, carried: Carried) {
         for (path, shifts) in carried.shifts {
-            self.shifts.entry(path).or_default().push(shifts);
+            self.shifts.entry(path).or_default().extend(shifts);
         }
         self.texts.extend(carried.texts.iter().map(|(path, text)| (path.clone(), text.clone())));
         let (flake, title) = (flake.to_owned(), step.title.clone());
@@ -447,11 +462,19 @@ impl State {
     }
 }
 
-/// The directory, read as a whole, that a new file would be in.
-fn noticed(reading: &ReadingRow, path: &str, tree: &Tree) -> Option<(String, String)> {
+/// That a new file would be in a directory which code reads as a whole, and where that is written.
+fn noticed(reading: &ReadingRow, path: &str, tree: &Tree, sources: &Sources) -> Option<String> {
     let exists = |folder: &str| tree.find(folder).is_some();
     let folder = reading.notices(path, &exists)?;
-    Some((path.to_owned(), if folder.is_empty() { "the root".to_owned() } else { folder.to_owned() }))
+    let shown = if folder.is_empty() { "the root" } else { folder };
+    let why = format!("{path} would be a new file in {shown}, which code reads as a whole");
+    Some(match reading.places.get(folder) {
+        Some(span) => {
+            let line = sources.file(span.file).position(span.start).line;
+            format!("{}:{line}: {why}", sources.path(span.file))
+        }
+        None => why,
+    })
 }
 
 fn chosen(step: &Step, choice: &Choice) -> bool {

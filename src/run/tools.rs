@@ -60,6 +60,26 @@ pub(super) fn commit(root: &Path, paths: &[&str], message: &str) -> Result<(), E
     run("git", root, &arguments).map(drop)
 }
 
+/// Whether there is a `nix` to ask.
+pub(super) fn nix_is_there(root: &Path) -> Result<(), Error> {
+    let asked = run("nix", root, &["--version"]);
+    asked.map(drop).map_err(|error| Error::Usage(format!("--verify asks the installed nix: {error}")))
+}
+
+/// What Nix says last: the cause, without the way there.
+fn cause(error: &Error) -> Error {
+    let said = error.to_string();
+    let plain = said.split("\u{1b}[").enumerate().map(|(at, part)| match part.split_once('m') {
+        Some((_, rest)) if at > 0 => rest,
+        _ => part,
+    });
+    let plain: String = plain.collect();
+    match plain.rfind("error: ") {
+        Some(at) => Error::Usage(plain[at..].trim().to_owned()),
+        None => Error::Usage(plain),
+    }
+}
+
 /// What the expression in a file is, as JSON, by the user's own Nix and with the user's own settings.
 pub(super) fn evaluate(root: &Path, file: &Path) -> Result<serde_json::Value, Error> {
     let features = ["--extra-experimental-features", "nix-command flakes"];
@@ -67,6 +87,6 @@ pub(super) fn evaluate(root: &Path, file: &Path) -> Result<serde_json::Value, Er
     arguments.extend(features);
     let file = file.display().to_string();
     arguments.extend(["--impure", "--json", "--no-write-lock-file", "--file", &file]);
-    let said = run("nix", root, &arguments)?;
+    let said = run("nix", root, &arguments).map_err(|error| cause(&error))?;
     serde_json::from_slice(&said).map_err(|error| Error::Usage(format!("nix eval: {error}")))
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -19,6 +19,11 @@ use crate::error::Error;
 /// Name of the new `flake.nix` in the copy.
 const AFTER: &str = "flake-audit-after.nix";
 
+/// Questions to Nix about one flake once the whole cannot be evaluated at once.
+const MAX_ASKED: u32 = 100;
+/// How deep the parts of outputs are then looked at: kind, system, name.
+const MAX_DEPTH: usize = 3;
+
 /// What comparing gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
@@ -26,6 +31,8 @@ pub struct Verified {
     pub compared: usize,
     /// Attribute paths whose values are not the same.
     pub different: Vec<String>,
+    /// Attribute paths that Nix could not evaluate before the split either, and what it says.
+    pub failing: Vec<(String, String)>,
 }
 
 /// Derivations by their `drvPath`, hosts by what is built of them, all else as data.
@@ -45,16 +52,28 @@ const SHOW: &str = r#"
   tried = depth: value:
     let result = builtins.tryEval (let shown = show depth value; in builtins.deepSeq shown shown); in
     if result.success then result.value else "<fails>";
-  outputs = all: builtins.mapAttrs
-    (kind: value: if kind == "legacyPackages" then builtins.mapAttrs (_: builtins.attrNames) value else tried 1 value)
-    (removeAttrs all [ "_type" "inputs" "outputs" "sourceInfo" "self" ]);
+  # What flake-parts shows of itself to who debugs names its modules and where they are.
+  debug = all: if all ? debug && all ? allSystems && all ? currentSystem then [ "debug" "allSystems" "currentSystem" ] else [ ];
+  outputs = all: removeAttrs all ([ "_type" "inputs" "outputs" "sourceInfo" "self" ] ++ debug all);
+  ask = all:
+    let
+      value = builtins.foldl' (value: name: value.${name}) (outputs all) path;
+      kind = kind: value:
+        if kind == "legacyPackages" then builtins.mapAttrs (_: builtins.attrNames) value else tried 1 value;
+    in
+    if names then (if builtins.isAttrs value && value.type or null != "derivation" then builtins.attrNames value else null)
+    else if path == [ ] then builtins.mapAttrs kind value
+    else if path == [ "legacyPackages" ] then kind "legacyPackages" value
+    else if builtins.head path == "legacyPackages" then builtins.attrNames value
+    else tried (builtins.length path) value;
 "#;
 
 /// Compares every flake whose steps were carried out.
 ///
 /// # Errors
-/// When `nix` is not there, or cannot evaluate the flake as it is.
+/// When `nix` is not there, or cannot evaluate anything of the flake as it is.
 pub fn verify(split: &Split) -> Result<Verified, Error> {
+    tools::nix_is_there(&split.tree.root)?;
     let mut verified = Verified::default();
     let flakes: BTreeSet<&str> = split.done.iter().map(|done| done.flake.as_str()).collect();
     for flake in flakes {
@@ -65,21 +84,107 @@ pub fn verify(split: &Split) -> Result<Verified, Error> {
         let root = fs::canonicalize(folder.path()).map_err(failed)?.join("tree");
         copy(split, &root, &own).map_err(failed)?;
         let here = if flake == "." { root.clone() } else { root.join(flake) };
-        let asked = root.with_file_name("asked.nix");
-        fs::write(&asked, expression(&here.display().to_string())).map_err(failed)?;
-        let found = tools::evaluate(&split.tree.root, &asked)?;
-        compare("", found.get("before"), found.get("after"), &mut verified);
+        let mut asking = Asking {
+            folder: &split.tree.root,
+            file: root.with_file_name("asked.nix"),
+            flake: here.display().to_string(),
+            left: MAX_ASKED,
+        };
+        let compared = verified.compared;
+        asking.part(&mut Vec::new(), &mut verified)?;
+        if verified.compared == compared && verified.different.is_empty() {
+            let why = verified.failing.first().map_or("it has no outputs", |(_, why)| why.as_str());
+            return Err(Error::Usage(format!(
+                "--verify: nothing was written, for nix cannot evaluate any output of {flake} as it is: {why}"
+            )));
+        }
     }
     Ok(verified)
 }
 
-fn expression(flake: &str) -> String {
+/// What Nix is asked about one flake.
+struct Asking<'a> {
+    folder: &'a Path,
+    file: PathBuf,
+    flake: String,
+    left: u32,
+}
+
+/// What is asked of a part of the outputs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Question {
+    /// What it is, before and after.
+    Both,
+    /// What it is, before.
+    Before,
+    /// Which attributes it has, before and after.
+    Names,
+}
+
+impl Asking<'_> {
+    fn ask(&mut self, path: &[String], question: Question) -> Result<Value, Error> {
+        let failed = |error: io::Error| Error::Usage(format!("--verify: {error}"));
+        fs::write(&self.file, expression(&self.flake, path, question)).map_err(failed)?;
+        self.left = self.left.saturating_sub(1);
+        tools::evaluate(self.folder, &self.file)
+    }
+
+    /// Compares a part of the outputs. What Nix gives up on is looked at by its parts, so that one output that does not
+    /// evaluate on this machine hides no other.
+    fn part(&mut self, path: &mut Vec<String>, verified: &mut Verified) -> Result<(), Error> {
+        let why = match self.ask(path, Question::Both) {
+            Ok(found) => {
+                compare(&path.join("."), found.get("before"), found.get("after"), verified);
+                return Ok(());
+            }
+            Err(error @ Error::Usage(_)) => error.to_string(),
+            Err(error) => return Err(error),
+        };
+        if path.len() < MAX_DEPTH
+            && self.left > 0
+            && let Ok(found) = self.ask(path, Question::Names)
+            && let (Some(Value::Array(before)), Some(Value::Array(after))) = (found.get("before"), found.get("after"))
+            && before.len() <= self.left as usize
+        {
+            if before != after {
+                verified.different.push(path.join("."));
+                return Ok(());
+            }
+            for name in before.iter().filter_map(Value::as_str) {
+                path.push(name.to_owned());
+                self.part(path, verified)?;
+                path.pop();
+            }
+            return Ok(());
+        }
+        // Where it evaluates before, it is the split that breaks it.
+        if self.ask(path, Question::Before).is_ok() {
+            verified.different.push(path.join("."));
+        } else {
+            verified.failing.push((path.join("."), why));
+        }
+        Ok(())
+    }
+}
+
+fn expression(flake: &str, path: &[String], question: Question) -> String {
+    let path = path.iter().map(|name| literal(name)).collect::<Vec<_>>().join(" ");
+    let after = if question == Question::Before { "null" } else { "ask after" };
+    let names = question == Question::Names;
     format!(
-        "let\n  flake = builtins.getFlake \"path:{flake}\";\n  self = after // flake.sourceInfo // {{\n    \
+        "let\n  flake = builtins.getFlake {};\n  self = after // flake.sourceInfo // {{\n    \
          inherit (flake) inputs outPath sourceInfo;\n    outputs = after;\n    _type = \"flake\";\n  }};\n  \
-         after = (import (flake.outPath + \"/{AFTER}\")).outputs (flake.inputs // {{ inherit self; }});\n{SHOW}\
-         in {{ before = outputs flake.outputs; after = outputs after; }}\n"
+         after = (import (flake.outPath + \"/{AFTER}\")).outputs (flake.inputs // {{ inherit self; }});\n  \
+         path = [ {path}];\n  names = {names};\n{SHOW}\
+         in {{ before = ask flake.outputs; after = {after}; }}\n",
+        literal(&format!("path:{flake}"))
     )
+}
+
+/// A string of Nix.
+fn literal(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "\\${");
+    format!("\"{escaped}\"")
 }
 
 /// The tree with all new files, the new `flake.nix` beside the old one.

@@ -281,11 +281,31 @@ mod kills {
                 assert!(known.iter().any(there), "{word}: {path} of {known:?}");
             }
             assert_eq!(outputs(folder.path()), names);
+            for command in [&["check"][..], &["report"], &["plan"], &["split"]] {
+                let said = run(command, folder.path());
+                assert!(stderr(&said).contains("flake-audit split --recover"), "{word}: {}", stderr(&said));
+            }
             let again = run(&["split", "--write", "--allow-dirty"], folder.path());
             assert_eq!(again.status.code(), Some(0), "{word}: {}", stderr(&again));
             assert!(stderr(&again).contains("interrupted"), "{word}: {}", stderr(&again));
             assert_eq!(seen(folder.path()), new, "{word}");
         }
+    }
+
+    #[test]
+    fn what_a_kill_left_is_put_back_on_demand_and_nothing_else_is_done() {
+        let folder = committed();
+        let old = seen(folder.path());
+        assert_eq!(killed_at("add", &["--write"], folder.path()).status.code(), None);
+        assert_ne!(git(folder.path(), &["status", "--porcelain"]), "");
+        let back = run(&["split", "--recover"], folder.path());
+        assert_eq!(back.status.code(), Some(0), "{}", stderr(&back));
+        assert!(stderr(&back).contains("its tree is whole again"), "{}", stderr(&back));
+        assert_eq!((seen(folder.path()), git(folder.path(), &["status", "--porcelain"])), (old, String::new()));
+        let none = run(&["split", "--recover"], folder.path());
+        assert_eq!(none.status.code(), Some(0));
+        assert!(stderr(&none).contains("no split was interrupted"), "{}", stderr(&none));
+        assert!(!stderr(&run(&["check"], folder.path())).contains("--recover"));
     }
 
     #[test]

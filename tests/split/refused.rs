@@ -10,6 +10,11 @@ pub(super) const REFUSED: &[(&str, &str, &str)] = &[
         "unsafeGetAttrPos",
     ),
     ("scoped import", "{ outputs = i: let a = builtins.scopedImport { } ./x.nix; in { lib = a; }; }", "scopedImport"),
+    (
+        "undefined elsewhere",
+        "{ outputs = i: let a = { b = 1; }; in { lib = a; x = gone; }; }",
+        "flake.nix:1: `gone` is not defined here",
+    ),
     ("undefined", "{ outputs = i: let a = { b = missing; }; in { lib = a; }; }", "not defined"),
     ("inputs", "{ inputs.nixpkgs = { url = \"a\"; }; outputs = i: { }; }", "written out"),
     ("two withs", "{ outputs = i: with (i.f i); { lib = with i.b; [ c ]; }; }", "has no name"),

@@ -130,3 +130,77 @@ fn outputs_with_inputs_a_lock_and_hosts_are_compared() {
     assert!(old.status.success(), "{}", String::from_utf8_lossy(&old.stderr));
     assert_eq!(String::from_utf8_lossy(&new.stdout), String::from_utf8_lossy(&old.stdout));
 }
+
+/// A flake of which some outputs cannot be evaluated, and no error of them can be caught.
+fn half_broken(folder: &Path, good: &str) {
+    let many = (0..60).map(|n| format!("        option{n} = \"{n}\";\n")).collect::<Vec<_>>().concat();
+    let text = format!(
+        r#"{{
+  inputs.nixpkgs.url = "path:{}/nixpkgs";
+  outputs = {{ self, nixpkgs }}:
+    let
+      pkgs = nixpkgs.legacyPackages.x86_64-linux;
+    in
+    {{
+      devShells.x86_64-linux.broken = pkgs.mkShell {{
+        inherit (pkgs) missing;
+{many}      }};
+      checks."x86_64-linux"."a.b" = {{ }}.gone;
+{good}    }};
+}}
+"#,
+        folder.display()
+    );
+    for (path, text) in [("nixpkgs/flake.nix", NIXPKGS), ("own/flake.nix", &text)] {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+    let own = folder.join("own");
+    let output = run("nix", &["flake", "lock", &format!("path:{}", own.display())], &own);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+#[ignore = "needs nix: tests/run.sh"]
+fn what_nix_cannot_evaluate_hides_nothing_else() {
+    let good = "      packages.x86_64-linux.default = pkgs.hello;\n      lib.n = 1;\n";
+    for (good, succeeds) in [(good, true), ("", false)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = fs::canonicalize(folder.path()).expect("a folder");
+        half_broken(&root, good);
+        let own = root.join("own");
+        let text = fs::read_to_string(own.join("flake.nix")).expect("the flake");
+        let output = run(env!("CARGO_BIN_EXE_flake-audit"), &["split", "--anyway", "--verify", "--write"], &own);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.success(), succeeds, "{said}");
+        let after = fs::read_to_string(own.join("flake.nix")).expect("the flake");
+        assert_eq!(after != text, succeeds, "{said}");
+        if succeeds {
+            assert!(said.contains("cannot evaluate devShells.x86_64-linux.broken as it is"), "{said}");
+            assert!(said.contains("attribute 'missing' missing"), "{said}");
+            assert!(said.contains("cannot evaluate checks.x86_64-linux.a.b as it is"), "{said}");
+            assert!(said.contains("the same for all others, compared: 2"), "{said}");
+        } else {
+            assert!(said.contains("nothing was written, for nix cannot evaluate any output"), "{said}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs nix: tests/run.sh"]
+fn inputs_that_are_not_at_hand_are_said_and_nothing_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = fs::canonicalize(folder.path()).expect("a folder");
+    locked(&root);
+    fs::remove_dir_all(root.join("nixpkgs")).expect("removed");
+    let own = root.join("own");
+    let text = fs::read_to_string(own.join("flake.nix")).expect("the flake");
+    let gone = text.replace("path:", "path:/gone");
+    fs::write(own.join("flake.nix"), &gone).expect("written");
+    let output = run(env!("CARGO_BIN_EXE_flake-audit"), &["split", "--anyway", "--verify", "--write"], &own);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("nothing was written, for nix cannot evaluate any output of . as it is: error:"), "{said}");
+    assert_eq!(fs::read_to_string(own.join("flake.nix")).expect("the flake"), gone);
+}

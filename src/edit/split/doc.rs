@@ -9,6 +9,7 @@ use crate::resolve;
 use crate::resolve::ir::{AttrValue, Ir, Kind, Loc};
 use crate::resolve::names::Names;
 use crate::resolve::units::Layout;
+use crate::resolve::unused::Unused;
 use crate::source::SourceFile;
 
 /// A file with what its code means.
@@ -18,13 +19,14 @@ pub(super) struct Doc {
     pub(super) layout: Layout,
     ir: Ir,
     names: Names,
+    /// Whether the text has a tape.
+    plain: bool,
 }
 
 impl Doc {
     /// Reads a text that was written: it must be whole, every name defined and none twice.
     pub(super) fn written(path: &str, text: Arc<str>) -> Result<Self, Refusal> {
-        // Places in what was written say nothing to who asked.
-        let doc = Self::read(path, text).map_err(|refusal| Refusal::new(refusal.to_string()))?;
+        let doc = Self::reread(path, text)?;
         if let Some(unbound) = doc.names().undefined.first() {
             return Err(Refusal::new(format!("in the new {path}, `{}` would not be defined", unbound.name)));
         }
@@ -34,6 +36,22 @@ impl Doc {
         Ok(doc)
     }
 
+    /// Reads a text that was written.
+    pub(super) fn reread(path: &str, text: Arc<str>) -> Result<Self, Refusal> {
+        // Places in what was written say nothing to who asked.
+        Self::read(path, text).map_err(|refusal| Refusal::new(refusal.to_string()))
+    }
+
+    /// Refuses what names something that nothing would define, at the place where that stands before.
+    pub(super) fn names_all(&self, old: &Doc, origin: impl Fn(u32) -> Option<u32>) -> Result<(), Refusal> {
+        let Some(unbound) = self.names().undefined.first() else { return Ok(()) };
+        let Some(at) = origin(unbound.at.start) else { return Ok(()) };
+        let is_old = old.names().undefined.iter().any(|one| one.at.start == at);
+        let said =
+            if is_old { "is not defined here, so Nix refuses the whole file" } else { "would not be defined here" };
+        Err(old.refuse(format!("`{}` {said}", unbound.name), at))
+    }
+
     /// Reads a text that must parse.
     pub(super) fn read(path: &str, text: Arc<str>) -> Result<Self, Refusal> {
         let parsed = parse::parse(&text);
@@ -41,12 +59,13 @@ impl Doc {
         if let Some(problem) = parsed.problem {
             return Err(refuse(format!("{path} does not parse: {}", problem.message), problem.at.start));
         }
-        let Some(green) = parse::tree(&text, matches!(parsed.code, parse::Code::Tape(_))) else {
+        let plain = matches!(parsed.code, parse::Code::Tape(_));
+        let Some(green) = parse::tree(&text, plain) else {
             return Err(Refusal::new(format!("{path} cannot be read: {}", parsed.refused.unwrap_or_default())));
         };
         let layout = Layout::new(green);
         let (ir, names) = resolve::code_and_names(parsed.code, &text);
-        Ok(Self { path: path.to_owned(), text, layout, ir, names })
+        Ok(Self { path: path.to_owned(), text, layout, ir, names, plain })
     }
 
     pub(super) fn ir(&self) -> &Ir {
@@ -55,6 +74,11 @@ impl Doc {
 
     pub(super) fn names(&self) -> &Names {
         &self.names
+    }
+
+    /// What it defines and does not use.
+    pub(super) fn unused(&self) -> Unused {
+        resolve::unused_in(&self.ir, &self.names, &self.text, self.plain)
     }
 
     pub(super) fn slice(&self, at: Loc) -> &str {

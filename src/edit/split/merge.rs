@@ -82,6 +82,25 @@ pub(super) fn modules(ir: &Ir) -> BTreeMap<ExprId, Module> {
     found
 }
 
+/// Where the formals of such modules are written, of those that take more than they list: flake-parts calls a module with
+/// what it lists, and nothing else can call it.
+pub(super) fn given(ir: &Ir) -> BTreeSet<u32> {
+    let modules = modules(ir);
+    let mut found = BTreeSet::new();
+    for expr in ir.exprs.iter().filter(|_| !modules.is_empty()) {
+        let Kind::Lambda(lambda) = &expr.kind else { continue };
+        let Some(formals) = &lambda.formals else { continue };
+        let mut at = lambda.body;
+        while let Kind::Let(_, body) | Kind::With(_, body) = ir.kind(at) {
+            at = *body;
+        }
+        if formals.ellipsis && modules.get(&at).is_some_and(|module| module.function) {
+            found.extend(formals.entries.iter().map(|formal| formal.at.start));
+        }
+    }
+    found
+}
+
 fn is_mk_flake(ir: &Ir, callee: ExprId) -> bool {
     let Kind::Select(of, keys, None) = ir.kind(callee) else { return false };
     let mut names: Vec<&str> = Vec::new();
@@ -324,9 +343,11 @@ impl<'a> Proof<'a> {
         const OTHER: &str = "a `perSystem` would take other arguments";
         let mut symbols = BTreeMap::new();
         let whole = self.symbol();
+        let (file, mut listed) = (old.file, None);
         let old = match self.old.ir(old.file).kind(old.expr) {
             Kind::Lambda(lambda) => {
                 let formals = lambda.formals.as_ref().filter(|_| is_open(lambda)).ok_or(OTHER)?;
+                listed = Some(formals);
                 for formal in &formals.entries {
                     let symbol = self.symbol();
                     symbols.insert(formal.name.clone(), symbol);
@@ -342,9 +363,10 @@ impl<'a> Proof<'a> {
                 Kind::Lambda(lambda) => {
                     let formals = lambda.formals.as_ref().filter(|_| is_open(lambda)).ok_or(OTHER)?;
                     let known = |name: &Name| symbols.contains_key(name);
+                    let kept = listed.map_or(0, |old| self.kept(file, old, formals).len());
                     if !main && (lambda.param.is_some() || !formals.ellipsis)
                         || !formals.entries.iter().all(|formal| known(&formal.name))
-                        || main && formals.entries.len() != symbols.len()
+                        || main && formals.entries.len() != kept
                     {
                         return Err(OTHER);
                     }

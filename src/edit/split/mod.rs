@@ -15,6 +15,7 @@ mod proof;
 mod reduce;
 mod site;
 mod step;
+mod tidy;
 mod variants;
 mod write;
 
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use step::carry_out;
+pub use step::{carry_out, is_pointless};
 
 /// Everything in a text that [`carry_out`] can be told to move, outermost first: for tests that try it all.
 #[doc(hidden)]
@@ -113,8 +114,8 @@ pub struct Carried {
     pub created: Vec<Created>,
     /// What stands in the place of each move, in their order.
     pub replacements: Vec<String>,
-    /// What was replaced in each changed file, in order of place.
-    pub shifts: BTreeMap<String, Vec<Shift>>,
+    /// What was replaced in each changed file, in order of place; then what was replaced in what that gave, and so on.
+    pub shifts: BTreeMap<String, Vec<Vec<Shift>>>,
 }
 
 /// Why a step is not carried out.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::merge::{self, Module};
 use super::path;
 use super::reduce::{Code, Env, Head, Side, ThunkId};
-use crate::resolve::ir::{ExprId, Ir, Key, Kind, Lambda, Loc, Name, Part, Set};
+use crate::resolve::ir::{ExprId, Formal, Formals, Ir, Key, Kind, Lambda, Loc, Name, Part, Set};
 
 /// Why two trees are not shown to be the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub(super) struct Proof<'a> {
     met: BTreeSet<(Code, Code)>,
     pub(super) todo: Vec<(ThunkId, ThunkId)>,
     symbols: u32,
+    /// Arguments that flake-parts gives to who asks for them, by file and place in the old tree: they may be gone.
+    given: BTreeSet<(u32, u32)>,
 }
 
 /// Shows that every file of `changed` has the same value in both trees. `created` says of each new file whether it takes
@@ -53,8 +55,9 @@ pub(super) fn prove<'a>(
         let of = |(file, ir): (u32, &Ir)| merge::modules(ir).into_iter().map(move |(at, module)| ((file, at), module));
         new.irs().flat_map(of).collect()
     };
+    let given = old.irs().flat_map(|(file, ir)| merge::given(ir).into_iter().map(move |at| (file, at))).collect();
     let (seen, met) = (BTreeSet::new(), BTreeSet::new());
-    let mut proof = Proof { old, new, modules, seen, met, todo: Vec::new(), symbols: 0 };
+    let mut proof = Proof { old, new, modules, seen, met, todo: Vec::new(), symbols: 0, given };
     for path in changed {
         let (Some(a), Some(b)) = (proof.old.root(path), proof.new.root(path)) else {
             return Err(Difference { reason: format!("{path} holds no expression"), at: None });
@@ -238,12 +241,13 @@ impl Proof<'_> {
         match (&x.formals, &y.formals) {
             (None, None) => {}
             (Some(old), Some(new)) => {
-                let same = old.ellipsis == new.ellipsis && old.entries.len() == new.entries.len();
-                if !same || old.by_name.len() != old.entries.len() || new.by_name.len() != new.entries.len() {
+                let twice = old.by_name.len() != old.entries.len() || new.by_name.len() != new.entries.len();
+                let left = self.kept(at.file, old, new);
+                if twice || old.ellipsis != new.ellipsis || left.len() != new.entries.len() {
                     return Err(OTHER);
                 }
-                for (i, j) in old.by_name.iter().zip(&new.by_name) {
-                    let (x, y) = (&old.entries[*i as usize], &new.entries[*j as usize]);
+                for (x, j) in left.into_iter().zip(&new.by_name) {
+                    let y = &new.entries[*j as usize];
                     match (x.default, y.default) {
                         (Some(x), Some(y)) => defaults.push((x, y)),
                         (None, None) => {}
@@ -265,6 +269,15 @@ impl Proof<'_> {
             self.both((old, x), (new, y));
         }
         Ok(())
+    }
+}
+
+impl Proof<'_> {
+    /// The formals of the old function in order of name, without those that may be gone and are.
+    pub(super) fn kept<'f>(&self, file: u32, old: &'f Formals, new: &Formals) -> Vec<&'f Formal> {
+        let gone = |formal: &Formal| !new.takes(&formal.name) && self.given.contains(&(file, formal.at.start));
+        let all = old.by_name.iter().map(|at| &old.entries[*at as usize]);
+        all.filter(|formal| !gone(formal)).collect()
     }
 }
 

@@ -32,6 +32,11 @@ fn is_alone(one: &Found) -> bool {
     one.entry().is_none_or(|entry| entry.parts.len() <= 1 || entry.kind != HolderKind::Let)
 }
 
+/// Whether a binding's value is that of its name: of `a.b = 1;` it is a part of it.
+fn is_named(one: &Found) -> bool {
+    one.entry().is_some_and(|entry| entry.keys.len() == 1)
+}
+
 impl Bundle<'_> {
     fn units(&self) -> impl Iterator<Item = &Found<'_>> {
         self.jobs.iter().flat_map(|job| &job.units)
@@ -92,6 +97,7 @@ pub(super) fn write(bundle: &Bundle, written: &mut Written) -> Result<(), Refusa
     for job in &bundle.jobs {
         let own = if let [one] = job.units.as_slice()
             && is_alone(one)
+            && (shape != Shape::Bindings || is_named(one))
         {
             Shape::Value
         } else {

@@ -7,6 +7,7 @@ use super::doc::Doc;
 use super::group::{self, Found, What};
 use super::path;
 use super::proof;
+use super::tidy::{self, Tidied};
 use super::{Carried, Created, Move, Order, Refusal, Shift, Texts, Unit, module, variants, write};
 use crate::resolve::ir::{Loc, Name};
 
@@ -36,6 +37,19 @@ pub(super) struct Written {
 /// # Errors
 /// Where meaning could change and it is not proven that it does not.
 pub fn carry_out(texts: &Texts, exists: &dyn Fn(&str) -> bool, order: &Order) -> Result<Carried, Refusal> {
+    let docs = docs(texts, order)?;
+    let written = draft(&docs, texts, exists, order)?;
+    finish(&docs, order, written)
+}
+
+/// Whether a step could be carried out and would be no better for it. Nothing is proven for that.
+pub fn is_pointless(texts: &Texts, exists: &dyn Fn(&str) -> bool, order: &Order) -> bool {
+    let drafted = docs(texts, order).and_then(|docs| draft(&docs, texts, exists, order));
+    drafted.is_err_and(|refusal| refusal.pointless)
+}
+
+/// The files that code moves from.
+fn docs<'a>(texts: &Texts, order: &'a Order) -> Result<BTreeMap<&'a str, Doc>, Refusal> {
     let mut docs = BTreeMap::new();
     for one in &order.moves {
         if !docs.contains_key(one.path.as_str()) {
@@ -47,9 +61,19 @@ pub fn carry_out(texts: &Texts, exists: &dyn Fn(&str) -> bool, order: &Order) ->
             docs.insert(one.path.as_str(), doc);
         }
     }
+    Ok(docs)
+}
+
+/// What a step would write.
+fn draft(
+    docs: &BTreeMap<&str, Doc>,
+    texts: &Texts,
+    exists: &dyn Fn(&str) -> bool,
+    order: &Order,
+) -> Result<Written, Refusal> {
     let mut written = Written::default();
-    delete(&docs, order, &mut written)?;
-    let found = find(&docs, order)?;
+    delete(docs, order, &mut written)?;
+    let found = find(docs, order)?;
     for to in found.iter().map(|one| &one.to).chain(&order.ties) {
         if !path::is_plain(to) || !crate::source::is_nix(to) {
             return Err(Refusal::new(format!("`{to}` cannot be written as a path in Nix code")));
@@ -63,7 +87,7 @@ pub fn carry_out(texts: &Texts, exists: &dyn Fn(&str) -> bool, order: &Order) ->
     module::write(&modules, order.passing, &mut written)?;
     variants::write(&functions, &mut written)?;
     group::write(found, &order.ties, exists, &mut written)?;
-    finish(&docs, order, written)
+    Ok(written)
 }
 
 /// Cuts what is deleted.
@@ -124,9 +148,12 @@ fn finish(docs: &BTreeMap<&str, Doc>, order: &Order, written: Written) -> Result
             return Err(doc.refuse("two changes would overlap here", pair[1].at.start));
         }
         let text: Arc<str> = Arc::from(applied(&doc.text, &cuts));
-        new.insert(path.clone(), Doc::written(&path, text.clone())?);
         let shift = |cut: &Cut| Shift { old: cut.at.start..cut.at.end, new: cut.text.len() as u32 };
-        carried.shifts.insert(path.clone(), cuts.iter().map(shift).collect());
+        let deletes = order.moves.iter().any(|one| one.to.is_none());
+        let Tidied { text, layers } = tidy::tidy(doc, text, vec![cuts.iter().map(shift).collect()], deletes)?;
+        Doc::reread(&path, text.clone())?.names_all(doc, |at| tidy::origin(&layers, at))?;
+        new.insert(path.clone(), Doc::written(&path, text.clone())?);
+        carried.shifts.insert(path.clone(), layers);
         carried.texts.insert(path, text);
     }
     let changed: BTreeSet<String> = new.keys().cloned().collect();

@@ -1,8 +1,10 @@
 //! Which directories code reads as a whole: a new file there would not go unnoticed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+
+use crate::source::Span;
 
 /// Frameworks that look for directories of certain names in a flake: a new file there is a new output.
 const BY_NAME: &[&str] = &["blueprint", "clan", "flakelight", "nixos-unified", "snowfall", "std"];
@@ -18,6 +20,9 @@ pub struct ReadingRow {
     pub listed: BTreeSet<String>,
     /// Whether some code makes a value of the whole workspace.
     pub root: bool,
+    /// Where the path to some of them is written.
+    #[serde(skip)]
+    pub places: BTreeMap<String, Span>,
 }
 
 impl ReadingRow {
@@ -55,7 +60,7 @@ mod tests {
     #[test]
     fn a_listed_directory_sees_its_own_entries_alone() {
         let set = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
-        let row = ReadingRow { whole: set(&["pkgs"]), listed: set(&["hosts", ""]), root: false };
+        let row = ReadingRow { whole: set(&["pkgs"]), listed: set(&["hosts", ""]), ..ReadingRow::default() };
         let exists = |path: &str| matches!(path, "pkgs" | "hosts" | "hosts/one" | "nix");
         let notices = |path: &str| row.notices(path, &exists);
         assert_eq!(notices("pkgs/deep/new.nix"), Some("pkgs"));
