@@ -191,6 +191,7 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
             let at = u.at.or_else(|| place_of(&flake, &u.path, &u.reason));
             Unknown { path: u.path, reason: u.reason, at, opaque: u.opaque }
         })
+        .chain(refused(&flake.top, file))
         .collect();
     flake.outputs = inventory
         .items
@@ -208,6 +209,13 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
         })
         .collect();
     flake
+}
+
+/// What is not known of a `flake.nix` that Nix refuses, because it is not a set that is written out: everything.
+fn refused(top: &inputs::Top, file: FileId) -> Option<Unknown> {
+    let (_, what, at) = top.non_literal.iter().find(|(name, ..)| name == "flake.nix")?;
+    let reason = format!("`flake.nix` is {what}, not a set that is written out");
+    Some(Unknown { path: String::new(), reason, at: Some(at.span(file)), opaque: false })
 }
 
 /// The place of something unknown that no code of the workspace made: where its kind is written, where the input that it

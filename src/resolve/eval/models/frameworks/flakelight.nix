@@ -189,7 +189,7 @@ let
         // (if checks == [ ] then { } else { checks = merge 1 checks; })
         // (if hasFormatter || hasFormatters then { formatter = genSystems (pkgs: builtins.__unknown "a formatter"); } else { })
         // (if isDefined "legacyPackages" then { legacyPackages = genSystems (last (of "legacyPackages")); } else { })
-        // (if isDefined "functor" then { __functor = { __functionArgs = { }; __functor = self: last (of "functor"); }; } else { })
+        // (if isDefined "functor" then { __functor = builtins.__unknown "a function, or a set that is one, by the version of nixpkgs"; } else { })
         // foldl' (all: name: all // (if isDefined name && hasNames name then { ${name} = union name moduleArgs; } else { })) { } ([ "lib" ] ++ passed)
         // foldl' (all: name: all // (if isDefined name && hasNames name then { ${name} = opaque "a configuration of a host" (hostsOf name); } else { }))
           { } [ "nixosConfigurations" "homeConfigurations" "darwinConfigurations" ];
