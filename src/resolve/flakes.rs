@@ -343,7 +343,11 @@ pub(crate) fn source_of(top: &Top, input: &inputs::Input, lock: Option<&Lock>, d
             return source_of(top, target, lock, depth + 1);
         }
     }
-    let locked = || lock.and_then(|lock| lock.resolve(&[input.name.as_str()])).and_then(lock::LockNode::source);
+    // A path of a machine, which its registry had for the name, says less than the name.
+    let locked = || {
+        let node = lock.and_then(|lock| lock.resolve(&[input.name.as_str()]));
+        node.and_then(lock::LockNode::source).filter(|source| !source.starts_with("path:/"))
+    };
     match &input.url {
         Some(url) => {
             let url = source_id::parse_url(url);

@@ -7,7 +7,7 @@ let
   module = { flake-parts-lib, ... }: {
     # Other libraries import it too.
     key = "treefmt-nix";
-    options.perSystem = flake-parts-lib.mkPerSystemOption {
+    options.perSystem = flake-parts-lib.mkPerSystemOption ({ pkgs, ... }: {
       options.treefmt = mkOption {
         default = { };
         # Not `submodule`: `treefmt.config = { … }` is a module too.
@@ -16,10 +16,11 @@ let
             freeformType = types.lazyAttrsOf types.anything;
             options.flakeFormatter = flag;
             options.flakeCheck = flag;
+            config._module.args = { inherit pkgs; };
           } ];
         };
       };
-    };
+    });
     config.perSystem = { config, ... }: {
       treefmt.build = builtins.__open "a build of treefmt-nix" {
         wrapper = opaque;
