@@ -196,7 +196,7 @@ let
       # Since March 2025 nixpkgs makes sets of functions that are options. Which nixpkgs it is, is locked with the framework.
       functor =
         if overrides ? nixpkgs || modified > 1740877520 && modified < 1744073724 then builtins.__unknown "a function, or a set that is one, by the version of nixpkgs"
-        else if modified <= 1740877520 then last (of "functor")
+        else if modified <= 1740877520 then (self: last (of "functor") self)
         else { __functionArgs = { }; __functor = self: last (of "functor"); };
       perSystem = concatMap attrsBySystem (of "perSystem");
       attrsBySystem = f: map (system:
