@@ -191,6 +191,7 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
             let at = u.at.or_else(|| place_of(&flake, &u.path, &u.reason));
             Unknown { path: u.path, reason: u.reason, at, opaque: u.opaque }
         })
+        .chain(refused(&flake.top, file))
         .collect();
     flake.outputs = inventory
         .items
@@ -208,6 +209,13 @@ pub(super) fn resolve(world: &World, file: FileId) -> Flake {
         })
         .collect();
     flake
+}
+
+/// What is not known of a `flake.nix` that Nix refuses, because it is not a set that is written out: everything.
+fn refused(top: &inputs::Top, file: FileId) -> Option<Unknown> {
+    let (_, what, at) = top.non_literal.iter().find(|(name, ..)| name == "flake.nix")?;
+    let reason = format!("`flake.nix` is {what}, not a set that is written out");
+    Some(Unknown { path: String::new(), reason, at: Some(at.span(file)), opaque: false })
 }
 
 /// The place of something unknown that no code of the workspace made: where its kind is written, where the input that it
@@ -335,7 +343,11 @@ pub(crate) fn source_of(top: &Top, input: &inputs::Input, lock: Option<&Lock>, d
             return source_of(top, target, lock, depth + 1);
         }
     }
-    let locked = || lock.and_then(|lock| lock.resolve(&[input.name.as_str()])).and_then(lock::LockNode::source);
+    // A path of a machine, which its registry had for the name, says less than the name.
+    let locked = || {
+        let node = lock.and_then(|lock| lock.resolve(&[input.name.as_str()]));
+        node.and_then(lock::LockNode::source).filter(|source| !source.starts_with("path:/"))
+    };
     match &input.url {
         Some(url) => {
             let url = source_id::parse_url(url);

@@ -17,7 +17,7 @@ let
   extended = overlay: import ./. (arguments // { overlays = overlays ++ overlay; });
 
   functions = self: {
-    inherit lib config;
+    inherit lib config overlays;
     system = hostPlatform.system;
     pkgs = self;
     path = ./.;

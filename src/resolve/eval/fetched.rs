@@ -32,11 +32,17 @@ pub(super) const PRIMITIVES: &[Primitive] = &[
 static SOURCED: Primitive = primitive("__sourced", 2, with_path);
 static OUTPUTS: Primitive = primitive("__outputs", 2, outputs);
 
-/// The value of a model, with the path that stands for its source.
-pub(super) fn sourced(m: &mut Machine, value: ThunkId) -> ThunkId {
+/// The value of a model, with the path that stands for its source and what Nix adds to a flake's outputs.
+pub(super) fn sourced(m: &mut Machine, value: ThunkId, added: Names<Slot>) -> ThunkId {
     let Some(path) = place(m, value) else { return value };
+    with_place(m, path, added, value)
+}
+
+fn with_place(m: &mut Machine, path: Slot, mut added: Names<Slot>, value: ThunkId) -> ThunkId {
+    added.insert(Arc::from("outPath"), path);
+    let added = m.done(Value::set(added));
     let primitive = Value::Primitive(Rc::new(Partial { primitive: &SOURCED, args: Vec::new() }));
-    m.call2_later(primitive, path.thunk, value)
+    m.call2_later(primitive, added, value)
 }
 
 /// A path that stands for one more source, of which importing it gives `value`. `None` where there are too many.
@@ -49,9 +55,13 @@ pub(super) fn place(m: &mut Machine, value: ThunkId) -> Option<Slot> {
 }
 
 fn with_path(m: &mut Machine, a: &[ThunkId]) -> Value {
-    let Value::Set(attrs) = m.force(a[1]) else { return m.force(a[1]) };
-    let mut attrs = (*attrs).clone();
-    attrs.map.insert(Arc::from("outPath"), Slot { thunk: a[0], origin: None, conditional: false });
+    let (Value::Set(attrs), Value::Set(added)) = (m.force(a[1]), m.force(a[0])) else { return m.force(a[1]) };
+    // What a model says of itself is known better; where its source lies it does not know.
+    let map = attrs.map.merge(&added.map, |slot, _| *slot, |own, _| *own);
+    let mut attrs = Attrs { map, open: attrs.open.clone() };
+    if let Some(path) = added.map.get("outPath") {
+        attrs.map.insert(Arc::from("outPath"), *path);
+    }
     Value::Set(Rc::new(attrs))
 }
 
@@ -157,15 +167,14 @@ fn called(m: &mut Machine, model: u32, source: &str, overrides: Slot, modified: 
     let source = Some(source.to_owned());
     let input =
         InputSource { name, source, overrides: Vec::new(), modified, place: None, flake: true, locked: Vec::new() };
-    flake::modelled(m, model, &input, &Context { inputs, overrides, sources })
+    flake::modelled(m, model, &input, &Context { inputs, overrides, sources, own: None })
 }
 
 /// The value of a source that was fetched before, with its path.
 fn number(m: &mut Machine, at: usize) -> ThunkId {
     let value = m.fetched[at].1;
-    let path = m.done(Value::str(&format!("{PLACE}{at}")));
-    let primitive = Value::Primitive(Rc::new(Partial { primitive: &SOURCED, args: Vec::new() }));
-    m.call2_later(primitive, path, value)
+    let path = m.slot(Value::str(&format!("{PLACE}{at}")));
+    with_place(m, path, Names::new(), value)
 }
 
 /// The URL that a fetcher is called with: a text, or `url`, or the parts of a reference to a forge.

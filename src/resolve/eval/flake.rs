@@ -142,9 +142,10 @@ struct Surroundings {
 
 /// An input outside the workspace: its model, or what its lock says of it.
 fn foreign(machine: &mut Machine, input: &InputSource, around: &Surroundings) -> ThunkId {
+    let own = own_inputs(machine, input, around);
     if let Some(model) = input.source.as_deref().and_then(models::find) {
         let overrides = overrides(machine, input, around.all);
-        let context = Context { inputs: around.all, overrides, sources: around.sources };
+        let context = Context { inputs: around.all, overrides, sources: around.sources, own };
         return modelled(machine, model, input, &context);
     }
     let reason = format!("it comes from input `{}`, which is outside the workspace", input.name);
@@ -157,19 +158,26 @@ fn foreign(machine: &mut Machine, input: &InputSource, around: &Surroundings) ->
     if input.flake {
         names.insert(Arc::from("_type"), machine.slot(Value::str("flake")));
     }
-    // Of a flake that is not at hand, its own inputs are known.
-    if input.flake && !input.locked.is_empty() {
-        let mut own = Names::new();
-        for (name, locked) in &input.locked {
-            let thunk = match locked {
-                Locked::Direct(target) => machine.select_later(around.all, Arc::from(target.as_str())),
-                Locked::Own(input) => foreign(machine, input, around),
-            };
-            own.insert(Arc::from(name.as_str()), Slot { thunk, origin: None, conditional: false });
-        }
-        names.insert(Arc::from("inputs"), machine.slot(Value::set(own)));
+    if let Some(own) = own {
+        names.insert(Arc::from("inputs"), own);
     }
     machine.done(Value::Set(Rc::new(Attrs { map: names, open: Some(why) })))
+}
+
+/// The own inputs of a flake that is not at hand, where they are locked.
+fn own_inputs(machine: &mut Machine, input: &InputSource, around: &Surroundings) -> Option<Slot> {
+    if !input.flake || input.locked.is_empty() {
+        return None;
+    }
+    let mut own = Names::new();
+    for (name, locked) in &input.locked {
+        let thunk = match locked {
+            Locked::Direct(target) => machine.select_later(around.all, Arc::from(target.as_str())),
+            Locked::Own(input) => foreign(machine, input, around),
+        };
+        own.insert(Arc::from(name.as_str()), Slot { thunk, origin: None, conditional: false });
+    }
+    Some(machine.slot(Value::set(own)))
 }
 
 /// What a model is told of its surroundings.
@@ -180,6 +188,8 @@ pub(super) struct Context {
     pub(super) overrides: Slot,
     /// The sources of all inputs, by name.
     pub(super) sources: Slot,
+    /// The library's own inputs, where they are locked.
+    pub(super) own: Option<Slot>,
 }
 
 /// The model of a library, called, with a path that stands for its source.
@@ -204,7 +214,28 @@ pub(super) fn modelled(machine: &mut Machine, model: u32, input: &InputSource, c
     ];
     let argument = machine.done(Value::set(arguments.into_iter().map(|(n, s)| (Arc::from(n), s)).collect()));
     let value = machine.call_later(function, argument);
-    super::fetched::sourced(machine, value)
+    let added = if input.flake { added(machine, input, context, value) } else { Names::new() };
+    super::fetched::sourced(machine, value, added)
+}
+
+/// What Nix adds to the outputs of a flake that is an input.
+fn added(machine: &mut Machine, input: &InputSource, context: &Context, value: ThunkId) -> Names<Slot> {
+    let unknown = machine.slot(machine.unknown("the revision of an input"));
+    let mut map: Names<Slot> = ["lastModified", "lastModifiedDate", "narHash", "sourceInfo"]
+        .into_iter()
+        .map(|name| (Arc::from(name), unknown))
+        .collect();
+    // A tarball need not have a revision.
+    let source = input.source.as_deref().unwrap_or_default();
+    let conditional = !["github:", "gitlab:", "sourcehut:", "git+"].iter().any(|forge| source.starts_with(forge));
+    for name in ["rev", "shortRev"] {
+        map.insert(Arc::from(name), Slot { conditional, ..unknown });
+    }
+    map.insert(Arc::from("_type"), machine.slot(Value::str("flake")));
+    map.insert(Arc::from("outputs"), Slot { thunk: value, ..unknown });
+    let unknown_inputs = Slot { thunk: machine.done(machine.unknown("the inputs of an input")), ..unknown };
+    map.insert(Arc::from("inputs"), context.own.unwrap_or(unknown_inputs));
+    map
 }
 
 /// The sources of all inputs, by name.

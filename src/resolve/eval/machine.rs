@@ -23,6 +23,8 @@ const FUEL: u64 = 1_500_000;
 const MAX_DEPTH: u32 = 3_000;
 /// Thunks a flake may make.
 const MAX_THUNKS: usize = 1_000_000;
+/// Thunks that most flakes make: room for them is made at once, and costs nothing where it is not used.
+const USUAL_THUNKS: usize = 1 << 14;
 
 /// What is said of what Nix would follow for ever, unless there is more to know.
 pub(super) const DEPENDS_ON_ITSELF: &str = "it depends on itself, as far as it is followed";
@@ -79,8 +81,8 @@ impl<'a> Machine<'a> {
     pub(super) fn new(world: &'a World<'a>) -> Self {
         let mut machine = Self {
             world,
-            thunks: Vec::new(),
-            scopes: Vec::new(),
+            thunks: Vec::with_capacity(USUAL_THUNKS),
+            scopes: Vec::with_capacity(USUAL_THUNKS / 4),
             fuel: FUEL,
             reserve: FUEL / 2,
             depth: 0,

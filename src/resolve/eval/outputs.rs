@@ -214,10 +214,12 @@ impl Reader<'_, '_> {
             }
     }
 
-    /// Whether a set is a derivation for sure: one thing, not a set of names.
-    fn is_derivation(&mut self, attrs: &Attrs) -> bool {
-        let Some(slot) = attrs.map.get("type").copied().filter(|slot| !slot.conditional) else { return false };
-        matches!(self.machine.force(slot.thunk), Value::Str(text) if &*text == "derivation")
+    /// Whether a set is a derivation or a configuration for sure: one thing, not a set of names.
+    fn is_one_thing(&mut self, attrs: &Attrs) -> bool {
+        [("type", "derivation"), ("_type", "configuration")].into_iter().any(|(name, kind)| {
+            let slot = attrs.map.get(name).copied().filter(|slot| !slot.conditional);
+            slot.is_some_and(|slot| matches!(self.machine.force(slot.thunk), Value::Str(text) if &*text == kind))
+        })
     }
 
     /// What is said of something that is there only under a condition, with what the condition is unknown for.
@@ -281,7 +283,7 @@ impl Reader<'_, '_> {
             self.item(kind, "", None, slot);
         } else {
             match &value {
-                Value::Set(attrs) if self.is_derivation(attrs) => self.item(kind, "", None, slot),
+                Value::Set(attrs) if self.is_one_thing(attrs) => self.item(kind, "", None, slot),
                 Value::Set(attrs) => {
                     let attrs = attrs.clone();
                     self.open(kind, &attrs, Some(slot));
@@ -367,7 +369,7 @@ impl Reader<'_, '_> {
             let path = format!("{kind}.{system}");
             self.condition(&path, *slot);
             match self.machine.force(slot.thunk) {
-                Value::Set(names) if self.is_derivation(&names) => {
+                Value::Set(names) if self.is_one_thing(&names) => {
                     let (name, system) = if is_system(system) { ("", Some(&**system)) } else { (&**system, None) };
                     self.item(kind, name, system, *slot);
                 }
@@ -380,6 +382,7 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The names below a path; `__import` and `__files` are how models speak of a source's files.
     fn names(&mut self, kind: &str, system: Option<&str>, path: &str, attrs: &Attrs) {
         if system.is_some() {
             self.open(path, attrs, None);
@@ -398,7 +401,7 @@ impl Reader<'_, '_> {
             self.inventory.unknown.push(UnknownItem { path: path.to_owned(), reason, at, opaque: false });
         }
         for (count, (name, slot)) in attrs.map.iter().enumerate() {
-            if foreign && self.is_models(*slot) {
+            if foreign && self.is_models(*slot) || matches!(&**name, "__import" | "__files") {
                 continue;
             }
             if count == MAX_NAMES {

@@ -1,6 +1,6 @@
 # hercules-ci/flake-parts: a flake as a module. Written after its documentation, on the model of the module system.
 # Options marked `__shared` are those that modules of other projects define.
-{ lib, name, modified, ... }:
+{ lib, name, modified, overrides ? { }, ... }:
 let
   inherit (builtins) attrNames isFunction isPath mapAttrs;
   evalModules = lib.modules.evaluate { };
@@ -228,6 +228,10 @@ let
     };
     memoizeStr = f: f;
   };
+  # Modules are given the library of its own input, which may be that of all of nixpkgs.
+  ownLib =
+    if overrides ? nixpkgs-lib && !(builtins.__isUnknown overrides.nixpkgs-lib) then { lib = lib // { inherit (overrides.nixpkgs-lib.lib) nixosSystem; }; }
+    else { };
   evalFlakeModule = arguments@{ specialArgs ? { }, ... }: module:
     let
       inputs = arguments.inputs or arguments.self.inputs;
@@ -236,7 +240,7 @@ let
     builtins.__framework "flake-parts" (evalModules {
       specialArgs = {
         inherit self inputs flake-parts-lib;
-      } // specialArgs;
+      } // ownLib // specialArgs;
       modules = [ topModule module { _module.args.moduleLocation = lib.mkDefault "${self.outPath}/flake.nix"; } ];
       class = "flake";
     });
@@ -245,7 +249,6 @@ in
 {
   lib = flake-parts-lib;
   flakeModules = builtins.__open "a module of flake-parts that is not modelled" modules;
-  flakeModule = builtins.__unknown "a module of flake-parts";
   templates = builtins.__open "a template of flake-parts" { };
   outPath = builtins.__unknown "a source that is fetched";
 }

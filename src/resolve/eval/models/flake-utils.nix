@@ -9,20 +9,23 @@ let
     if overrides ? systems then import overrides.systems
     else (if modified < 1629481132 then [ ] else [ "aarch64-darwin" ]) ++ (if modified < 1667395993 then [ "i686-linux" ] else [ ])
       ++ [ "aarch64-linux" "x86_64-darwin" "x86_64-linux" ];
-  allSystems = [
-    "aarch64-darwin" "aarch64-freebsd" "aarch64-genode" "aarch64-linux" "aarch64-netbsd" "aarch64-none" "aarch64-windows"
-    "aarch64_be-none" "arc-linux" "arm-none" "armv5tel-linux" "armv6l-linux" "armv6l-netbsd" "armv6l-none"
-    "armv7a-linux" "armv7a-netbsd" "armv7l-linux" "armv7l-netbsd" "avr-none" "i686-cygwin" "i686-freebsd"
-    "i686-genode" "i686-linux" "i686-netbsd" "i686-none" "i686-openbsd" "i686-windows" "javascript-ghcjs"
-    "loongarch64-linux" "m68k-linux" "m68k-netbsd" "m68k-none" "microblaze-linux" "microblaze-none"
-    "microblazeel-linux" "microblazeel-none" "mips-linux" "mips-none" "mips64-linux" "mips64-none" "mips64el-linux"
-    "mipsel-linux" "mipsel-netbsd" "mmix-mmixware" "msp430-none" "or1k-none" "powerpc-linux" "powerpc-netbsd"
-    "powerpc-none" "powerpc64-linux" "powerpc64le-linux" "powerpcle-none" "riscv32-linux" "riscv32-netbsd"
-    "riscv32-none" "riscv64-linux" "riscv64-netbsd" "riscv64-none" "rx-none" "s390-linux" "s390-none" "s390x-linux"
-    "s390x-none" "vc4-none" "wasm32-wasi" "wasm64-wasi" "x86_64-cygwin" "x86_64-darwin" "x86_64-freebsd"
-    "x86_64-genode" "x86_64-linux" "x86_64-netbsd" "x86_64-none" "x86_64-openbsd" "x86_64-redox" "x86_64-solaris"
-    "x86_64-windows"
-  ];
+  # The list was changed twice.
+  allSystems = builtins.sort builtins.lessThan ([
+    "aarch64-darwin" "aarch64-genode" "aarch64-linux" "aarch64-none" "arm-none" "armv5tel-linux" "armv6l-linux"
+    "armv6l-none" "armv7a-darwin" "armv7a-linux" "armv7l-linux" "avr-none" "i686-cygwin" "i686-darwin"
+    "i686-linux" "i686-netbsd" "i686-none" "i686-openbsd" "i686-windows" "mipsel-linux" "msp430-none"
+    "powerpc-none" "powerpc64le-linux" "riscv32-linux" "riscv32-none" "riscv64-linux" "riscv64-none" "vc4-none"
+    "wasm32-wasi" "wasm64-wasi" "x86_64-cygwin" "x86_64-darwin" "x86_64-genode" "x86_64-linux" "x86_64-netbsd"
+    "x86_64-none" "x86_64-openbsd" "x86_64-redox" "x86_64-solaris" "x86_64-windows"
+  ] ++ (if modified < 1652557277 then [ ] else [
+    "aarch64-netbsd" "aarch64_be-none" "armv6l-netbsd" "armv7a-netbsd" "armv7l-netbsd" "i686-genode"
+    "m68k-linux" "m68k-netbsd" "m68k-none" "mips64el-linux" "mipsel-netbsd" "mmix-mmixware" "or1k-none"
+    "powerpc-netbsd" "powerpc64-linux" "powerpcle-none" "riscv32-netbsd" "riscv64-netbsd" "s390-linux"
+    "s390-none" "s390x-linux" "s390x-none"
+  ]) ++ (if modified < 1681037221 then [ "i686-freebsd" "js-ghcjs" "x86_64-freebsd" ] else [
+    "i686-freebsd13" "javascript-ghcjs" "microblaze-linux" "microblaze-none" "microblazeel-linux"
+    "microblazeel-none" "rx-none" "x86_64-freebsd13"
+  ]));
   eachSystemOp = op: systems: f:
     mark (foldl' (op f) { } systems);
   systemLast = system: merged: jobs:

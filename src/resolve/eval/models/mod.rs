@@ -195,6 +195,7 @@ const MODELS: &[Model] = &[
         sources: &["github:divnix/std", "github:paisano-nix/core", "github:divnix/paisano"],
     },
     Model { text: include_str!("frameworks/hive.nix"), sources: &["github:divnix/hive"] },
+    Model { text: include_str!("frameworks/digga.nix"), sources: &["github:divnix/digga"] },
     Model { text: include_str!("frameworks/haskell-nix.nix"), sources: &["github:input-output-hk/haskell.nix"] },
     Model {
         text: include_str!("known.nix"),

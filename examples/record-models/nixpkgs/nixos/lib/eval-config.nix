@@ -12,6 +12,7 @@ let
     specialArgs = { modulesPath = toString ../modules; } // specialArgs;
     modules = modules ++ extraModules ++ [
       { _module = base; }
+      { nixpkgs.system = lib.mkDefault packages.system; }
       {
         system.build = lib.genAttrs [ "toplevel" "vm" "sdImage" "isoImage" "diskoScript" ]
           (name: import ../../derivation.nix packages.system { inherit name; });

@@ -1,5 +1,5 @@
-# srid/emanote: each `emanote.sites.NAME` is a package, an app, and a check unless it is switched off.
-{ lib, ... }:
+# srid/emanote: each `emanote.sites.NAME` is a package, an app, and, since August 2025, a check unless it is switched off.
+{ lib, modified, ... }:
 let
   inherit (builtins) mapAttrs;
   inherit (lib) mkOption types;
@@ -17,7 +17,7 @@ let
       {
         packages = mapAttrs (name: site: opaque) sites;
         apps = mapAttrs (name: site: { type = "app"; program = opaque; }) sites;
-        checks = mapAttrs (name: site: opaque) (lib.filterAttrs (name: site: site.check or true) sites);
+        checks = if modified < 1754751896 then { } else mapAttrs (name: site: opaque) (lib.filterAttrs (name: site: site.check or true) sites);
       };
   };
 in

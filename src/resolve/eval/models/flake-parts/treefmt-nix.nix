@@ -7,16 +7,20 @@ let
   module = { flake-parts-lib, ... }: {
     # Other libraries import it too.
     key = "treefmt-nix";
-    options.perSystem = flake-parts-lib.mkPerSystemOption {
+    options.perSystem = flake-parts-lib.mkPerSystemOption ({ pkgs, ... }: {
       options.treefmt = mkOption {
         default = { };
-        type = types.submodule {
-          freeformType = types.lazyAttrsOf types.anything;
-          options.flakeFormatter = flag;
-          options.flakeCheck = flag;
+        # Not `submodule`: `treefmt.config = { … }` is a module too.
+        type = types.submoduleWith {
+          modules = [ {
+            freeformType = types.lazyAttrsOf types.anything;
+            options.flakeFormatter = flag;
+            options.flakeCheck = flag;
+            config._module.args = { inherit pkgs; };
+          } ];
         };
       };
-    };
+    });
     config.perSystem = { config, ... }: {
       treefmt.build = builtins.__open "a build of treefmt-nix" {
         wrapper = opaque;
@@ -34,7 +38,8 @@ builtins.__open "an output of treefmt-nix that is not modelled" {
   flakeModules.default = module;
   outPath = builtins.__unknown "a source that is fetched";
   lib = builtins.__open "a function of treefmt-nix that is not modelled" {
-    evalModule = pkgs: configuration: {
+    evalModule = pkgs: configuration: builtins.__open "a part of an evaluation by treefmt-nix" {
+      _type = "configuration";
       config = builtins.__open "an option of treefmt-nix" {
         build = builtins.__open "a build of treefmt-nix" { wrapper = opaque; check = source: opaque; };
       };

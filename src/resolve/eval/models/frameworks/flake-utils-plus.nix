@@ -26,7 +26,7 @@ let
 
   # Inputs that are a nixpkgs are channels: by where they come from, since their packages are not followed.
   isChannel = name:
-    match ".*/nixpkgs|.*/(nixpkgs-channels|nixpkgs-weekly|devenv-nixpkgs|nix-ros-overlay)|.*nixos[.]org/.*|channels[.]nixos[.]org" (sources.${name} or "") != null;
+    match "flake:nixpkgs|.*/nixpkgs|.*/(nixpkgs-channels|nixpkgs-weekly|devenv-nixpkgs|nix-ros-overlay)|.*nixos[.]org/.*|channels[.]nixos[.]org" (sources.${name} or "") != null;
 
   hidden = final: previous: { __dontExport = true; };
   plumbing = [ "inputs" "hosts" "hostDefaults" "nixosProfiles" "channels" "channelsConfig" "self" "sharedOverlays" "supportedSystems" "outputsBuilder" ];

@@ -1,6 +1,6 @@
 # nix-community/flakelight and its modules for languages: a flake as a module, completed by the files of `nixDir`.
 # Written after its API guide ("Module options") and what it gives.
-{ lib, source, inputs, modified, ... }:
+{ lib, source, inputs, modified, overrides ? { }, ... }:
 let
   inherit (builtins)
     attrNames attrValues catAttrs concatLists concatMap elem filter foldl' functionArgs head isAttrs isFunction isList
@@ -189,10 +189,15 @@ let
         // (if checks == [ ] then { } else { checks = merge 1 checks; })
         // (if hasFormatter || hasFormatters then { formatter = genSystems (pkgs: builtins.__unknown "a formatter"); } else { })
         // (if isDefined "legacyPackages" then { legacyPackages = genSystems (last (of "legacyPackages")); } else { })
-        // (if isDefined "functor" then { __functor = { __functionArgs = { }; __functor = self: last (of "functor"); }; } else { })
+        // (if isDefined "functor" then { __functor = functor; } else { })
         // foldl' (all: name: all // (if isDefined name && hasNames name then { ${name} = union name moduleArgs; } else { })) { } ([ "lib" ] ++ passed)
         // foldl' (all: name: all // (if isDefined name && hasNames name then { ${name} = opaque "a configuration of a host" (hostsOf name); } else { }))
           { } [ "nixosConfigurations" "homeConfigurations" "darwinConfigurations" ];
+      # Since March 2025 nixpkgs makes sets of functions that are options. Which nixpkgs it is, is locked with the framework.
+      functor =
+        if overrides ? nixpkgs || modified > 1740877520 && modified < 1744073724 then builtins.__unknown "a function, or a set that is one, by the version of nixpkgs"
+        else if modified <= 1740877520 then (self: last (of "functor") self)
+        else { __functionArgs = { }; __functor = self: last (of "functor"); };
       perSystem = concatMap attrsBySystem (of "perSystem");
       attrsBySystem = f: map (system:
         let set = f pkgsFor.${system}; in

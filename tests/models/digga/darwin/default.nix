@@ -1,0 +1,4 @@
+{
+  hostDefaults.channelName = "nixos";
+  hosts.apple.modules = [ { } ];
+}

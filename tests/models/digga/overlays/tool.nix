@@ -1,0 +1,1 @@
+final: previous: { tool = previous.runCommand "tool" { } ""; }
