@@ -139,8 +139,9 @@ fn settle(request: &Request) -> Result<(PathBuf, Rules, Config), Error> {
 
 /// The audit of a tree.
 fn audit_tree(rules: &Rules, config: Config, tree: &Arc<Tree>, texts: &Texts, request: &Request) -> Audit {
-    // A contract speaks of the workspace as a whole.
-    let whole = !config.contracts.is_empty();
+    // A contract speaks of the workspace as a whole. What one repository holds belongs together: its parts may lead to each
+    // other in ways that nobody sees (a flake's address, a script).
+    let whole = !config.contracts.is_empty() || tree.entries.iter().any(|entry| entry.tracked == Some(true));
     let for_plans = !request.findings_alone || judge::wants_advice(rules, &config);
     let extent = Extent { kept: request.kept.unwrap_or(MAX_KEPT), whole, for_plans, limits: config.limits };
     let (sources, facts) = parts::measure(tree, texts, &extent);

@@ -17,13 +17,14 @@ pub struct Limits {
     pub nesting: u32,
     /// Longest chain of operators, arguments or `or` defaults along one path through the nesting.
     pub chain: u32,
-    /// Longest run of characters that a path may be made of, in bytes.
+    /// Longest run of characters that a path may be made of, in bytes; unless it is set, only the work that runs make is
+    /// bounded.
     pub path_run: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_mib: 20, nesting: 512, chain: 4_000, path_run: 4_096 }
+        Self { file_mib: 20, nesting: 512, chain: 4_000, path_run: u32::MAX }
     }
 }
 
@@ -32,19 +33,18 @@ pub(super) fn limits(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> R
     let table = document.table(value)?;
     let mut limits = Limits::default();
     let mut fields = [
-        ("file-mib", &mut limits.file_mib),
-        ("nesting", &mut limits.nesting),
-        ("chain", &mut limits.chain),
-        ("path-run", &mut limits.path_run),
+        ("file-mib", &mut limits.file_mib, 20),
+        ("nesting", &mut limits.nesting, 512),
+        ("chain", &mut limits.chain, 4_000),
+        ("path-run", &mut limits.path_run, 4_096),
     ];
-    document.only(table, "limit", &fields.each_ref().map(|(name, _)| *name))?;
-    for (name, field) in &mut fields {
+    document.only(table, "limit", &fields.each_ref().map(|(name, ..)| *name))?;
+    for (name, field, most) in &mut fields {
         let Some(value) = table.get(*name) else { continue };
         let OptionValue::Integer(given) = document.option(value)? else {
             return Err(document.wrong_type(value, "an integer"));
         };
-        let most = **field;
-        match u32::try_from(given).ok().filter(|given| (1..=most).contains(given)) {
+        match u32::try_from(given).ok().filter(|given| (1..=*most).contains(given)) {
             Some(given) => **field = given,
             None => return Err(document.error(value.span(), format!("`{name}` is between 1 and {most}"), None)),
         }

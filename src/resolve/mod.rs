@@ -154,10 +154,10 @@ impl Project {
     }
 
     /// Paths that evaluation came to and that another part of the workspace may have: files that are not among these,
-    /// and directories that are listed.
+    /// and directories that are listed (the root is `""`).
     pub fn leads_to(&self) -> std::collections::BTreeSet<String> {
         let listed = self.flakes.iter().flat_map(|flake| flake.listed.iter().cloned());
-        self.stored.missed().into_iter().chain(listed.filter(|directory| !directory.is_empty())).collect()
+        self.stored.missed().into_iter().chain(listed).collect()
     }
 
     /// The graph of a file.

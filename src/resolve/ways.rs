@@ -52,8 +52,14 @@ pub fn named(sources: &Sources, lowered: &[Lowered], names: &AhoCorasick) -> BTr
     found
 }
 
+/// Which names stand in a text as a whole.
 fn in_text(text: &str, names: &AhoCorasick) -> impl Iterator<Item = usize> {
-    names.find_overlapping_iter(text).map(|found| found.pattern().as_usize())
+    let in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '@');
+    let whole = move |start: usize, end: usize| {
+        !text[..start].ends_with(in_name) && !text[end..].starts_with(|c| in_name(c) && c != '.')
+    };
+    let found = names.find_overlapping_iter(text).filter(move |found| whole(found.start(), found.end()));
+    found.map(|found| found.pattern().as_usize())
 }
 
 impl Outline {

@@ -1,6 +1,6 @@
 //! Where a workspace may be taken apart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
@@ -15,17 +15,19 @@ pub(super) struct Map<'a> {
     pub(super) wanted: &'a [&'a Entry],
     /// Files of each part: a range of `wanted`.
     pub(super) parts: Vec<Range<usize>>,
-    /// Parts that are projects, with their directories.
+    /// Parts that are projects in order, with their directories.
     projects: Vec<(usize, &'a str)>,
-    /// Finds the last names of those directories, in their order.
+    /// Finds the last names of those directories.
     names: Option<AhoCorasick>,
+    /// By name that is found: the projects that have it, as numbers of `projects`.
+    named: Vec<Vec<usize>>,
 }
 
 impl<'a> Map<'a> {
     pub(super) fn new(wanted: &'a [&'a Entry], whole: bool) -> Self {
         let directories: BTreeSet<&str> =
             wanted.iter().filter_map(|entry| directory_of(entry.path.strip_suffix("flake.nix")?)).collect();
-        let mut map = Self { wanted, parts: Vec::new(), projects: Vec::new(), names: None };
+        let mut map = Self { wanted, parts: Vec::new(), projects: Vec::new(), names: None, named: Vec::new() };
         let above =
             |directory: &str| directory.match_indices('/').any(|(at, _)| directories.contains(&directory[..at]));
         let mut next = 0;
@@ -45,8 +47,12 @@ impl<'a> Map<'a> {
         if next < wanted.len() {
             map.parts.push(next..wanted.len());
         }
-        let names = map.projects.iter().map(|(_, directory)| directory.rsplit('/').next().unwrap_or(directory));
-        map.names = AhoCorasick::new(names).ok();
+        let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (number, (_, directory)) in map.projects.iter().enumerate() {
+            named.entry(directory.rsplit('/').next().unwrap_or(directory)).or_default().push(number);
+        }
+        map.names = AhoCorasick::new(named.keys()).ok();
+        map.named = named.into_values().collect();
         map
     }
 
@@ -88,51 +94,56 @@ impl<'a> Map<'a> {
         self.holding(path).chain(self.holders(self.below(path)))
     }
 
-    /// Parts that the code of another, as it is written, may lead to.
-    pub(super) fn joined(&self, own: usize, sources: &Sources, lowered: &[Lowered]) -> BTreeSet<usize> {
+    /// The first and the last part that the code of another, as it is written, may lead to.
+    pub(super) fn joined(&self, own: usize, sources: &Sources, lowered: &[Lowered]) -> Option<(usize, usize)> {
         if self.parts.len() < 2 {
-            return BTreeSet::new();
+            return None;
         }
         let files = &self.parts[own];
-        let project = self.projects.iter().find(|(part, _)| *part == own);
-        let inside = |to: &str| project.is_some_and(|(_, directory)| is_in(to, directory));
-        let mut found = BTreeSet::new();
+        let project = self.projects.binary_search_by_key(&own, |(part, _)| *part).ok().map(|at| self.projects[at].1);
+        let inside = |to: &str| project.is_some_and(|directory| is_in(to, directory));
+        let mut found = Around::default();
         let mut upwards: Vec<String> = Vec::new();
         for Way { to, computed } in ways::ways(sources, lowered, inside) {
             let below = self.below(&to);
-            if below.start <= files.start && files.end <= below.end {
-                // A directory above: what it imports stands in it, and other code may lead on from there.
+            let above = below.start <= files.start && files.end <= below.end;
+            if above && !computed {
+                // What a directory above imports stands in it, and other code may lead on from there.
                 found.extend(self.holding(&join(&to, "default.nix")));
-                let shallow = |at: &usize| computed && is_shallow(&self.wanted[*at].path, &to);
-                found.extend(below.filter(shallow).flat_map(|at| self.holders(at..at + 1)));
                 upwards.push(to);
             } else {
                 found.extend(self.at(&to));
             }
         }
         if let Some(names) = &self.names {
-            let named = ways::upwards(lowered, names);
-            found.extend(named.into_iter().map(|name| self.projects[name].0));
+            let projects = |name: usize| self.named[name].iter().map(|number| self.projects[*number]);
+            found.extend(ways::upwards(lowered, names).into_iter().flat_map(projects).map(|(part, _)| part));
             if !upwards.is_empty() {
-                let named = ways::named(sources, lowered, names).into_iter().map(|name| self.projects[name]);
+                let named = ways::named(sources, lowered, names).into_iter().flat_map(projects);
                 let led = named.filter(|(_, directory)| upwards.iter().any(|from| is_in(directory, from)));
                 found.extend(led.map(|(part, _)| part));
             }
         }
-        found
+        found.0
+    }
+}
+
+/// The first and the last of some parts.
+#[derive(Default)]
+struct Around(Option<(usize, usize)>);
+
+impl Extend<usize> for Around {
+    fn extend<T: IntoIterator<Item = usize>>(&mut self, parts: T) {
+        for part in parts {
+            let (first, last) = self.0.unwrap_or((part, part));
+            self.0 = Some((first.min(part), last.max(part)));
+        }
     }
 }
 
 /// Whether a path is a directory or below it.
 fn is_in(path: &str, directory: &str) -> bool {
     directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Whether a file is directly in a directory, or the `default.nix` of a directory in it.
-fn is_shallow(path: &str, directory: &str) -> bool {
-    let rest =
-        if directory.is_empty() { Some(path) } else { path.strip_prefix(directory).and_then(|p| p.strip_prefix('/')) };
-    rest.is_some_and(|rest| rest.strip_suffix("/default.nix").unwrap_or(rest).split('/').count() == 1)
 }
 
 fn join(directory: &str, name: &str) -> String {

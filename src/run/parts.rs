@@ -2,7 +2,7 @@
 //! together. A part is a project (the outermost directory with a `flake.nix`) or what lies between two of them; parts
 //! whose code may lead to each other are one. A workspace with a `flake.nix` in its root is one part.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -40,7 +40,7 @@ pub(super) fn measure(tree: &Arc<Tree>, texts: &Texts, extent: &Extent) -> (Sour
     let reader = Reader::new(move |path| again.read(path).ok());
     let map = Map::new(&wanted, extent.whole);
     let mut blocks: Vec<Range<usize>> = (0..map.parts.len()).map(|part| part..part + 1).collect();
-    let work = Work { tree, texts, extent, reader, kept: AtomicUsize::new(0), map };
+    let work = Work { tree, texts, extent, reader, kept: AtomicUsize::new(0), held: AtomicUsize::new(0), map };
     let mut read: BTreeMap<usize, Read> = BTreeMap::new();
     let mut done: BTreeMap<usize, Done> = BTreeMap::new();
     loop {
@@ -70,7 +70,11 @@ pub(super) fn measure(tree: &Arc<Tree>, texts: &Texts, extent: &Extent) -> (Sour
             }
         }
         blocks = merged(blocks);
-        done.retain(|_, one| blocks.contains(&one.block));
+        done.retain(|_, one| {
+            blocks
+                .binary_search_by_key(&one.block.start, |block| block.start)
+                .is_ok_and(|at| blocks[at] == one.block)
+        });
     }
     let (mut files, mut measured) = (Vec::new(), Vec::new());
     let mut skipped: Vec<Skipped> = tree.entries.iter().filter_map(not_a_file).collect();
@@ -104,8 +108,15 @@ struct Read {
     parsed: Vec<Parsed>,
     lowered: Vec<Lowered>,
     skipped: Vec<Skipped>,
-    /// Parts that its code may lead to.
-    joined: BTreeSet<usize>,
+    /// The first and the last part that its code may lead to.
+    joined: Option<(usize, usize)>,
+}
+
+impl Read {
+    /// Bytes of its texts.
+    fn length(&self) -> usize {
+        self.sources.iter().map(|(_, file)| file.length() as usize).sum()
+    }
 }
 
 /// What became of parts that stand beside each other.
@@ -132,17 +143,22 @@ struct Work<'a> {
     reader: Reader,
     /// Bytes of text that are kept of what is done.
     kept: AtomicUsize,
+    /// Bytes of text of what waits to be judged with others.
+    held: AtomicUsize,
     map: Map<'a>,
 }
 
 impl Work<'_> {
     /// Measures some parts, some of which were read before.
     fn block(&self, block: Range<usize>, mut read: BTreeMap<usize, Read>) -> End {
+        let kept = AtomicUsize::new(read.values().map(Read::length).sum());
         for part in block.clone() {
-            read.entry(part).or_insert_with(|| self.read(part));
+            read.entry(part).or_insert_with(|| self.read(part, &kept));
         }
-        let joined = read.values().flat_map(|one| one.joined.iter().copied());
+        let joined = read.values().filter_map(|one| one.joined).flat_map(|(first, last)| [first, last]);
         if let Some(with) = around(&block, joined) {
+            // What is held until the others come is bounded as well; the rest is read again.
+            read.retain(|_, one| self.held.fetch_add(one.length(), Ordering::Relaxed) < self.extent.kept);
             return End::Joined(with, read);
         }
         let (mut files, mut parsed, mut lowered, mut skipped) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -172,13 +188,12 @@ impl Work<'_> {
     }
 
     /// Reads, parses and lowers every file of a part, each once and in parallel.
-    fn read(&self, part: usize) -> Read {
-        let kept = AtomicUsize::new(0);
+    fn read(&self, part: usize, kept: &AtomicUsize) -> Read {
         let files = self.map.parts[part].clone();
         let first = files.start as u32;
         let entries = &self.map.wanted[files];
         let results: Vec<Result<(SourceFile, Parsed, Lowered), Skipped>> =
-            entries.par_iter().map(|entry| self.file(entry, &kept)).collect();
+            entries.par_iter().map(|entry| self.file(entry, kept)).collect();
         let (mut files, mut parsed, mut lowered, mut skipped) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for result in results {
             let (file, one, code) = result.unwrap_or_else(|one| {

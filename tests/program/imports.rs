@@ -121,3 +121,19 @@ fn broken_tests_are_told_where_a_flake_imports_them() {
     let output = run(&["check", "--quiet", "--select", "FA0"], folder.path());
     assert_eq!(stdout(&output), "nix/tests/image-tests.nix:1:18: error[FA006] `b` is defined twice\n");
 }
+
+/// An input that only another project reads, which takes this one by the repository's address.
+#[test]
+fn what_one_repository_holds_belongs_together() {
+    let base = "{ inputs.tool.url = \"github:a/tool\"; inputs.u.url = \"github:a/u\"; outputs = { u, ... }: { lib = u.lib; }; }";
+    let app = "{ inputs.w.url = \"git+ssh://git@example.org/mono?dir=base\"; inputs.tool.follows = \"w/tool\"; outputs = { w, tool, ... }: { lib = [ w tool ]; }; }";
+    let folder = tree(&[("app/flake.nix", app.as_bytes()), ("base/flake.nix", base.as_bytes())]);
+    let unused = || {
+        let output = run(&["check", "--select", "FA506", "--no-cache", "--format", "rdjsonl"], folder.path());
+        stdout(&output).matches("FA506").count() > 0
+    };
+    assert!(unused(), "directories beside each other are projects by themselves");
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "--all"]);
+    assert!(!unused());
+}
