@@ -6,8 +6,8 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use crate::discover::Entry;
-use crate::resolve::Lowered;
 use crate::resolve::ways::{self, Way};
+use crate::resolve::{self, Lowered};
 use crate::source::Sources;
 
 /// The files of a workspace and where it may be taken apart.
@@ -109,7 +109,7 @@ impl<'a> Map<'a> {
             let above = below.start <= files.start && files.end <= below.end;
             if above && !computed {
                 // What a directory above imports stands in it, and other code may lead on from there.
-                found.extend(self.holding(&join(&to, "default.nix")));
+                found.extend(resolve::join(&to, "default.nix").iter().flat_map(|path| self.holding(path)));
                 upwards.push(to);
             } else {
                 found.extend(self.at(&to));
@@ -144,10 +144,6 @@ impl Extend<usize> for Around {
 /// Whether a path is a directory or below it.
 fn is_in(path: &str, directory: &str) -> bool {
     directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-fn join(directory: &str, name: &str) -> String {
-    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
 /// The directory that a path with its last `/` names; the root is `""`.
