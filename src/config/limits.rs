@@ -32,10 +32,11 @@ impl Default for Limits {
 pub(super) fn limits(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> Result<Limits, Error> {
     let table = document.table(value)?;
     let mut limits = Limits::default();
+    let most = limits;
     let mut fields = [
-        ("file-mib", &mut limits.file_mib, 20),
-        ("nesting", &mut limits.nesting, 512),
-        ("chain", &mut limits.chain, 4_000),
+        ("file-mib", &mut limits.file_mib, most.file_mib),
+        ("nesting", &mut limits.nesting, most.nesting),
+        ("chain", &mut limits.chain, most.chain),
         ("path-run", &mut limits.path_run, 4_096),
     ];
     document.only(table, "limit", &fields.each_ref().map(|(name, ..)| *name))?;

@@ -19,8 +19,8 @@ pub(super) struct Map<'a> {
     projects: Vec<(usize, &'a str)>,
     /// Finds the last names of those directories.
     names: Option<AhoCorasick>,
-    /// By name that is found: the projects that have it, as numbers of `projects`.
-    named: Vec<Vec<usize>>,
+    /// By name that is found: the projects that have it.
+    named: Vec<Vec<(usize, &'a str)>>,
 }
 
 impl<'a> Map<'a> {
@@ -47,9 +47,9 @@ impl<'a> Map<'a> {
         if next < wanted.len() {
             map.parts.push(next..wanted.len());
         }
-        let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (number, (_, directory)) in map.projects.iter().enumerate() {
-            named.entry(directory.rsplit('/').next().unwrap_or(directory)).or_default().push(number);
+        let mut named: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+        for (part, directory) in &map.projects {
+            named.entry(directory.rsplit('/').next().unwrap_or(directory)).or_default().push((*part, directory));
         }
         map.names = AhoCorasick::new(named.keys()).ok();
         map.named = named.into_values().collect();
@@ -116,7 +116,7 @@ impl<'a> Map<'a> {
             }
         }
         if let Some(names) = &self.names {
-            let projects = |name: usize| self.named[name].iter().map(|number| self.projects[*number]);
+            let projects = |name: usize| self.named[name].iter().copied();
             found.extend(ways::upwards(lowered, names).into_iter().flat_map(projects).map(|(part, _)| part));
             if !upwards.is_empty() {
                 let named = ways::named(sources, lowered, names).into_iter().flat_map(projects);

@@ -81,12 +81,14 @@ fn run(program: &str, arguments: &[&str], folder: &Path) -> Output {
 
 /// A flake with inputs, locked by the Nix that is there.
 fn locked(folder: &Path) {
-    for (path, text) in [
-        ("nixpkgs/flake.nix", NIXPKGS.to_owned()),
-        ("tool/flake.nix", TOOL.replace("@/", &format!("{}/", folder.display()))),
-        ("own/flake.nix", flake(folder)),
-        ("own/data.txt", "data\n".to_owned()),
-    ] {
+    let (tool, own) = (TOOL.replace("@/", &format!("{}/", folder.display())), flake(folder));
+    let inputs = [("nixpkgs/flake.nix", NIXPKGS), ("tool/flake.nix", &*tool)];
+    lock(folder, &[&inputs[..], &[("own/flake.nix", &*own), ("own/data.txt", "data\n")]].concat());
+}
+
+/// Files of flakes, of which `own` is locked by the Nix that is there.
+fn lock(folder: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
         let path = folder.join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         fs::write(path, text).expect("written");
@@ -151,14 +153,7 @@ fn half_broken(folder: &Path, good: &str) {
 "#,
         folder.display()
     );
-    for (path, text) in [("nixpkgs/flake.nix", NIXPKGS), ("own/flake.nix", &text)] {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        fs::write(path, text).expect("written");
-    }
-    let own = folder.join("own");
-    let output = run("nix", &["flake", "lock", &format!("path:{}", own.display())], &own);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    lock(folder, &[("nixpkgs/flake.nix", NIXPKGS), ("own/flake.nix", &text)]);
 }
 
 #[test]
