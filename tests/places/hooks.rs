@@ -101,6 +101,7 @@ fn a_commit_is_refused_and_mended_goes_through() {
     }
 }
 
+/// With the program on the path: that it can be built from a clone is shown by the commit.
 #[test]
 #[ignore = "needs pre-commit and prek: tests/run.sh"]
 fn the_hook_can_be_tried() {
@@ -109,7 +110,7 @@ fn the_hook_can_be_tried() {
         let home = tempfile::tempdir().expect("a folder");
         let project = repository(&[("flake.nix", BAD)]);
         let mut tried = tool(name, home.path());
-        tried.arg("try-repo").arg(hooks.path()).args(["flake-audit", "--all-files"]);
+        tried.arg("try-repo").arg(hooks.path()).args(["flake-audit-system", "--all-files"]);
         let (good, said) = run(&mut tried, project.path());
         assert!(!good && said.contains("error[FA001]"), "{name}: {said}");
     }
