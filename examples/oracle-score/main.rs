@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example oracle-score -- TRUTH.json REPOS [--only TEXT] [--markdown FILE]` prints the score
 //! and every difference, and writes the table of `docs/inventory.md` (not with `--only`). `REPOS` holds checkouts:
-//! `OWNER+NAME@HASH` (7 or 40 digits), `OWNER+NAME` or `OWNER/NAME`.
+//! `OWNER+NAME@HASH` (7 digits or more), `OWNER+NAME` or `OWNER/NAME`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod inventory;

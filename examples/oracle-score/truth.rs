@@ -86,9 +86,10 @@ impl Row {
     pub(crate) fn checkout(&self, repos: &Path) -> Option<PathBuf> {
         let plus = self.repo.replace('/', "+");
         let commit = self.commit.as_deref().unwrap_or_default();
-        let short = commit.get(..7).unwrap_or(commit);
-        [format!("{plus}@{short}"), format!("{plus}@{commit}"), plus, self.repo.clone()]
-            .into_iter()
+        // The commit as long as somebody writes it.
+        let dated = (7..=commit.len()).filter_map(|digits| Some(format!("{plus}@{}", commit.get(..digits)?)));
+        dated
+            .chain([plus.clone(), self.repo.clone()])
             .map(|name| repos.join(name))
             .find(|path| path.is_dir())
     }

@@ -22,7 +22,10 @@ const FIRST: [&str; 7] =
 pub(super) fn trap(root: &Path, directory: &Path) -> Option<String> {
     let own = IGNORE_FILES.iter().find_map(|name| {
         let path = directory.join(name);
-        let why = unfit(&path, MAX_PATTERNS).or_else(|| leads_out(root, &path).then_some("leads out of the tree"))?;
+        // Most directories have none: one question each.
+        let link = path.symlink_metadata().ok()?.is_symlink();
+        let leads_out = || (link && leads_out(root, &path)).then_some("leads out of the tree");
+        let why = unfit(&path, MAX_PATTERNS).or_else(leads_out)?;
         Some(format!("its `{name}` {why}"))
     });
     own.or_else(|| {
@@ -54,8 +57,9 @@ fn unfit(path: &Path, most: u64) -> Option<&'static str> {
     }
 }
 
-fn leads_out(root: &Path, path: &Path) -> bool {
-    path.is_symlink() && path.canonicalize().is_ok_and(|real| !real.starts_with(root))
+/// Whether a symbolic link ends outside of the tree.
+fn leads_out(root: &Path, link: &Path) -> bool {
+    link.canonicalize().is_ok_and(|real| !real.starts_with(root))
 }
 
 /// What a repository in a directory has to say of ignored files: `info/exclude`, and where `.git` is a file, all that leads

@@ -63,7 +63,7 @@ impl Context<'_> {
     fn piece(&self, file: FileId, node: &Node) -> PieceRow {
         let span = node.span.span(file);
         let (first_line, last_line) = self.sources.lines(span);
-        PieceRow { name: node.name.clone(), span, first_line, last_line }
+        PieceRow { name: node.name.to_string(), span, first_line, last_line }
     }
 
     /// Lines that are neither a concern's nor unreachable, of `flake.nix` alone or of all own code.
@@ -256,7 +256,7 @@ impl Context<'_> {
                 let piece = self.piece(*file, node);
                 let lines = piece.last_line - piece.first_line + 1;
                 let in_flake = *file == self.flake.file;
-                let top = in_flake && node.parent == ROOT && matches!(node.name.as_str(), "inputs" | "outputs");
+                let top = in_flake && node.parent == ROOT && matches!(&*node.name, "inputs" | "outputs");
                 if top
                     || !in_flake && lines < LISTED_LINES
                     || kind == BindingKind::Attribute && holds_outputs(*file, node, &offered)
@@ -267,7 +267,7 @@ impl Context<'_> {
                 let read_by_concerns = self.concerns_of(self.reach.mask(joined));
                 let shared = in_flake && kind == BindingKind::Let && read_by_concerns.len() > 1;
                 rows.push(BindingRow {
-                    name: node.name.clone(),
+                    name: node.name.to_string(),
                     kind,
                     first_line: piece.first_line,
                     lines,

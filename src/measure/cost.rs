@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::facts::{CostRow, DirectoryRow, FileRow, FlakeRow, FromDerivationRow, InstanceRow, TreeRow};
 use super::reach::Reach;
-use crate::discover::{EntryKind, Tree, Weight};
+use crate::discover::{Entry, EntryKind, Tree, Weight};
 use crate::resolve::source_id::is_nixpkgs;
 use crate::resolve::{Flake, Project, join, source_of};
 use crate::source::{FileId, Sources};
@@ -74,8 +74,13 @@ pub(super) fn trees(tree: &Tree, needed: &BTreeSet<String>, flakes: &mut [FlakeR
     let git = tree.entries.iter().any(|entry| entry.tracked == Some(true));
     // Git knows no empty directories.
     let taken = tree.entries.par_iter().filter(|entry| !git || entry.tracked == Some(true));
+    // A directory weighs what is in it.
+    let weight = |entry: &Entry| match entry.kind {
+        EntryKind::Directory => Weight::default(),
+        _ => tree.weight(entry),
+    };
     let all: Vec<Weighed<'_>> =
-        taken.filter_map(|entry| Weighed::new(&entry.path, entry.kind, tree.weight(entry))).collect();
+        taken.filter_map(|entry| Weighed::new(&entry.path, entry.kind, weight(entry))).collect();
     let entire = row(git, "", &all, needed);
     for flake in flakes {
         // In a repository a flake is all of it, whichever directory its `flake.nix` is in.

@@ -167,7 +167,7 @@ fn kinds(project: &Project, flake: &Flake) -> Vec<KindRow> {
             per_system: kind.per_system,
             deprecation_alias: kind.origin.is_some_and(|o| {
                 let graph = project.graph(o.at.file);
-                graph.by_start.get(&o.at.start).is_some_and(|n| graph.nodes[*n as usize].warns)
+                graph.starting_at(o.at.start).is_some_and(|n| graph.nodes[n as usize].warns)
             }),
             at: kind.named.or(kind.origin).map(|o| o.at),
         })

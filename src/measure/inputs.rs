@@ -116,11 +116,11 @@ impl<'a> Uses<'a> {
         };
         let followed = flake.top.inputs.iter().flat_map(follows).collect();
         let mut uses = Self { unused, names: BTreeSet::new(), followed };
-        let Some(outputs) = flake.top.outputs_at.and_then(|at| graph.by_start.get(&at.start)) else { return uses };
+        let Some(outputs) = flake.top.outputs_at.and_then(|at| graph.starting_at(at.start)) else { return uses };
         let read: BTreeSet<u32> = graph.nodes.iter().flat_map(|n| n.edges.iter().copied()).collect();
-        let own = graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::Formal && n.parent == *outputs);
+        let own = graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::Formal && n.parent == outputs);
         for (index, node) in own.filter(|(index, _)| read.contains(&(*index as u32))) {
-            uses.names.insert(node.name.clone());
+            uses.names.insert(node.name.to_string());
             // `inputs.x` and `self.inputs` alike: the name is all that counts.
             let selected = graph.selected.get(&(index as u32)).into_iter().flatten();
             uses.names.extend(selected.map(ToString::to_string));

@@ -24,7 +24,7 @@ const OF_THE_TREE: [&str; 9] = [
 /// Names of the inputs that each output's code leads to, in the order of `flake.outputs`; `None` where it may be any.
 pub(super) fn needs(project: &Project, flake: &Flake, reach: &Reach) -> Vec<Option<Vec<String>>> {
     let graph = project.graph(flake.file);
-    let outputs = flake.top.outputs_at.and_then(|at| graph.by_start.get(&at.start)).copied();
+    let outputs = flake.top.outputs_at.and_then(|at| graph.starting_at(at.start));
     // Of other frameworks it is not known which inputs they take for themselves.
     let known = flake.frameworks.iter().all(|name| matches!(name.as_str(), "flake-parts" | "flake-utils"));
     // Each output is followed through all files.
@@ -84,7 +84,7 @@ impl Needs<'_> {
         }
         for (formal, selected) in &node(self.project, joined).reads {
             let formal = nodes.get(*formal as usize)?;
-            let name = formal.name.as_str();
+            let name = &*formal.name;
             let direct = own && formal.parent == self.outputs;
             let is_input = |name: &str| self.flake.top.inputs.iter().any(|input| input.name == name);
             match (name, selected.as_deref()) {

@@ -51,8 +51,8 @@ struct Mark {
 /// The node that an attribute is written as.
 fn node_at(project: &Project, origin: Option<crate::resolve::Origin>) -> Option<u32> {
     let at = origin?.at;
-    let node = project.graph(at.file).by_start.get(&at.start)?;
-    Some(project.links.node(at.file, *node))
+    let node = project.graph(at.file).starting_at(at.start)?;
+    Some(project.links.node(at.file, node))
 }
 
 /// The node behind a node of the joined graph.

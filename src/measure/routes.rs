@@ -89,7 +89,7 @@ impl Known {
         let names = project.flakes.iter().flat_map(|flake| &flake.top.inputs).map(|input| input.name.clone());
         let outputs = project.flakes.iter().filter_map(|flake| {
             let at = flake.top.outputs_at?;
-            Some((flake.file, *project.graph(flake.file).by_start.get(&at.start)?))
+            Some((flake.file, project.graph(flake.file).starting_at(at.start)?))
         });
         let targets = project.links.written().map(|import| ((import.from, import.at.start), import.to));
         Self { names: names.collect(), targets: targets.collect(), outputs: outputs.collect() }
@@ -103,7 +103,7 @@ impl Known {
         let formal = |index: u32| {
             let formal = &graph.nodes[index as usize];
             let own = formal.kind == NodeKind::Formal;
-            own.then_some((formal.name.as_str(), outputs.is_some_and(|outputs| formal.parent == *outputs)))
+            own.then_some((&*formal.name, outputs.is_some_and(|outputs| formal.parent == *outputs)))
         };
         let named = node.edges.iter().filter_map(|edge| match formal(*edge) {
             Some((name, true)) if self.names.contains(name) => Some(name.to_owned()),

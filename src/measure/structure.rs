@@ -46,7 +46,7 @@ fn hubs(context: &Context) -> Vec<HubRow> {
         let (first, last) = context.sources.lines(node.span.span(file));
         if around == ROOT && file == context.flake.file && last + 1 - first >= HUB_LINES {
             let readers = context.concerns_of(mask);
-            rows.push(HubRow { name: node.name.clone(), line: first, lines: last + 1 - first, readers });
+            rows.push(HubRow { name: node.name.to_string(), line: first, lines: last + 1 - first, readers });
         }
     }
     rows.sort_by(|a, b| (b.readers.len(), b.lines, a.line).cmp(&(a.readers.len(), a.lines, b.line)));
@@ -92,10 +92,10 @@ fn needs(context: &Context, edges: &[SelfEdgeRow]) -> Vec<NeedRow> {
             let (file, index) = context.project.links.place(*joined);
             let graph = context.project.graph(file);
             let Some(node) = graph.nodes.get(index as usize).filter(|n| n.kind == NodeKind::Formal) else { continue };
-            if file == context.flake.file && inputs.contains(node.name.as_str()) {
-                own.insert(node.name.clone());
+            if file == context.flake.file && inputs.contains(&*node.name) {
+                own.insert(node.name.to_string());
             }
-            open |= file == context.flake.file && node.name == "inputs" && graph.whole.contains(&index);
+            open |= file == context.flake.file && *node.name == *"inputs" && graph.whole.contains(&index);
         }
         own.remove("self");
         let count =

@@ -68,7 +68,7 @@ fn row(context: &Context, file: FileId, node: u32, lines: u32) -> TileRow {
     let length = context.sources.file(file).length();
     TileRow {
         file,
-        name: node.map_or_else(String::new, |node| node.name.clone()),
+        name: node.map_or_else(String::new, |node| node.name.to_string()),
         span: node.map_or(crate::source::Span::new(file, 0..length), |node| node.span.span(file)),
         kind,
         concerns,

@@ -75,7 +75,7 @@ impl<'a> Picker<'a> {
         }
         let graph = context.project.graph(file);
         let origins = context.flake.kinds.iter().filter_map(|kind| kind.origin).filter(|o| o.at.file == file);
-        let kinds = origins.filter_map(|origin| graph.by_start.get(&origin.at.start).copied()).collect();
+        let kinds = origins.filter_map(|origin| graph.starting_at(origin.at.start)).collect();
         let mut picker = Self { context, file, nodes, children, outputs, kinds, held: BTreeMap::new() };
         for (node, (_, concern)) in &picker.outputs {
             let large = u32::from(picker.span_lines(*node) >= WORTH);

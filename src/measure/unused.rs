@@ -249,7 +249,7 @@ fn defined_elsewhere<'a>(project: &Project, id: FileId, names: &BTreeSet<&'a str
             true
         };
         for node in nodes.iter().filter(|node| node.kind == NodeKind::Attribute && is_top(node.parent)) {
-            if let Some(name) = names.get(node.name.as_str()) {
+            if let Some(name) = names.get(&*node.name) {
                 found.push((*name, file));
             }
         }

@@ -137,7 +137,7 @@ impl Reader<'_> {
                 _ => argument,
             };
             let function = callee(self.ir, ExprId(number as u32));
-            let known = BUILDERS.contains(&function.as_str()) || function == "overrideAttrs";
+            let known = BUILDERS.contains(&function) || function == "overrideAttrs";
             if known || function.strip_prefix("build").is_some_and(|rest| rest.starts_with(char::is_uppercase)) {
                 built.insert(set);
             }
@@ -148,23 +148,25 @@ impl Reader<'_> {
     /// A call that reads something which must be built.
     fn import(&self, call: ExprId, f: ExprId, argument: ExprId, found: &mut Costs) {
         let reader = match self.ir.kind(f) {
-            Kind::Var(name) => name.to_string(),
+            Kind::Var(name) => &**name,
             Kind::Select(..) => callee(self.ir, f),
             _ => return,
         };
         let at = self.ir.expr(call).loc;
-        if GENERATORS.contains(&reader.as_str()) {
-            let one = FromDerivation { name: String::new(), maker: reader.clone(), reader, at, read_at: at };
+        if GENERATORS.contains(&reader) {
+            let (maker, reader) = (reader.to_owned(), reader.to_owned());
+            let one = FromDerivation { name: String::new(), maker, reader, at, read_at: at };
             found.imports.push(one);
             return;
         }
-        if !READERS.contains(&reader.as_str()) {
+        if !READERS.contains(&reader) {
             return;
         }
         let mut name = None;
         if let Some(maker) = self.derived(argument, 0, &mut name) {
             let (name, at) = name.unwrap_or((String::new(), at));
-            found.imports.push(FromDerivation { name, maker, reader, at, read_at: self.ir.expr(call).loc });
+            let (reader, read_at) = (reader.to_owned(), self.ir.expr(call).loc);
+            found.imports.push(FromDerivation { name, maker, reader, at, read_at });
         }
     }
 
@@ -176,12 +178,12 @@ impl Reader<'_> {
         let steps = steps + 1;
         match self.ir.kind(expr) {
             Kind::Var(_) => {
-                let node = self.graph.nodes.get(*self.graph.resolved.get(&expr)? as usize)?;
+                let node = self.graph.nodes.get(self.graph.meaning(expr)? as usize)?;
                 if node.kind != NodeKind::Let {
                     return None;
                 }
                 let maker = self.derived(node.value?, steps, name)?;
-                *name = Some((node.name.clone(), node.at));
+                *name = Some((node.name.to_string(), node.at));
                 Some(maker)
             }
             Kind::Str(text) => self.any(&text.parts, steps, name),
@@ -207,8 +209,8 @@ impl Reader<'_> {
                     Kind::Var(_) => true,
                     _ => false,
                 };
-                let known = FETCHERS.contains(&function.as_str()) || BUILDERS.contains(&function.as_str());
-                (own && known).then_some(function)
+                let known = FETCHERS.contains(&function) || BUILDERS.contains(&function);
+                (own && known).then(|| function.to_owned())
             }
             _ => None,
         }
@@ -242,9 +244,9 @@ impl Reader<'_> {
             },
             Kind::Var(name) if &**name == "self" => {
                 // `self` of an overlay or a package set is something else.
-                let node = self.graph.nodes.get(*self.graph.resolved.get(&value)? as usize)?;
+                let node = self.graph.nodes.get(self.graph.meaning(value)? as usize)?;
                 let outputs = self.graph.nodes.get(node.parent as usize)?;
-                (node.kind == NodeKind::Formal && outputs.name == "outputs").then(String::new)
+                (node.kind == NodeKind::Formal && *outputs.name == *"outputs").then(String::new)
             }
             Kind::Str(text) => match &*text.parts {
                 [Part::Expr(expr)] => self.tree(*expr),
@@ -256,7 +258,7 @@ impl Reader<'_> {
 
     /// Whether a name is an argument that must be given.
     fn is_given(&self, expr: ExprId) -> bool {
-        let node = self.graph.resolved.get(&expr).and_then(|node| self.graph.nodes.get(*node as usize));
+        let node = self.graph.meaning(expr).and_then(|node| self.graph.nodes.get(node as usize));
         node.is_some_and(|node| node.kind == NodeKind::Formal && node.value.is_none())
     }
 

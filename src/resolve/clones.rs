@@ -16,6 +16,8 @@ const MIN_LINES: usize = 10;
 /// that looks like another one is no copy.
 const MIN_CODE: u32 = 15;
 const MIN_CODE_SHARE: u32 = 3;
+/// Stands for the name of whatever system.
+const ANY_SYSTEM: u64 = 0;
 /// Literals with more bytes, and those of several lines, are code of their own (scripts): they count in a shape.
 const MAX_LITERAL: usize = 200;
 
@@ -288,19 +290,20 @@ fn digest(expr: &Expr, index: u32, below: &[Digest]) -> Digest {
     };
     let literal = is_literal(&expr.kind);
     own(&expr.kind, &mut |bytes| {
-        digest.exact = hash(digest.exact, bytes);
+        let said = hash(0, bytes);
+        digest.exact = mix(digest.exact, said);
         if !literal {
-            digest.shape = hash(digest.shape, bytes);
+            digest.shape = mix(digest.shape, said);
         }
         let system = per_system::number(bytes);
         digest.systems |= system.map_or(0, |bit| 1 << bit);
-        digest.by_system = hash(digest.by_system, if system.is_some() { b"<system>" } else { bytes });
+        digest.by_system = mix(digest.by_system, if system.is_some() { ANY_SYSTEM } else { said });
     });
     children(&expr.kind, &mut |child| {
         let child = &below[child.0 as usize];
-        digest.exact = hash(digest.exact, &child.exact.to_le_bytes());
-        digest.shape = hash(digest.shape, &child.shape.to_le_bytes());
-        digest.by_system = hash(digest.by_system, &child.by_system.to_le_bytes());
+        digest.exact = mix(digest.exact, child.exact);
+        digest.shape = mix(digest.shape, child.shape);
+        digest.by_system = mix(digest.by_system, child.by_system);
         digest.systems |= child.systems;
         digest.nodes = digest.nodes.saturating_add(child.nodes);
         digest.code = digest.code.saturating_add(child.code);
@@ -414,9 +417,16 @@ fn discriminant(kind: &Kind) -> u64 {
     }
 }
 
-/// FNV-1a (Fowler, Noll, Vo), ended by the length so that two pieces are not one.
+/// Eight bytes at a time, the length last so that two pieces are not one.
 fn hash(seed: u64, bytes: &[u8]) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    let all = bytes.iter().fold(seed ^ 0xcbf2_9ce4_8422_2325, step);
-    (bytes.len() as u64).to_le_bytes().iter().fold(all, step)
+    let mut words = bytes.chunks_exact(8);
+    let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let all = words.by_ref().fold(seed, |hash, bytes| mix(hash, word(bytes)));
+    mix(mix(all, word(words.remainder())), bytes.len() as u64)
+}
+
+/// One more word of a hash: a product of 128 bits, folded (Wang Yi, wyhash, 2019). The constants are digits of pi.
+fn mix(hash: u64, word: u64) -> u64 {
+    let product = u128::from(hash.rotate_left(29) ^ 0x243f_6a88_85a3_08d3) * u128::from(word ^ 0x1319_8a2e_0370_7344);
+    product as u64 ^ (product >> 64) as u64
 }

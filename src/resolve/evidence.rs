@@ -105,8 +105,8 @@ impl Look<'_> {
             || name.starts_with("runCommand")
             || name.starts_with("build")
                 && ["Package", "Module", "Application", "Crate"].iter().any(|e| name.ends_with(e));
-        match name.as_str() {
-            _ if IMAGE_BUILDERS.contains(&name.as_str()) => Builder::Image,
+        match name {
+            _ if IMAGE_BUILDERS.contains(&name) => Builder::Image,
             _ if name.starts_with("writeShell") || name.starts_with("writeScript") => Builder::Commands,
             _ if name.starts_with("mkShell") => Builder::Shell,
             _ if name.starts_with("buildROS") => Builder::Ros,

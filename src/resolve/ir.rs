@@ -12,6 +12,14 @@ use crate::source::{FileId, Span};
 /// A name or a piece of text.
 pub type Name = Arc<str>;
 
+/// Up to this many names a look-up goes through all of them.
+pub(super) const FEW: usize = 8;
+
+/// Whether two names are the same. Names of one file share their text, so that most comparisons end at the address.
+pub(super) fn is_same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && (std::ptr::eq(a, b) || a == b)
+}
+
 /// UTF-8 byte offsets within the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Loc {
@@ -162,6 +170,22 @@ pub struct Set {
     pub duplicates: Vec<(Name, Loc)>,
 }
 
+impl Set {
+    /// The place of a name in `attrs`.
+    pub(super) fn place(&self, name: &str) -> Option<u32> {
+        place(&self.attrs, &self.by_name, name, |attr| &attr.name)
+    }
+}
+
+/// The place of a name among items, whose places in order of name are given.
+fn place<T>(items: &[T], by_name: &[u32], name: &str, of: impl Fn(&T) -> &str) -> Option<u32> {
+    if items.len() <= FEW {
+        return items.iter().position(|item| is_same(of(item), name)).map(|at| at as u32);
+    }
+    let at = by_name.binary_search_by(|at| of(&items[*at as usize]).cmp(name)).ok()?;
+    Some(by_name[at])
+}
+
 /// An attribute or let binding.
 #[derive(Clone, Debug)]
 pub struct Attr {
@@ -222,7 +246,12 @@ pub struct Formals {
 impl Formals {
     /// Whether a name is one of these.
     pub fn takes(&self, name: &str) -> bool {
-        self.by_name.binary_search_by(|at| (*self.entries[*at as usize].name).cmp(name)).is_ok()
+        self.place(name).is_some()
+    }
+
+    /// The place of a name in `entries`.
+    pub(super) fn place(&self, name: &str) -> Option<u32> {
+        place(&self.entries, &self.by_name, name, |formal| &formal.name)
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) enum NodeKind {
 pub(crate) struct Node {
     pub(crate) kind: NodeKind,
     /// Name, or dotted path below the nearest binding that is not an attribute.
-    pub(crate) name: String,
+    pub(crate) name: Name,
     /// Its name's place.
     pub(crate) at: Loc,
     /// The whole binding.
@@ -117,19 +117,30 @@ pub(crate) struct FileGraph {
     pub(crate) selected: BTreeMap<u32, BTreeSet<Name>>,
     /// Formals that are used as a whole (`inherit inputs;`, `f inputs`).
     pub(crate) whole: BTreeSet<u32>,
-    /// Node of an attribute or binding by the start of its name.
-    pub(crate) by_start: BTreeMap<u32, u32>,
-    /// Node that a name resolves to, by expression; for plumbing.
-    pub(crate) resolved: BTreeMap<ExprId, u32>,
+    /// Start of the name of each attribute or binding, and its node; in order of start, each start once.
+    pub(super) by_start: Vec<(u32, u32)>,
+    /// Node that a name resolves to, by expression; [`ROOT`], which no name means, for none. For plumbing.
+    pub(super) resolved: Vec<u32>,
 }
 
 impl FileGraph {
+    /// The attribute or binding whose name starts there.
+    pub(crate) fn starting_at(&self, start: u32) -> Option<u32> {
+        let at = self.by_start.binary_search_by_key(&start, |(of, _)| *of).ok()?;
+        Some(self.by_start[at].1)
+    }
+
+    /// The node that a name resolves to.
+    pub(super) fn meaning(&self, expr: ExprId) -> Option<u32> {
+        self.resolved.get(expr.0 as usize).copied().filter(|node| *node != ROOT)
+    }
+
     /// Gives back what only its making needed, and what was set aside for more.
     pub(super) fn trimmed(mut self) -> Self {
-        self.resolved = BTreeMap::new();
+        self.resolved = Vec::new();
+        self.by_start.shrink_to_fit();
         self.nodes.shrink_to_fit();
         for node in &mut self.nodes {
-            node.name.shrink_to_fit();
             node.edges.shrink_to_fit();
             node.bound.shrink_to_fit();
             node.reads.shrink_to_fit();

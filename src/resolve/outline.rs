@@ -71,7 +71,7 @@ impl Outline {
         let nodes = || graph.nodes.iter().zip(0_u32..);
         let is_inputs = |formal: u32| {
             let formal = &graph.nodes[formal as usize];
-            formal.kind == NodeKind::Formal && formal.name == "inputs"
+            formal.kind == NodeKind::Formal && *formal.name == *"inputs"
         };
         let picks = nodes().flat_map(|(node, _)| node.picks.iter().map(move |pick| (node, pick)));
         let from_inputs = picks.filter(|(_, (formal, _))| is_inputs(*formal));

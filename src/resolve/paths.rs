@@ -133,16 +133,16 @@ fn called(ir: &Ir, f: ExprId, argument: ExprId, uses: &mut PathUses) {
     let name = callee(ir, f);
     // `callPackage ./x { }`: the path is the first argument.
     let direct = !matches!(ir.kind(f), Kind::Apply(..));
-    if SOURCES.contains(&&*name) {
+    if SOURCES.contains(&name) {
         uses.sources.extend(literal(ir, argument).map(|(_, at)| at.start));
-    } else if &name == "pathExists" {
+    } else if name == "pathExists" {
         uses.guarded.extend(literal(ir, argument).map(|(text, _)| text));
-    } else if &name == "readDir" {
+    } else if name == "readDir" {
         uses.entries.extend(literal(ir, argument).map(|(text, _)| text));
-    } else if LISTERS.contains(&&*name) {
+    } else if LISTERS.contains(&name) {
         uses.listed.extend(literal(ir, argument).map(|(text, _)| text));
-    } else if direct && (IMPORTERS.contains(&&*name) || READERS.contains(&&*name)) {
-        let imported = IMPORTERS.contains(&&*name);
+    } else if direct && (IMPORTERS.contains(&name) || READERS.contains(&name)) {
+        let imported = IMPORTERS.contains(&name);
         uses.needed.extend(literal(ir, argument).map(|(text, at)| Needed { text, at, imported }));
     } else {
         uses.given.extend(literal(ir, argument).map(|(_, at)| at.start));

@@ -34,7 +34,9 @@ pub struct PerSystem {
 
 /// The number of a system by its name.
 pub(super) fn number(text: &[u8]) -> Option<u32> {
-    SYSTEMS.iter().position(|system| system.as_bytes() == text).map(|at| at as u32)
+    // Few names are that long.
+    let found = (text.len() > 9).then(|| SYSTEMS.iter().position(|system| system.as_bytes() == text));
+    found.flatten().map(|at| at as u32)
 }
 
 /// Looks at one set.

@@ -102,8 +102,8 @@ impl Marker<'_> {
                 Part::Text(t) => t.lines().count() <= 1,
                 Part::Expr(e) => self.expr(*e, depth + 1),
             }),
-            Kind::Var(_) => match self.graph.resolved.get(&expr) {
-                Some(node) => self.node(*node, depth),
+            Kind::Var(_) => match self.graph.meaning(expr) {
+                Some(node) => self.node(node, depth),
                 None => true,
             },
             Kind::Select(of, _, default) => {
@@ -112,8 +112,8 @@ impl Marker<'_> {
             Kind::Has(of, _) | Kind::Not(of) | Kind::Negate(of) => self.expr(*of, depth + 1),
             Kind::List(items) => items.iter().all(|i| matches!(ir.kind(*i), Kind::Str(_) | Kind::Int(_))),
             Kind::Set(set) => {
-                set.attrs.iter().all(|a| match self.graph.by_start.get(&a.at.start) {
-                    Some(node) => self.node(*node, depth + 1),
+                set.attrs.iter().all(|a| match self.graph.starting_at(a.at.start) {
+                    Some(node) => self.node(node, depth + 1),
                     None => matches!(a.value, AttrValue::Expr(value) if self.expr(value, depth + 1)),
                 }) && set.dynamic.iter().all(|d| self.expr(d.value, depth + 1))
             }
@@ -149,7 +149,7 @@ impl Marker<'_> {
         let spreads = SPREADERS.contains(&name);
         // A parameter that is called, or another piece of wiring.
         let local = matches!(self.ir.kind(head), Kind::Var(_))
-            && self.graph.resolved.get(&head).copied().is_some_and(|node| self.node(node, depth));
+            && self.graph.meaning(head).is_some_and(|node| self.node(node, depth));
         (spreads || local) && arguments.iter().all(|a| self.expr(*a, depth + 1))
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn read(ir: &Ir, set: &Set, digests: &[Digest]) -> Vec<Hosts> {
                     kind: attr.name.clone(),
                     hosts: group.iter().map(|(name, at, value)| ((*name).clone(), *at, ir.expr(*value).loc)).collect(),
                     differs: names,
-                    maker: callee(ir, first),
+                    maker: callee(ir, first).to_owned(),
                 });
             }
             left = if rest.len() < left.len() { rest } else { left.split_off(1) };

@@ -1,10 +1,10 @@
 //! Makes the graph of one file. Purely static: names are resolved as Nix does it, lexical scopes before `with`
 //! (Nix manual, "Scope").
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 
-use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Loc, Name, Operator, Part, Set};
+use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set};
 use super::nodes::{CallRef, FileGraph, Node, NodeKind, PathRef, ROOT, WithRef};
 
 /// Attribute names that only builders of images and containers have: evidence for that concern.
@@ -28,10 +28,34 @@ const MAX_NAME: usize = 200;
 /// Scopes on the way to a name after which the answer is kept: deep code names things again and again.
 const FAR: usize = 24;
 
-struct Frame {
+/// A scope.
+struct Frame<'a> {
     parent: Option<u32>,
-    names: BTreeMap<Name, u32>,
-    with: bool,
+    binds: Binds<'a>,
+}
+
+/// What a scope binds, and the node of the first name; the nodes of the others follow in order of place.
+enum Binds<'a> {
+    Nothing,
+    With,
+    Set(&'a Set, u32),
+    Parameters(&'a Lambda, u32),
+}
+
+impl Binds<'_> {
+    /// The node of a name.
+    fn get(&self, name: &str) -> Option<u32> {
+        match self {
+            Self::Nothing | Self::With => None,
+            Self::Set(set, first) => set.place(name).map(|at| first + at),
+            Self::Parameters(lambda, first) => {
+                let own = u32::from(lambda.param.is_some());
+                let formal = lambda.formals.as_ref().and_then(|formals| formals.place(name));
+                let param = || lambda.param.as_ref().filter(|(param, _)| **param == *name).map(|_| *first);
+                formal.map(|at| first + own + at).or_else(param)
+            }
+        }
+    }
 }
 
 /// The node of a name, and whether a `with` is on the way.
@@ -40,9 +64,11 @@ type Resolved = (Option<u32>, bool);
 struct Walker<'a> {
     ir: &'a Ir,
     graph: FileGraph,
-    frames: Vec<Frame>,
-    /// Attribute nodes of set expressions that are a node's value, to follow `x.a`.
-    members: BTreeMap<(u32, Name), Vec<u32>>,
+    frames: Vec<Frame<'a>>,
+    /// Sets that are written in a node's value, with the node of the first attribute, to follow `x.a`.
+    sets: Vec<(u32, &'a Set, u32)>,
+    /// By node, whether it is used as a whole.
+    whole: Vec<bool>,
     selects: Vec<(u32, u32, Vec<Name>)>,
     /// Sets and `let`s so far.
     scopes: u32,
@@ -56,15 +82,17 @@ pub(crate) fn graph(ir: &Ir, length: u32) -> FileGraph {
         ir,
         graph: FileGraph::default(),
         frames: Vec::new(),
-        members: BTreeMap::new(),
+        sets: Vec::new(),
+        whole: Vec::new(),
         selects: Vec::new(),
         scopes: 0,
         far: RefCell::default(),
     };
+    walker.graph.resolved = vec![ROOT; ir.exprs.len()];
     let whole = Loc { start: 0, end: length };
-    walker.node(NodeKind::File, String::new(), Loc { start: 0, end: 0 }, whole, ROOT, ir.root);
+    walker.node(NodeKind::File, Name::default(), Loc { start: 0, end: 0 }, whole, ROOT, ir.root);
     let Some(root) = ir.root else { return walker.graph };
-    let top = walker.frame(None, false);
+    let top = walker.frame(None, Binds::Nothing);
     if let Kind::Lambda(lambda) = ir.kind(root) {
         let has_default = |formal: &super::ir::Formal| formal.default.is_some();
         walker.graph.needs_arguments = !lambda.formals.as_ref().is_some_and(|f| f.entries.iter().all(has_default));
@@ -75,23 +103,24 @@ pub(crate) fn graph(ir: &Ir, length: u32) -> FileGraph {
             .map(|(i, n)| (n.name.clone(), i))
             .collect();
         for (name, index) in formals {
-            walker.graph.formals.entry(Name::from(name.as_str())).or_insert(index as u32);
+            walker.graph.formals.entry(name).or_insert(index as u32);
         }
     } else {
         walker.walk(root, top, ROOT);
     }
     walker.follow_selects();
+    walker.index();
     super::plumbing::mark(ir, &mut walker.graph);
     walker.graph
 }
 
-impl Walker<'_> {
-    fn frame(&mut self, parent: Option<u32>, with: bool) -> u32 {
-        self.frames.push(Frame { parent, names: BTreeMap::new(), with });
+impl<'a> Walker<'a> {
+    fn frame(&mut self, parent: Option<u32>, binds: Binds<'a>) -> u32 {
+        self.frames.push(Frame { parent, binds });
         self.frames.len() as u32 - 1
     }
 
-    fn node(&mut self, kind: NodeKind, name: String, at: Loc, span: Loc, parent: u32, value: Option<ExprId>) -> u32 {
+    fn node(&mut self, kind: NodeKind, name: Name, at: Loc, span: Loc, parent: u32, value: Option<ExprId>) -> u32 {
         let index = self.graph.nodes.len() as u32;
         self.graph.nodes.push(Node {
             kind,
@@ -113,10 +142,18 @@ impl Walker<'_> {
             builder: value.map(|value| super::evidence::builder(self.ir, value)).unwrap_or_default(),
             picks: Vec::new(),
         });
-        if kind != NodeKind::File {
-            self.graph.by_start.entry(at.start).or_insert(index);
-        }
+        self.whole.push(false);
         index
+    }
+
+    /// Fills in the tables of the graph.
+    fn index(&mut self) {
+        let graph = &mut self.graph;
+        graph.by_start = (0..).zip(&graph.nodes).skip(1).map(|(index, node)| (node.at.start, index)).collect();
+        // Of nodes that start together the first counts.
+        graph.by_start.sort_unstable();
+        graph.by_start.dedup_by_key(|(start, _)| *start);
+        graph.whole = (0..).zip(&self.whole).filter(|(_, whole)| **whole).map(|(index, _)| index).collect();
     }
 
     fn own(&mut self, owner: u32) -> &mut Node {
@@ -144,10 +181,10 @@ impl Walker<'_> {
         let mut steps = 0;
         while let Some(index) = next {
             let frame = &self.frames[index as usize];
-            if let Some(node) = frame.names.get(name) {
-                return (Some(*node), with);
+            if let Some(node) = frame.binds.get(name) {
+                return (Some(node), with);
             }
-            with |= frame.with;
+            with |= matches!(frame.binds, Binds::With);
             next = frame.parent;
             steps += 1;
             if steps == FAR
@@ -169,7 +206,7 @@ impl Walker<'_> {
         match self.resolve(frame, name) {
             (Some(node), _) => {
                 if let Some(expr) = expr {
-                    self.graph.resolved.insert(expr, node);
+                    self.graph.resolved[expr.0 as usize] = node;
                 }
                 Some(node)
             }
@@ -186,7 +223,7 @@ impl Walker<'_> {
             Kind::Error | Kind::Int(_) | Kind::Float(_) | Kind::CurPos => {}
             Kind::Var(name) => {
                 if let Some(node) = self.reference(Some(expr), frame, owner, name) {
-                    self.graph.whole.insert(node);
+                    self.whole[node as usize] = true;
                     self.read(owner, node, None);
                     self.edge(owner, node);
                 }
@@ -218,7 +255,7 @@ impl Walker<'_> {
             }
             Kind::Lambda(lambda) => self.lambda(lambda, frame, owner),
             Kind::Apply(f, argument) => {
-                self.script(*argument, &callee(ir, *f));
+                self.script(*argument, callee(ir, *f));
                 self.walk(*f, frame, owner);
                 let start = self.graph.nodes.len();
                 self.argument(*argument, frame, owner);
@@ -274,12 +311,12 @@ impl Walker<'_> {
 
     fn with(&mut self, expr: ExprId, namespace: ExprId, body: ExprId, frame: u32, owner: u32) {
         self.walk(namespace, frame, owner);
-        let inner = self.frame(Some(frame), true);
+        let inner = self.frame(Some(frame), Binds::With);
         let (whole, space) = (self.ir.expr(expr).loc, self.ir.expr(namespace).loc);
         let mut outer = Some(frame);
         let mut nested = false;
         while let Some(index) = outer {
-            nested |= self.frames[index as usize].with;
+            nested |= matches!(self.frames[index as usize].binds, Binds::With);
             outer = self.frames[index as usize].parent;
         }
         self.graph.withs.push(WithRef {
@@ -292,18 +329,16 @@ impl Walker<'_> {
         self.walk(body, inner, owner);
     }
 
-    fn lambda(&mut self, lambda: &super::ir::Lambda, frame: u32, owner: u32) {
-        let inner = self.frame(Some(frame), false);
+    fn lambda(&mut self, lambda: &'a Lambda, frame: u32, owner: u32) {
+        let first = self.graph.nodes.len() as u32;
+        let inner = self.frame(Some(frame), Binds::Parameters(lambda, first));
         if let Some((name, at)) = &lambda.param {
-            let node = self.node(NodeKind::Formal, name.to_string(), *at, *at, owner, None);
-            self.frames[inner as usize].names.insert(name.clone(), node);
+            self.node(NodeKind::Formal, name.clone(), *at, *at, owner, None);
         }
         let mut defaults = Vec::new();
         for formal in lambda.formals.iter().flat_map(|f| &f.entries) {
-            let node =
-                self.node(NodeKind::Formal, formal.name.to_string(), formal.at, formal.at, owner, formal.default);
+            let node = self.node(NodeKind::Formal, formal.name.clone(), formal.at, formal.at, owner, formal.default);
             self.own(owner).bound.push(node);
-            self.frames[inner as usize].names.insert(formal.name.clone(), node);
             defaults.extend(formal.default.map(|d| (d, node)));
         }
         for (default, node) in defaults {
@@ -313,9 +348,9 @@ impl Walker<'_> {
     }
 
     /// Makes the nodes of a set or `let` and walks their values. Returns the frame of a `let`'s body.
-    fn set(&mut self, set: &Set, frame: u32, owner: u32, kind: NodeKind) -> u32 {
-        let binds = set.recursive;
-        let inner = if binds { self.frame(Some(frame), false) } else { frame };
+    fn set(&mut self, set: &'a Set, frame: u32, owner: u32, kind: NodeKind) -> u32 {
+        let first = self.graph.nodes.len() as u32;
+        let inner = if set.recursive { self.frame(Some(frame), Binds::Set(set, first)) } else { frame };
         let prefix = match &self.graph.nodes[owner as usize] {
             // Long names in long names would take the square of the file.
             Node { kind: NodeKind::Attribute, name, .. } if kind == NodeKind::Attribute && name.len() > MAX_NAME => {
@@ -325,7 +360,7 @@ impl Walker<'_> {
             _ => String::new(),
         };
         self.scopes += 1;
-        let mut nodes = Vec::with_capacity(set.attrs.len());
+        self.sets.push((owner, set, first));
         for attr in &set.attrs {
             let kind = match (kind, attr.value) {
                 (NodeKind::Let, AttrValue::Inherit | AttrValue::InheritFrom(_)) => NodeKind::Inherit,
@@ -335,17 +370,16 @@ impl Walker<'_> {
                 AttrValue::Expr(value) => Some(value),
                 _ => None,
             };
-            let node = self.node(kind, format!("{prefix}{}", attr.name), attr.at, attr.span, owner, value);
-            self.members.entry((owner, attr.name.clone())).or_default().push(node);
-            if binds {
-                self.frames[inner as usize].names.insert(attr.name.clone(), node);
-            }
+            let name = match &*prefix {
+                "" => attr.name.clone(),
+                prefix => Name::from(format!("{prefix}{}", attr.name)),
+            };
+            let node = self.node(kind, name, attr.at, attr.span, owner, value);
             if kind == NodeKind::Attribute {
                 self.edge(owner, node);
             }
-            nodes.push(node);
         }
-        for (attr, node) in set.attrs.iter().zip(nodes) {
+        for (attr, node) in set.attrs.iter().zip(first..) {
             self.attr(&attr.name, attr.value, node, frame, inner);
         }
         for source in &set.bare {
@@ -354,7 +388,7 @@ impl Walker<'_> {
         for dynamic in &set.dynamic {
             self.walk(dynamic.key, inner, owner);
             let at = self.ir.expr(dynamic.key).loc;
-            let node = self.node(kind, format!("{prefix}${{…}}"), at, dynamic.span, owner, Some(dynamic.value));
+            let node = self.node(kind, format!("{prefix}${{…}}").into(), at, dynamic.span, owner, Some(dynamic.value));
             self.edge(owner, node);
             self.walk(dynamic.value, inner, node);
         }
@@ -385,7 +419,7 @@ impl Walker<'_> {
             self.script(value, name);
             let head = callee(self.ir, value);
             self.own(node).warns =
-                matches!(&*head, "warn" | "warnIf" | "warnIfNot" | "throw" | "throwIf" | "trace" | "traceVerbose");
+                matches!(head, "warn" | "warnIf" | "warnIfNot" | "throw" | "throwIf" | "trace" | "traceVerbose");
         }
         match value {
             AttrValue::Expr(value) => match self.ir.kind(value) {
@@ -395,7 +429,7 @@ impl Walker<'_> {
             },
             AttrValue::Inherit => {
                 if let Some(target) = self.reference(None, outer, node, name) {
-                    self.graph.whole.insert(target);
+                    self.whole[target as usize] = true;
                     self.read(node, target, None);
                     self.edge(node, target);
                 }
@@ -464,6 +498,7 @@ impl Walker<'_> {
 
     /// `x.a.b` reaches the attribute `a.b` of `x` where `x` is a set that is written out, else all of `x`.
     fn follow_selects(&mut self) {
+        let members: OnceCell<Members> = OnceCell::new();
         for (owner, target, names) in std::mem::take(&mut self.selects) {
             if self.graph.nodes[target as usize].kind == NodeKind::Formal {
                 self.read(owner, target, names.first().cloned());
@@ -472,9 +507,7 @@ impl Walker<'_> {
                         self.graph.selected.entry(target).or_default().insert(name.clone());
                         self.own(owner).picks.push((target, name.clone()));
                     }
-                    None => {
-                        self.graph.whole.insert(target);
-                    }
+                    None => self.whole[target as usize] = true,
                 }
             }
             // `{ a = f; } // { a = g; }` has two of a name, and both may count.
@@ -482,7 +515,10 @@ impl Walker<'_> {
             for name in names {
                 let plain =
                     |node: &u32| self.graph.nodes[*node as usize].value.is_some_and(|v| is_written_out(self.ir, v));
-                let members = |node: &u32| self.members.get(&(*node, name.clone()));
+                let members = |node: &u32| {
+                    let all = members.get_or_init(|| members_of(&self.sets));
+                    all.get(&(*node, &*name))
+                };
                 if !nodes.iter().all(|node| plain(node) && members(node).is_some()) {
                     break;
                 }
@@ -511,6 +547,20 @@ impl Walker<'_> {
         let path = text.to_string();
         self.own(owner).calls.push(CallRef { path, arguments });
     }
+}
+
+/// The attributes of a name that are written in a node's value.
+type Members<'a> = HashMap<(u32, &'a str), Vec<u32>, foldhash::fast::RandomState>;
+
+/// The attributes of sets, with the node they are written in and the node of the first.
+fn members_of<'a>(sets: &[(u32, &'a Set, u32)]) -> Members<'a> {
+    let mut members = Members::default();
+    for (owner, set, first) in sets {
+        for (attr, node) in set.attrs.iter().zip(*first..) {
+            members.entry((*owner, &*attr.name)).or_default().push(node);
+        }
+    }
+    members
 }
 
 /// Whether an expression is a list, or is put together from lists.
@@ -546,18 +596,18 @@ fn holds_names(ir: &Ir, expr: ExprId) -> bool {
 }
 
 /// The name of the function at the head of a call: `pkgs.writeShellScriptBin "x"` is `writeShellScriptBin`.
-pub(crate) fn callee(ir: &Ir, expr: ExprId) -> String {
+pub(crate) fn callee(ir: &Ir, expr: ExprId) -> &str {
     let mut head = expr;
     while let Kind::Apply(f, _) = ir.kind(head) {
         head = *f;
     }
     match ir.kind(head) {
-        Kind::Var(name) => name.to_string(),
+        Kind::Var(name) => name,
         Kind::Select(_, keys, _) => match keys.last() {
-            Some(Key::Static(name, _)) => name.to_string(),
-            _ => String::new(),
+            Some(Key::Static(name, _)) => name,
+            _ => "",
         },
-        _ => String::new(),
+        _ => "",
     }
 }
 

@@ -3,10 +3,7 @@
 //! Sets are small, made once and read often; a tree of nodes costs ten times the memory, and the time to
 //! fill it.
 
-use super::super::ir::Name;
-
-/// Up to this many entries a look-up goes through all of them.
-const SMALL: usize = 8;
+use super::super::ir::{FEW, Name, is_same};
 
 /// Entries sorted by name; a name occurs once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,11 +15,6 @@ impl<T> Default for Names<T> {
     fn default() -> Self {
         Self { entries: Vec::new() }
     }
-}
-
-/// Names of one file share their text, so that most comparisons end at the address.
-fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len() && (std::ptr::eq(a, b) || a == b)
 }
 
 impl<T> Names<T> {
@@ -41,8 +33,8 @@ impl<T> Names<T> {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&T> {
-        if self.entries.len() <= SMALL {
-            return self.entries.iter().find(|(n, _)| same(n, name)).map(|(_, value)| value);
+        if self.entries.len() <= FEW {
+            return self.entries.iter().find(|(n, _)| is_same(n, name)).map(|(_, value)| value);
         }
         self.place(name).ok().map(|at| &self.entries[at].1)
     }

@@ -3,10 +3,10 @@
 mod tape;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::ir::{Attr, AttrValue, DynamicAttr, Expr, ExprId, Ir, Key, Kind, Loc, Name, Part, Set, Text};
+use super::ir::{Attr, AttrValue, DynamicAttr, Expr, ExprId, FEW, Ir, Key, Kind, Loc, Name, Part, Set, Text, is_same};
 use super::text;
 use crate::parse::{self, Code};
 
@@ -28,7 +28,8 @@ pub(crate) fn of_text(text: &str) -> Ir {
 struct Lowerer {
     exprs: Vec<Expr>,
     depth: u32,
-    names: BTreeMap<String, Name>,
+    /// One text for one name of the file.
+    names: HashSet<Name, foldhash::fast::RandomState>,
 }
 
 /// A set under construction: nested paths are still open for merging.
@@ -37,10 +38,23 @@ struct Builder {
     recursive: bool,
     loc: Option<Loc>,
     attrs: Vec<(Name, Loc, Loc, Building)>,
+    /// Places in `attrs` by name, where there are more than [`FEW`].
     index: BTreeMap<Name, usize>,
     dynamic: Vec<(ExprId, Loc, Building)>,
     bare: Vec<ExprId>,
     duplicates: Vec<(Name, Loc)>,
+}
+
+impl Builder {
+    /// Where an attribute is, if it is there already.
+    fn place(&mut self, name: &Name) -> Option<usize> {
+        if self.attrs.len() <= FEW {
+            return self.attrs.iter().position(|(known, ..)| is_same(known, name));
+        }
+        let new = self.attrs.iter().enumerate().skip(self.index.len());
+        self.index.extend(new.map(|(at, (name, ..))| (name.clone(), at)));
+        self.index.get(name).copied()
+    }
 }
 
 enum Building {
@@ -54,7 +68,7 @@ impl Lowerer {
             return name.clone();
         }
         let name: Name = Arc::from(text);
-        self.names.insert(text.to_owned(), name.clone());
+        self.names.insert(name.clone());
         name
     }
 
@@ -142,8 +156,7 @@ fn add(builder: &mut Builder, keys: &[Key], value: Building, span: Loc) {
 }
 
 fn insert(builder: &mut Builder, name: Name, at: Loc, span: Loc, value: Building) {
-    let Some(&index) = builder.index.get(&name) else {
-        builder.index.insert(name.clone(), builder.attrs.len());
+    let Some(index) = builder.place(&name) else {
         builder.attrs.push((name, at, span, value));
         return;
     };
