@@ -15,9 +15,10 @@ pub type Name = Arc<str>;
 /// Up to this many names a look-up goes through all of them.
 pub(super) const FEW: usize = 8;
 
-/// Whether two names are the same. Names of one file share their text, so that most comparisons end at the address.
+/// Whether two names are the same. Names of one file share their text, so that most comparisons end at the address, and
+/// of those that are as long as each other most differ in their last byte.
 pub(super) fn is_same(a: &str, b: &str) -> bool {
-    a.len() == b.len() && (std::ptr::eq(a, b) || a == b)
+    a.len() == b.len() && (std::ptr::eq(a, b) || a.as_bytes().last() == b.as_bytes().last() && a == b)
 }
 
 /// UTF-8 byte offsets within the file.

@@ -1,5 +1,6 @@
 //! What an expression means: one method a form.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -205,11 +206,11 @@ impl Machine<'_> {
     }
 
     /// The name of a path step; `Err` is the unknown value that the name depends on.
-    pub(super) fn key(&mut self, code: Code, key: &Key) -> Result<std::sync::Arc<str>, Value> {
+    pub(super) fn key<'k>(&mut self, code: Code, key: &'k Key) -> Result<Cow<'k, str>, Value> {
         match key {
-            Key::Static(name, _) => Ok(name.clone()),
+            Key::Static(name, _) => Ok(Cow::Borrowed(name)),
             Key::Dynamic(expr) => match self.eval(Code { expr: *expr, ..code }) {
-                Value::Str(name) => Ok(std::sync::Arc::from(&*name)),
+                Value::Str(name) => Ok(Cow::Owned(name.to_string())),
                 other => Err(self.or_failure(other, "a computed attribute name that is not a string")),
             },
         }

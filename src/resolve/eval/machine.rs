@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::rc::Rc;
 
-use super::super::ir::{Ir, Loc, Name, Set};
+use super::super::ir::{Ir, Loc, Name, Set, is_same};
 use super::files::World;
 use super::models;
 use super::names::Names;
@@ -426,7 +426,7 @@ impl<'a> Machine<'a> {
         while let Some(id) = next {
             let scope = &self.scopes[id.0 as usize];
             match &scope.frame {
-                Frame::One(own, slot) if **own == *name => return Ok(*slot),
+                Frame::One(own, slot) if is_same(own, name) => return Ok(*slot),
                 Frame::Names(attrs) => {
                     if let Some(slot) = attrs.map.get(name) {
                         return Ok(*slot);
