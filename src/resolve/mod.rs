@@ -9,6 +9,7 @@ mod cuts;
 mod eval;
 pub mod evidence;
 mod flakes;
+mod frames;
 pub(crate) mod globals;
 pub mod graph;
 pub mod imports;

@@ -2,8 +2,9 @@
 //! (Nix manual, "Scope").
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use super::frames::{Binds, Frame, Members, members_of};
 use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set};
 use super::nodes::{CallRef, FileGraph, Node, NodeKind, PathRef, ROOT, WithRef};
 
@@ -27,36 +28,6 @@ pub(super) const IMAGE_BUILDERS: &[&str] = &[
 const MAX_NAME: usize = 200;
 /// Scopes on the way to a name after which the answer is kept: deep code names things again and again.
 const FAR: usize = 24;
-
-/// A scope.
-struct Frame<'a> {
-    parent: Option<u32>,
-    binds: Binds<'a>,
-}
-
-/// What a scope binds, and the node of the first name; the nodes of the others follow in order of place.
-enum Binds<'a> {
-    Nothing,
-    With,
-    Set(&'a Set, u32),
-    Parameters(&'a Lambda, u32),
-}
-
-impl Binds<'_> {
-    /// The node of a name.
-    fn get(&self, name: &str) -> Option<u32> {
-        match self {
-            Self::Nothing | Self::With => None,
-            Self::Set(set, first) => set.place(name).map(|at| first + at),
-            Self::Parameters(lambda, first) => {
-                let own = u32::from(lambda.param.is_some());
-                let formal = lambda.formals.as_ref().and_then(|formals| formals.place(name));
-                let param = || lambda.param.as_ref().filter(|(param, _)| **param == *name).map(|_| *first);
-                formal.map(|at| first + own + at).or_else(param)
-            }
-        }
-    }
-}
 
 /// The node of a name, and whether a `with` is on the way.
 type Resolved = (Option<u32>, bool);
@@ -547,20 +518,6 @@ impl<'a> Walker<'a> {
         let path = text.to_string();
         self.own(owner).calls.push(CallRef { path, arguments });
     }
-}
-
-/// The attributes of a name that are written in a node's value.
-type Members<'a> = HashMap<(u32, &'a str), Vec<u32>, foldhash::fast::RandomState>;
-
-/// The attributes of sets, with the node they are written in and the node of the first.
-fn members_of<'a>(sets: &[(u32, &'a Set, u32)]) -> Members<'a> {
-    let mut members = Members::default();
-    for (owner, set, first) in sets {
-        for (attr, node) in set.attrs.iter().zip(*first..) {
-            members.entry((*owner, &*attr.name)).or_default().push(node);
-        }
-    }
-    members
 }
 
 /// Whether an expression is a list, or is put together from lists.
