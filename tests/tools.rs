@@ -151,7 +151,7 @@ fn assert_valid(logs: &[&Path]) {
     let run = run(&told);
     assert_eq!(run["invocations"][0]["executionSuccessful"], true, "{}: {said}", told.display());
     // Every log was looked at.
-    assert!(said.contains(&format!("{} file", logs.len())), "{said}");
+    assert!(said.contains(&format!("Done. {} files scanned", logs.len())), "{said}");
     let found = run["results"].as_array().cloned().unwrap_or_default();
     assert!(found.is_empty(), "{} findings, such as {:#?}", found.len(), found.first());
 }
