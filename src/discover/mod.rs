@@ -248,6 +248,8 @@ fn read_regular(path: &Path) -> Result<(Metadata, Vec<u8>), String> {
     }
     let mut bytes = Vec::new();
     if meta.len() <= MAX_FILE_BYTES {
+        // One byte more, so that the end is met without asking for room.
+        bytes.reserve_exact(meta.len() as usize + 1);
         let file = File::open(path).map_err(|e| reason(&e))?;
         file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason(&e))?;
     }

@@ -1,6 +1,6 @@
 //! Rows made of the reach: concerns, coupling, unreachable bindings, bindings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{BindingKind, BindingRow, ConcernRow, CouplingRow, PieceRow, UnreachableRow};
 use super::reach::Reach;
@@ -19,8 +19,11 @@ pub(super) struct Context<'a> {
     pub(super) reach: &'a Reach,
 }
 
+/// Lines of a flake's own code by what they are, those of `flake.nix` (`true`) by themselves.
+pub(super) type Tally = BTreeMap<(bool, Line), u32>;
+
 /// What a line is, by who reaches it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Line {
     Concerns(u64),
     Unreachable,
@@ -52,12 +55,16 @@ impl Context<'_> {
         }
     }
 
-    /// All lines of the flake's own code with what they are, `flake.nix` marked.
-    fn lines(&self) -> impl Iterator<Item = (bool, Line)> + '_ {
-        self.reach.owners.iter().flat_map(move |(file, owners)| {
+    /// All lines of the flake's own code, counted by what they are.
+    pub(super) fn tally(&self) -> Tally {
+        let mut tally = Tally::new();
+        for (file, owners) in &self.reach.owners {
             let in_flake = *file == self.flake.file;
-            owners.iter().map(move |owner| (in_flake, self.line(*file, *owner)))
-        })
+            for lines in owners.chunk_by(|a, b| a == b) {
+                *tally.entry((in_flake, self.line(*file, lines[0]))).or_default() += lines.len() as u32;
+            }
+        }
+        tally
     }
 
     fn piece(&self, file: FileId, node: &Node) -> PieceRow {
@@ -66,24 +73,19 @@ impl Context<'_> {
         PieceRow { name: node.name.to_string(), span, first_line, last_line }
     }
 
-    /// Lines that are neither a concern's nor unreachable, of `flake.nix` alone or of all own code.
-    pub(super) fn wiring_lines(&self, flake_alone: bool) -> u32 {
-        self.lines().filter(|(in_flake, line)| (*in_flake || !flake_alone) && *line == Line::Wiring).count() as u32
-    }
-
     /// The concerns, most lines first.
-    pub(super) fn concerns(&self) -> Vec<ConcernRow> {
+    pub(super) fn concerns(&self, tally: &Tally) -> Vec<ConcernRow> {
         let mut rows: Vec<ConcernRow> =
             self.reach.concerns.iter().enumerate().map(|(bit, name)| self.concern(bit, name)).collect();
-        for (in_flake, line) in self.lines() {
+        for ((in_flake, line), lines) in tally {
             let Line::Concerns(mask) = line else { continue };
             for (bit, row) in rows.iter_mut().enumerate().filter(|(bit, _)| mask & (1 << bit) != 0) {
-                let exclusive = mask == 1 << bit;
-                row.reached += 1;
-                row.exclusive += u32::from(exclusive);
-                row.shared += u32::from(!exclusive);
-                row.exclusive_in_flake += u32::from(exclusive && in_flake);
-                row.defined_in_flake += u32::from(in_flake);
+                let exclusive = *mask == 1 << bit;
+                row.reached += lines;
+                row.exclusive += if exclusive { *lines } else { 0 };
+                row.shared += if exclusive { 0 } else { *lines };
+                row.exclusive_in_flake += if exclusive && *in_flake { *lines } else { 0 };
+                row.defined_in_flake += if *in_flake { *lines } else { 0 };
             }
         }
         rows.retain(|row| row.outputs > 0 || row.reached > 0);
@@ -188,17 +190,17 @@ impl Context<'_> {
     }
 
     /// Pairs of concerns that share lines, most lines first.
-    pub(super) fn coupling(&self) -> Vec<CouplingRow> {
+    pub(super) fn coupling(&self, tally: &Tally) -> Vec<CouplingRow> {
         let count = self.reach.concerns.len();
         let mut reached = vec![0u32; count];
         let mut both = vec![vec![0u32; count]; count];
-        for (_, line) in self.lines() {
+        for ((_, line), lines) in tally {
             let Line::Concerns(mask) = line else { continue };
             let bits: Vec<usize> = (0..count).filter(|bit| mask & (1 << bit) != 0).collect();
             for (place, a) in bits.iter().enumerate() {
-                reached[*a] += 1;
+                reached[*a] += lines;
                 for b in &bits[place + 1..] {
-                    both[*a][*b] += 1;
+                    both[*a][*b] += lines;
                 }
             }
         }
@@ -245,7 +247,7 @@ impl Context<'_> {
         let mut rows = Vec::new();
         let offered = self.offered();
         for file in &self.reach.files {
-            let inner = self.largest_inner(*file);
+            let (at, inner) = self.extents(*file);
             for (index, node) in self.nodes(*file).iter().enumerate().skip(1) {
                 let kind = match node.kind {
                     NodeKind::Let => BindingKind::Let,
@@ -253,8 +255,8 @@ impl Context<'_> {
                     NodeKind::Attribute => BindingKind::Attribute,
                     NodeKind::File | NodeKind::Formal => continue,
                 };
-                let piece = self.piece(*file, node);
-                let lines = piece.last_line - piece.first_line + 1;
+                let (first_line, last_line) = at[index];
+                let lines = last_line - first_line + 1;
                 let in_flake = *file == self.flake.file;
                 let top = in_flake && node.parent == ROOT && matches!(&*node.name, "inputs" | "outputs");
                 if top
@@ -269,10 +271,10 @@ impl Context<'_> {
                 rows.push(BindingRow {
                     name: node.name.to_string(),
                     kind,
-                    first_line: piece.first_line,
+                    first_line,
                     lines,
                     arguments: if shared { self.arguments(*file, &[index as u32]) } else { Vec::new() },
-                    span: piece.span,
+                    span: node.span.span(*file),
                     at: node.at.span(*file),
                     plumbing: node.plumbing,
                     reachable: !self.reach.is_dead(joined),
@@ -286,21 +288,22 @@ impl Context<'_> {
         rows
     }
 
-    /// Lines of the longest binding inside each node; see [`counts_as_binding`].
-    fn largest_inner(&self, file: FileId) -> Vec<u32> {
+    /// First and last line of each node, and the lines of the longest binding inside it; see [`counts_as_binding`].
+    fn extents(&self, file: FileId) -> (Vec<(u32, u32)>, Vec<u32>) {
         let nodes = self.nodes(file);
+        let extents: Vec<(u32, u32)> = nodes.iter().map(|node| self.sources.lines(node.span.span(file))).collect();
         let mut inner = vec![0; nodes.len()];
         for index in (1..nodes.len()).rev() {
             let node = &nodes[index];
             if node.kind == NodeKind::Formal {
                 continue;
             }
-            let (first, last) = self.sources.lines(node.span.span(file));
+            let (first, last) = extents[index];
             let own = if counts_as_binding(file == self.flake.file, node.kind) { last - first + 1 } else { 0 };
             let parent = node.parent as usize;
             inner[parent] = inner[parent].max(inner[index]).max(own);
         }
-        inner
+        (extents, inner)
     }
 
     /// Where outputs and kinds of output are offered.

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::cohesion;
-use super::concern::Context;
+use super::concern::{Context, Line};
 use super::facts::{
-    Certainty, ConcernRouteRow, DroppedRow, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, UnknownRow,
-    UnsupportedRow,
+    Certainty, ConcernRouteRow, DroppedRow, FlakeRow, KindRow, ModuleRow, NonLiteralRow, OutputRow, Role, StructureRow,
+    UnknownRow, UnsupportedRow,
 };
 use super::file::is_generated;
 use super::inputs;
@@ -50,6 +50,9 @@ pub(super) fn row(
     }
     // A binding can only be called unreachable where every name of the file can be read.
     let unreachable = if is_parsed { context.unreachable() } else { super::facts::UnreachableRow::default() };
+    let tally = context.tally();
+    let wiring = |in_flake| tally.get(&(in_flake, Line::Wiring)).copied().unwrap_or(0);
+    let structure = if is_parsed { structure::structure(&context, for_plans) } else { StructureRow::default() };
     let routes = routes::concerns(project, flake, &reach, known);
     let row = FlakeRow {
         path: flake.dir.clone(),
@@ -64,8 +67,8 @@ pub(super) fn row(
         own_files: nix.count() as u32,
         script_lines,
         script_at,
-        wiring_lines: context.wiring_lines(true),
-        own_wiring_lines: context.wiring_lines(false),
+        wiring_lines: wiring(true),
+        own_wiring_lines: wiring(true) + wiring(false),
         non_literal: top
             .non_literal
             .iter()
@@ -80,10 +83,10 @@ pub(super) fn row(
         kinds: kinds(project, flake),
         outputs: outputs(flake, &reach, needs::needs(project, flake, &reach)),
         dropped: flake.dropped.iter().map(dropped).collect(),
-        concerns: context.concerns(),
-        coupling: context.coupling(),
+        concerns: context.concerns(&tally),
+        coupling: context.coupling(&tally),
         cohesion: cohesion::cohesion(project, &reach),
-        structure: if is_parsed { structure::structure(&context) } else { super::facts::StructureRow::default() },
+        structure,
         bindings: context.bindings(),
         unreachable,
         tiles: if for_plans { tiles::rows(&context) } else { Vec::new() },

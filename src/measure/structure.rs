@@ -17,9 +17,12 @@ const HUB_LINES: u32 = 5;
 /// Hubs that are told.
 const HUBS: usize = 20;
 
-/// Measures the structure of one flake.
-pub(super) fn structure(context: &Context) -> StructureRow {
+/// Measures the structure of one flake; what only plans and pages tell where that is wanted.
+pub(super) fn structure(context: &Context, for_plans: bool) -> StructureRow {
     let units = unit::units(context);
+    if !for_plans {
+        return StructureRow { units, needs: needs(context, &[]), ..StructureRow::default() };
+    }
     let groups = group::groups(&units);
     let self_edges = self_edges(context);
     StructureRow {

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use thin_vec::ThinVec;
+
 use super::evidence::Builder;
 use super::ir::{ExprId, Loc, Name};
 
@@ -24,7 +26,7 @@ pub(crate) enum NodeKind {
     Formal,
 }
 
-/// A node of a file's graph.
+/// A node of a file's graph. Most have few of anything, and a workspace has hundreds of thousands.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "a row of facts, not a state")]
 pub(crate) struct Node {
@@ -40,16 +42,16 @@ pub(crate) struct Node {
     /// Its value.
     pub(crate) value: Option<ExprId>,
     /// Nodes of the same file that its own code names, and attributes it contains.
-    pub(crate) edges: Vec<u32>,
+    pub(crate) edges: ThinVec<u32>,
     /// What must be there although it is not read: all of `x` where `x.a` is selected, and formals. Nix binds names
     /// when it parses, so a name that only an unread attribute uses must still be bound.
-    pub(crate) bound: Vec<u32>,
+    pub(crate) bound: ThinVec<u32>,
     /// Formals that its own code names: the formal's node, and the attribute of it that is selected (`None` for all).
-    pub(crate) reads: Vec<(u32, Option<Name>)>,
+    pub(crate) reads: ThinVec<(u32, Option<Name>)>,
     /// Paths in its own code, relative to the file's directory.
-    pub(crate) paths: Vec<PathRef>,
+    pub(crate) paths: ThinVec<PathRef>,
     /// Calls of other files in its own code.
-    pub(crate) calls: Vec<CallRef>,
+    pub(crate) calls: ThinVec<CallRef>,
     /// Whether it is wiring; see `plumbing.rs`.
     pub(crate) plumbing: bool,
     /// Whether a `with` may supply names of its own code.
@@ -63,7 +65,7 @@ pub(crate) struct Node {
     /// What its value makes.
     pub(crate) builder: Builder,
     /// Names that its own code selects from formals: the formal's node and the name.
-    pub(crate) picks: Vec<(u32, Name)>,
+    pub(crate) picks: ThinVec<(u32, Name)>,
 }
 
 /// A path literal.
@@ -135,19 +137,11 @@ impl FileGraph {
         self.resolved.get(expr.0 as usize).copied().filter(|node| *node != ROOT)
     }
 
-    /// Gives back what only its making needed, and what was set aside for more.
+    /// Gives back what only its making needed, and what was set aside for more nodes.
     pub(super) fn trimmed(mut self) -> Self {
         self.resolved = Vec::new();
         self.by_start.shrink_to_fit();
         self.nodes.shrink_to_fit();
-        for node in &mut self.nodes {
-            node.edges.shrink_to_fit();
-            node.bound.shrink_to_fit();
-            node.reads.shrink_to_fit();
-            node.paths.shrink_to_fit();
-            node.calls.shrink_to_fit();
-            node.picks.shrink_to_fit();
-        }
         self
     }
 }

@@ -4,6 +4,8 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
+use thin_vec::ThinVec;
+
 use super::frames::{Binds, Frame, Members, members_of};
 use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set};
 use super::nodes::{CallRef, FileGraph, Node, NodeKind, PathRef, ROOT, WithRef};
@@ -100,18 +102,18 @@ impl<'a> Walker<'a> {
             span,
             parent,
             value,
-            edges: Vec::new(),
-            bound: Vec::new(),
-            reads: Vec::new(),
-            paths: Vec::new(),
-            calls: Vec::new(),
+            edges: ThinVec::new(),
+            bound: ThinVec::new(),
+            reads: ThinVec::new(),
+            paths: ThinVec::new(),
+            calls: ThinVec::new(),
             plumbing: false,
             with: false,
             image: false,
             warns: false,
             scope: self.scopes,
             builder: value.map(|value| super::evidence::builder(self.ir, value)).unwrap_or_default(),
-            picks: Vec::new(),
+            picks: ThinVec::new(),
         });
         self.whole.push(false);
         index

@@ -59,7 +59,7 @@ impl Builder {
 
 enum Building {
     Done(AttrValue),
-    Nested(Builder),
+    Nested(Box<Builder>),
 }
 
 impl Lowerer {
@@ -92,11 +92,12 @@ impl Lowerer {
 
     fn finish(&mut self, builder: Builder) -> Set {
         let Builder { recursive, duplicates, bare, .. } = builder;
-        let mut set = Set { recursive, bare, duplicates, ..Set::default() };
+        let attrs = Vec::with_capacity(builder.attrs.len());
+        let mut set = Set { recursive, attrs, bare, duplicates, ..Set::default() };
         for (name, at, span, building) in builder.attrs {
             let value = match building {
                 Building::Done(value) => value,
-                Building::Nested(nested) => AttrValue::Expr(self.nested(nested, span)),
+                Building::Nested(nested) => AttrValue::Expr(self.nested(*nested, span)),
             };
             set.attrs.push(Attr { name, at, span, value });
         }
@@ -104,7 +105,7 @@ impl Lowerer {
             let value = match building {
                 Building::Done(AttrValue::Expr(value)) => value,
                 Building::Done(_) => self.push(Kind::Error, span),
-                Building::Nested(nested) => self.nested(nested, span),
+                Building::Nested(nested) => self.nested(*nested, span),
             };
             set.dynamic.push(DynamicAttr { key, value, span });
         }
@@ -145,12 +146,12 @@ fn add(builder: &mut Builder, keys: &[Key], value: Building, span: Loc) {
         [Key::Static(name, at), rest @ ..] => {
             let mut inner = Builder::default();
             add(&mut inner, rest, value, span);
-            insert(builder, name.clone(), *at, span, Building::Nested(inner));
+            insert(builder, name.clone(), *at, span, Building::Nested(Box::new(inner)));
         }
         [Key::Dynamic(key), rest @ ..] => {
             let mut inner = Builder::default();
             add(&mut inner, rest, value, span);
-            builder.dynamic.push((*key, span, Building::Nested(inner)));
+            builder.dynamic.push((*key, span, Building::Nested(Box::new(inner))));
         }
     }
 }
@@ -161,7 +162,7 @@ fn insert(builder: &mut Builder, name: Name, at: Loc, span: Loc, value: Building
         return;
     };
     match (&mut builder.attrs[index].3, value) {
-        (Building::Nested(old), Building::Nested(new)) => merge(old, new),
+        (Building::Nested(old), Building::Nested(new)) => merge(old, *new),
         (_, value) => {
             builder.duplicates.push((name, at));
             keep(value, &mut builder.bare);

@@ -32,6 +32,8 @@ enum Item {
     Text(Loc),
     Key(Key),
     From(ExprId),
+    /// One name, as most have.
+    BindName(Key, Building, Loc),
     Bind(Vec<Key>, Building, Loc),
     Scope(Box<Set>),
     Inherit(Option<ExprId>, Vec<Key>),
@@ -74,12 +76,17 @@ impl Reader<'_> {
             }
             Op::Bind => {
                 let value = match self.stack.pop() {
-                    Some(Item::Open(builder)) => Building::Nested(*builder),
+                    Some(Item::Open(builder)) => Building::Nested(builder),
                     Some(Item::Expr(value)) => Building::Done(AttrValue::Expr(value)),
                     _ => Building::Done(AttrValue::Expr(self.lowerer.push(Kind::Error, at))),
                 };
-                let keys = self.keys(count);
-                Item::Bind(keys, value, at)
+                match self.stack.pop() {
+                    Some(Item::Key(key)) if count == 1 => Item::BindName(key, value, at),
+                    other => {
+                        self.stack.extend(other);
+                        Item::Bind(self.keys(count), value, at)
+                    }
+                }
             }
             Op::Set | Op::RecursiveSet => {
                 let builder = self.entries(count, at, step.op == Op::RecursiveSet);
@@ -273,9 +280,11 @@ impl Reader<'_> {
     }
 
     fn entries(&mut self, count: usize, at: Loc, recursive: bool) -> Builder {
-        let mut builder = Builder { recursive, loc: Some(at), ..Builder::default() };
+        let attrs = Vec::with_capacity(count);
+        let mut builder = Builder { recursive, loc: Some(at), attrs, ..Builder::default() };
         for item in self.items(count) {
             match item {
+                Item::BindName(key, value, span) => add(&mut builder, &[key], value, span),
                 Item::Bind(keys, value, span) => add(&mut builder, &keys, value, span),
                 Item::Inherit(from, keys) => {
                     if keys.is_empty() {

@@ -229,7 +229,7 @@ impl Lowerer {
                 self.depth += 1;
                 let builder = self.entries(&set, set.rec_token().is_some());
                 self.depth -= 1;
-                Building::Nested(builder)
+                Building::Nested(Box::new(builder))
             }
             other => Building::Done(AttrValue::Expr(self.option(other, entry))),
         }
