@@ -102,24 +102,43 @@ fn row(git: bool, prefix: &str, all: &[Weighed<'_>], needed: &BTreeSet<String>) 
     let first = all.partition_point(|one| one.path < prefix);
     let own = all[first..].iter().take_while(|one| one.path.starts_with(prefix));
     let mut row = TreeRow { git, nar_bytes: text(13) + directory(), ..TreeRow::default() };
-    let mut directories: BTreeMap<&str, (u32, u64)> = BTreeMap::new();
+    // Files and bytes in and below each directory, and those that the entry before is in. A directory may come twice:
+    // `a-b` stands between `a` and `a/c`.
+    let (mut sums, mut open): (Vec<(&str, u32, u64)>, Vec<usize>) = (Vec::new(), Vec::new());
     for one in own {
         if one.kind == EntryKind::Directory {
-            directories.entry(one.path).or_default();
+            sums.push((one.path, 0, 0));
             continue;
         }
         row.files += 1;
         row.bytes += one.bytes;
         row.nar_bytes += one.nar;
-        for (at, _) in one.path.match_indices('/').filter(|(at, _)| *at >= prefix.len()) {
-            let of = directories.entry(&one.path[..at]).or_default();
-            of.0 += 1;
-            of.1 += one.bytes;
+        while open.last().is_some_and(|at| !is_below(one.path, sums[*at].0)) {
+            open.pop();
         }
+        let known = open.last().map_or(prefix.len(), |at| sums[*at].0.len() + 1);
+        for (at, _) in one.path[known..].match_indices('/') {
+            open.push(sums.len());
+            sums.push((&one.path[..known + at], 0, 0));
+        }
+        for at in &open {
+            let (_, files, bytes) = &mut sums[*at];
+            *files += 1;
+            *bytes += one.bytes;
+        }
+    }
+    let mut directories: BTreeMap<&str, (u32, u64)> = BTreeMap::new();
+    for (path, files, bytes) in sums {
+        let of = directories.entry(path).or_default();
+        *of = (of.0 + files, of.1 + bytes);
     }
     row.nar_bytes += directories.keys().map(|path| directory() + entry(name(path))).sum::<u64>();
     row.unneeded = unneeded(&directories, needed);
     row
+}
+
+fn is_below(path: &str, directory: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The largest directories without anything needed, none of them inside another.

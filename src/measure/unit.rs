@@ -39,6 +39,8 @@ struct Picker<'a> {
     context: &'a Context<'a>,
     file: FileId,
     nodes: &'a [Node],
+    /// What each node's value makes.
+    builders: Vec<Builder>,
     children: Vec<Vec<u32>>,
     /// Kind and concern of the output that a node is.
     outputs: BTreeMap<u32, (&'a str, &'static str)>,
@@ -76,7 +78,8 @@ impl<'a> Picker<'a> {
         let graph = context.project.graph(file);
         let origins = context.flake.kinds.iter().filter_map(|kind| kind.origin).filter(|o| o.at.file == file);
         let kinds = origins.filter_map(|origin| graph.starting_at(origin.at.start)).collect();
-        let mut picker = Self { context, file, nodes, children, outputs, kinds, held: BTreeMap::new() };
+        let builders = context.project.builders(file);
+        let mut picker = Self { context, file, nodes, builders, children, outputs, kinds, held: BTreeMap::new() };
         for (node, (_, concern)) in &picker.outputs {
             let large = u32::from(picker.span_lines(*node) >= WORTH);
             let mut at = *node;
@@ -233,7 +236,8 @@ impl<'a> Picker<'a> {
         let output = self.outputs.get(&one.node);
         let held = self.held.get(&one.node).and_then(|held| held.concerns.first().copied());
         let own = output.map(|(_, concern)| *concern).or(held);
-        let kind = match (node.kind, node.builder) {
+        let makes = self.builders[one.node as usize];
+        let kind = match (node.kind, makes) {
             (NodeKind::Let, _) => Unit::Binding,
             (_, Builder::Overlay) => Unit::Overlay,
             _ => Unit::Value,
@@ -243,7 +247,7 @@ impl<'a> Picker<'a> {
         UnitRow {
             name: node.name.strip_prefix("outputs.").unwrap_or(&node.name).to_owned(),
             kind,
-            makes: node.builder,
+            makes,
             span,
             first_line,
             last_line,
@@ -282,7 +286,7 @@ impl<'a> Picker<'a> {
                 _ => stack.extend(&self.children[child as usize]),
             }
         }
-        let whole = matches!(self.nodes[node as usize].builder, Builder::Other);
+        let whole = self.builders[node as usize] == Builder::Other;
         whole && entries * 10 >= lines * 7
     }
 

@@ -160,7 +160,10 @@ pub(super) fn tree(text: &str, tokens: &[Token<'_>]) -> Result<Tree, String> {
 pub(super) fn plain_tree(text: &str, tokens: &[Token<'_>]) -> Result<Tree, String> {
     estimate(tokens, Bounds::default())?;
     // What is nested is known here: the estimate is right, and this is many times as much.
-    on_stack(stack_for(tokens.len()).min(PLAIN_STACK), || parsed(text))
+    on_stack(stack_for(tokens.len()).min(PLAIN_STACK), || {
+        let parse = Root::parse(text);
+        Ok(Tree { green: parse.syntax().green().to_owned(), errors: parse.errors().to_vec(), refusal: None })
+    })
 }
 
 /// Beside what the tokens need: rnix's own 512 levels of expressions, each through all operators.

@@ -152,13 +152,16 @@ fn is_lone_return(bytes: &[u8], at: usize) -> bool {
     bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n')
 }
 
+fn has_lone_return(text: &str) -> bool {
+    text.match_indices('\r').any(|(at, _)| is_lone_return(text.as_bytes(), at))
+}
+
 /// A lone carriage return ends a line for Nix, and a comment with it, but not for rnix.
 fn line_ends(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let lone = |at: usize| is_lone_return(bytes, at);
-    if !(0..bytes.len()).any(lone) {
+    if !has_lone_return(text) {
         return Cow::Borrowed(text);
     }
+    let lone = |at: usize| is_lone_return(text.as_bytes(), at);
     Cow::Owned(text.char_indices().map(|(at, c)| if lone(at) { '\n' } else { c }).collect())
 }
 

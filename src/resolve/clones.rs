@@ -4,6 +4,8 @@
 //!
 //! One pass over the lowered file, whose children come before their parents: linear, without recursion.
 
+use std::cell::OnceCell;
+
 use super::ir::{AttrValue, Expr, ExprId, Ir, Key, Kind, Loc, Name, Part, Set};
 use super::per_system::{self, PerSystem};
 use super::siblings::{self, Hosts};
@@ -90,8 +92,8 @@ impl Clones {
         tree.last + 1 == self.exprs
     }
 
-    /// Leaves out literals that are in none of the subtrees, and gives back what was set aside for more.
-    fn trimmed(mut self) -> Self {
+    /// Those subtrees that are in no other: their first and last expressions, in order.
+    fn outermost(&self) -> Vec<(u32, u32)> {
         // Parents come after their children: from the end, what is not in the last outermost one is outside of all.
         let mut outer: Vec<(u32, u32)> = Vec::new();
         for tree in self.trees.iter().rev() {
@@ -100,28 +102,25 @@ impl Clones {
             }
         }
         outer.reverse();
-        self.literals.retain(|literal| {
-            let at = outer.partition_point(|(_, last)| *last < literal.expr);
-            outer.get(at).is_some_and(|(first, _)| *first <= literal.expr)
-        });
-        self.trees.shrink_to_fit();
-        self.literals.shrink_to_fit();
-        self
+        outer
     }
 }
 
-/// Whether a subtree of that size, at this place of a text with line ends there, is long enough to be told of.
-fn is_long(digest: &Digest, at: Loc, line_ends: &[u32]) -> bool {
+/// Whether there is enough code in a subtree to be told of.
+fn is_much(digest: &Digest) -> bool {
+    digest.nodes >= MIN_NODES && digest.code >= MIN_CODE && digest.code.saturating_mul(MIN_CODE_SHARE) >= digest.nodes
+}
+
+/// Whether a place of a text with line ends there is long enough to be told of.
+fn is_long(at: Loc, line_ends: &[u32]) -> bool {
     let before = |offset: u32| line_ends.partition_point(|end| *end < offset);
-    digest.nodes >= MIN_NODES
-        && digest.code >= MIN_CODE
-        && digest.code.saturating_mul(MIN_CODE_SHARE) >= digest.nodes
-        && before(at.end.saturating_sub(1)).saturating_sub(before(at.start)) + 1 >= MIN_LINES
+    before(at.end.saturating_sub(1)).saturating_sub(before(at.start)) + 1 >= MIN_LINES
 }
 
 /// Reads off a lowered file what may be a copy; `text` is what it was read from.
 pub(super) fn clones(ir: &Ir, text: &str) -> Clones {
-    let line_ends: Vec<u32> = (0..).zip(text.bytes()).filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+    let ends = || text.match_indices('\n').map(|(at, _)| at as u32).collect::<Vec<u32>>();
+    let line_ends = OnceCell::new();
     let mut digests: Vec<Digest> = Vec::with_capacity(ir.exprs.len());
     let mut names: Vec<Option<&Name>> = vec![None; ir.exprs.len()];
     let mut clones = Clones { exprs: ir.exprs.len() as u32, ..Clones::default() };
@@ -134,22 +133,8 @@ pub(super) fn clones(ir: &Ir, text: &str) -> Clones {
             }
         }
     }
-    // From parents to children: what has no name of its own is within its parent's.
-    let mut around = names.clone();
-    for (index, expr) in ir.exprs.iter().enumerate().rev() {
-        let own = around[index];
-        children(&expr.kind, &mut |child| {
-            let slot = &mut around[child.0 as usize];
-            *slot = slot.or(own);
-        });
-    }
-    for (index, expr) in ir.exprs.iter().enumerate() {
-        let digest = &digests[index];
-        if is_literal(&expr.kind) {
-            let name = around[index].cloned();
-            clones.literals.push(Literal { expr: index as u32, at: expr.loc, value: digest.exact, name });
-        }
-        if is_long(digest, expr.loc, &line_ends) {
+    for ((index, expr), digest) in ir.exprs.iter().enumerate().zip(&digests) {
+        if is_much(digest) && is_long(expr.loc, line_ends.get_or_init(ends)) {
             clones.trees.push(Tree {
                 at: expr.loc,
                 first: digest.first,
@@ -166,7 +151,31 @@ pub(super) fn clones(ir: &Ir, text: &str) -> Clones {
             clones.hosts.extend(siblings::read(ir, set, &digests));
         }
     }
-    clones.trimmed()
+    clones.literals = literals(ir, &digests, names, &clones.outermost());
+    clones.trees.shrink_to_fit();
+    clones
+}
+
+/// The literals in some ranges of expressions, which are in order.
+fn literals(ir: &Ir, digests: &[Digest], mut around: Vec<Option<&Name>>, within: &[(u32, u32)]) -> Vec<Literal> {
+    if within.is_empty() {
+        return Vec::new();
+    }
+    // From parents to children: what has no name of its own is within its parent's.
+    for (index, expr) in ir.exprs.iter().enumerate().rev() {
+        let own = around[index];
+        children(&expr.kind, &mut |child| {
+            let slot = &mut around[child.0 as usize];
+            *slot = slot.or(own);
+        });
+    }
+    let expressions = within.iter().flat_map(|(first, last)| *first..=*last);
+    let literal = |expr: u32| {
+        let Expr { kind, loc } = ir.expr(ExprId(expr));
+        let name = || around[expr as usize].cloned();
+        is_literal(kind).then(|| Literal { expr, at: *loc, value: digests[expr as usize].exact, name: name() })
+    };
+    expressions.filter_map(literal).collect()
 }
 
 fn sets(kind: &Kind) -> impl Iterator<Item = &Set> {

@@ -1,9 +1,11 @@
 //! How to take code out of a file: which bytes go with a binding, a formal, a `with`. Works on the syntax tree,
 //! because comments, commas and line ends count here.
 
-use std::cell::{Cell, OnceCell};
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::rc::Rc;
 
 use rnix::ast::{self, HasEntry};
 use rnix::{SyntaxKind, SyntaxNode, SyntaxToken};
@@ -22,21 +24,13 @@ const MAX_WORK: usize = 1_000_000;
 /// Bytes of a line that are looked through in one step.
 const STEP: usize = 256;
 
-/// A file's tree and text.
-pub(super) struct Cuts {
+/// A file's text, and the tree of all of it or of a piece.
+pub(super) struct Cuts<'a> {
     root: SyntaxNode,
-    text: String,
-    work: Cell<usize>,
-}
-
-fn range(node: &SyntaxNode) -> Range<usize> {
-    let range = node.text_range();
-    usize::from(range.start())..usize::from(range.end())
-}
-
-fn token_range(token: &SyntaxToken) -> Range<usize> {
-    let range = token.text_range();
-    usize::from(range.start())..usize::from(range.end())
+    /// Where the tree begins in the text.
+    base: usize,
+    text: Cow<'a, str>,
+    work: Rc<Cell<usize>>,
 }
 
 /// The cuts of a text, made when they are first asked for: few files need any.
@@ -46,31 +40,110 @@ pub(super) struct Lazy<'a> {
     plain: bool,
     /// Whether anybody wants cuts.
     wanted: bool,
-    made: OnceCell<Option<Cuts>>,
+    made: OnceCell<Option<Cuts<'a>>>,
+    /// The last piece that was parsed by itself.
+    piece: RefCell<Option<(Loc, Rc<Cuts<'a>>)>>,
+    /// Bytes that were parsed in pieces.
+    pieces: Cell<usize>,
+    work: Rc<Cell<usize>>,
 }
 
 impl<'a> Lazy<'a> {
     pub(super) fn new(text: &'a str, plain: bool, wanted: bool) -> Self {
-        Self { text, plain, wanted, made: OnceCell::new() }
+        let (made, piece, pieces, work) = Default::default();
+        Self { text, plain, wanted, made, piece, pieces, work }
     }
 
     /// None where the text has no tree, or nobody wants cuts.
-    pub(super) fn get(&self) -> Option<&Cuts> {
-        let make = || parse::tree(self.text, self.plain).map(Cuts::new);
+    pub(super) fn get(&self) -> Option<&Cuts<'a>> {
+        let make = || {
+            let green = parse::tree(self.text, self.plain)?;
+            let root = SyntaxNode::new_root(green);
+            // Some line ends may be others in the tree.
+            let text = if self.plain { Cow::Borrowed(self.text) } else { Cow::Owned(root.text().to_string()) };
+            Some(Cuts { root, base: 0, text, work: Rc::clone(&self.work) })
+        };
         self.made.get_or_init(|| self.wanted.then(make).flatten()).as_ref()
+    }
+
+    /// What `of` takes out of the code from `start` to where its body begins, `body`. Of a whole text's tree that is
+    /// little, and most of what is taken out stands in the first line: so that piece is parsed by itself where it can be.
+    pub(super) fn cut(&self, start: u32, body: u32, of: impl Fn(&Cuts<'a>) -> Edits) -> Edits {
+        match self.head(Loc { start, end: body }) {
+            Some(head) => of(&head),
+            None => self.get().map(of).unwrap_or_default(),
+        }
+    }
+
+    /// Removes the word `rec` of the set that is at a place.
+    pub(super) fn rec(&self, at: Loc) -> Edits {
+        let word = at.start as usize..at.start as usize + 3;
+        let has_tree = self.wanted && (self.plain || self.get().is_some());
+        if !has_tree || self.text.get(word.clone()) != Some("rec") {
+            return Edits::new();
+        }
+        let rest = &self.text[word.end..];
+        one(word.start..word.end + (rest.len() - rest.trim_start_matches([' ', '\t']).len()))
+    }
+
+    /// A piece of code without its body, with its own tree.
+    fn head(&self, at: Loc) -> Option<Rc<Cuts<'a>>> {
+        if !self.wanted || !self.plain || self.made.get().is_some() {
+            return None;
+        }
+        if let Some((_, known)) = self.piece.borrow().as_ref().filter(|(of, _)| *of == at) {
+            return Some(Rc::clone(known));
+        }
+        let code = self.text.get(at.start as usize..at.end as usize)?;
+        // The body's own parentheses are left out.
+        let code = code.trim_end_matches(|c: char| c.is_ascii_whitespace() || c == '(');
+        self.pieces.set(self.pieces.get().saturating_add(code.len()));
+        if self.pieces.get() > self.text.len() {
+            return None;
+        }
+        // On a line of its own, as the last may be a comment.
+        let root = SyntaxNode::new_root(parse::tree(&format!("{code}\n0"), true)?);
+        let (base, text, work) = (at.start as usize, Cow::Borrowed(self.text), Rc::clone(&self.work));
+        let made = Rc::new(Cuts { root, base, text, work });
+        *self.piece.borrow_mut() = Some((at, Rc::clone(&made)));
+        Some(made)
     }
 }
 
-impl Cuts {
+impl Cuts<'_> {
     pub(super) fn new(green: rowan::GreenNode) -> Self {
         let root = SyntaxNode::new_root(green);
-        let text = root.text().to_string();
-        Self { root, text, work: Cell::new(0) }
+        let text = Cow::Owned(root.text().to_string());
+        Self { root, base: 0, text, work: Rc::default() }
     }
 
     /// The tree.
     pub(super) fn root(&self) -> &SyntaxNode {
         &self.root
+    }
+
+    /// The text.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn offset(&self, offset: rowan::TextSize) -> usize {
+        self.base + usize::from(offset)
+    }
+
+    fn range(&self, node: &SyntaxNode) -> Range<usize> {
+        let range = node.text_range();
+        self.offset(range.start())..self.offset(range.end())
+    }
+
+    fn token_range(&self, token: &SyntaxToken) -> Range<usize> {
+        let range = token.text_range();
+        self.offset(range.start())..self.offset(range.end())
+    }
+
+    /// Whether a node starts at one of some places.
+    fn starts(&self, node: &SyntaxNode, places: &BTreeSet<u32>) -> bool {
+        places.contains(&(self.offset(node.text_range().start()) as u32))
     }
 
     fn spend(&self, steps: usize) {
@@ -79,7 +152,7 @@ impl Cuts {
 
     /// The token that holds the byte at an offset. (`token_at_offset` looks at every child on the way.)
     fn token(&self, offset: usize) -> Option<SyntaxToken> {
-        let at = rowan::TextRange::at(rowan::TextSize::new(offset as u32), 1.into());
+        let at = rowan::TextRange::at(rowan::TextSize::new(offset.checked_sub(self.base)? as u32), 1.into());
         if !self.root.text_range().contains_range(at) {
             return None;
         }
@@ -117,7 +190,7 @@ impl Cuts {
 
     /// What goes from one `let`, and how many of the names that is.
     fn of_let(&self, one: &ast::LetIn, places: &BTreeSet<u32>) -> (Vec<Range<usize>>, usize) {
-        let starts = |node: &SyntaxNode| places.contains(&u32::from(node.text_range().start()));
+        let starts = |node: &SyntaxNode| self.starts(node, places);
         let (mut cuts, mut gone, mut kept, mut names) = (Vec::new(), Vec::new(), 0, BTreeSet::new());
         for entry in one.attrpath_values() {
             let first = entry.attrpath().and_then(|path| path.attrs().next());
@@ -134,7 +207,7 @@ impl Cuts {
                     // `a.b = 1; a.c = 2;` are one binding.
                     let first = value.attrpath().and_then(|path| path.attrs().next());
                     if first.is_some_and(|first| names.contains(&first.syntax().text().to_string())) {
-                        gone.push(range(value.syntax()));
+                        gone.push(self.range(value.syntax()));
                     } else {
                         kept += 1;
                     }
@@ -144,10 +217,10 @@ impl Cuts {
                     let dead: Vec<&SyntaxNode> = attrs.iter().filter(|attr| starts(attr)).collect();
                     inherited += dead.len();
                     if dead.len() == attrs.len() {
-                        gone.push(range(inherit.syntax()));
+                        gone.push(self.range(inherit.syntax()));
                     } else {
                         kept += 1;
-                        cuts.extend(dead.into_iter().map(|attr| self.word(range(attr))));
+                        cuts.extend(dead.into_iter().map(|attr| self.word(self.range(attr))));
                     }
                 }
             }
@@ -169,8 +242,8 @@ impl Cuts {
     /// `let … in` with what stands behind it, up to the body; nothing where a comment would go that speaks of
     /// something else.
     fn whole_let(&self, one: &ast::LetIn, gone: &[Range<usize>]) -> Option<Range<usize>> {
-        let keyword = token_range(&one.let_token()?);
-        let end = token_range(&one.in_token()?);
+        let keyword = self.token_range(&one.let_token()?);
+        let end = self.token_range(&one.in_token()?);
         let cuts: Vec<Range<usize>> = gone.iter().map(|entry| self.entry(entry.clone())).collect();
         let mut at = keyword.end;
         for cut in cuts.iter().chain([&end]) {
@@ -241,7 +314,7 @@ impl Cuts {
         let Some(pattern) = first.and_then(ast::Pattern::cast) else { return Edits::new() };
         self.spend(pattern.syntax().green().children().len());
         let entries: Vec<SyntaxNode> = pattern.pat_entries().map(|entry| entry.syntax().clone()).collect();
-        let starts = |node: &SyntaxNode| places.contains(&u32::from(node.text_range().start()));
+        let starts = |node: &SyntaxNode| self.starts(node, places);
         if entries.iter().filter(|entry| starts(entry)).count() != places.len() {
             return Edits::new();
         }
@@ -251,11 +324,11 @@ impl Cuts {
                 kept += 1;
                 continue;
             }
-            let own = range(entry);
+            let own = self.range(entry);
             let behind = self.comma(entry, false);
             let before = self.comma(entry, true);
-            let next = entries.get(number + 1).map(|next| range(next).start);
-            let next = next.or_else(|| pattern.ellipsis_token().map(|token| token_range(&token).start));
+            let next = entries.get(number + 1).map(|next| self.range(next).start);
+            let next = next.or_else(|| pattern.ellipsis_token().map(|token| self.token_range(&token).start));
             let lines = |from: usize, to: usize| {
                 let end = self.line_behind(to).filter(|_| self.opens_line(from))?;
                 Some(self.line_start(from)..end)
@@ -287,12 +360,11 @@ impl Cuts {
     }
 
     /// The comma beside an entry, with nothing but white space and comments between.
-    #[expect(clippy::unused_self, reason = "beside its kin")]
     fn comma(&self, entry: &SyntaxNode, before: bool) -> Option<Range<usize>> {
         let mut next = if before { entry.prev_sibling_or_token() } else { entry.next_sibling_or_token() };
         while let Some(NodeOrToken::Token(token)) = next {
             match token.kind() {
-                SyntaxKind::TOKEN_COMMA => return Some(token_range(&token)),
+                SyntaxKind::TOKEN_COMMA => return Some(self.token_range(&token)),
                 kind if kind.is_trivia() => {
                     next = if before { token.prev_sibling_or_token() } else { token.next_sibling_or_token() };
                 }
@@ -305,8 +377,8 @@ impl Cuts {
     /// Removes the `@name` of a pattern.
     pub(super) fn whole(&self, name: Loc) -> Edits {
         let Some(bind) = self.around(name.start, SyntaxKind::NODE_PAT_BIND) else { return Edits::new() };
-        let own = range(&bind);
-        let pattern = bind.parent().map(|pattern| range(&pattern));
+        let own = self.range(&bind);
+        let pattern = bind.parent().map(|pattern| self.range(&pattern));
         let leads = pattern.is_some_and(|pattern| pattern.start == own.start);
         let cut = if leads {
             let rest = &self.text[own.end..];
@@ -321,28 +393,15 @@ impl Cuts {
     /// Removes `with X;` from an expression.
     pub(super) fn with(&self, at: Loc) -> Edits {
         let found = self.around(at.start, SyntaxKind::NODE_WITH).and_then(ast::With::cast);
-        let Some((with, body)) = found.and_then(|with| Some((with.clone(), with.body()?))) else { return Edits::new() };
-        let own = range(with.syntax());
-        let between = own.start..range(body.syntax()).start;
-        let semicolon = with.semicolon_token().map(|token| token_range(&token).end);
+        let Some(with) = found.filter(|with| with.body().is_some()) else { return Edits::new() };
+        let own = self.range(with.syntax());
+        let semicolon = with.semicolon_token().map(|token| self.token_range(&token).end);
         let Some(semicolon) = semicolon.filter(|_| own.start == at.start as usize) else { return Edits::new() };
         // Comments before the body stay with it.
-        let rest = &self.text[semicolon..between.end];
+        let rest = &self.text[semicolon..];
         let cut = own.start..semicolon + (rest.len() - rest.trim_start().len());
         let comment = self.text[own.start..semicolon].contains(['#']) || self.text[own.start..semicolon].contains("/*");
         if comment { Edits::new() } else { one(cut) }
-    }
-
-    /// Removes the word `rec` of a set.
-    pub(super) fn rec(&self, at: Loc) -> Edits {
-        let found = self.around(at.start, SyntaxKind::NODE_ATTR_SET).and_then(ast::AttrSet::cast);
-        let Some(token) = found.and_then(|set| set.rec_token()) else { return Edits::new() };
-        let word = token_range(&token);
-        if word.start != at.start as usize {
-            return Edits::new();
-        }
-        let rest = &self.text[word.end..];
-        one(word.start..word.end + (rest.len() - rest.trim_start_matches([' ', '\t']).len()))
     }
 
     fn line_start(&self, offset: usize) -> usize {
@@ -373,8 +432,9 @@ impl Cuts {
             // By the tree: a `#` may be in a string.
             let above = self.text[..start].trim_end_matches(['\n', '\r', ' ', '\t']).len();
             let token = above.checked_sub(1).and_then(|last| self.token(last));
-            let comment =
-                token.filter(|token| token.kind() == SyntaxKind::TOKEN_COMMENT).map(|token| token_range(&token));
+            let comment = token
+                .filter(|token| token.kind() == SyntaxKind::TOKEN_COMMENT)
+                .map(|token| self.token_range(&token));
             let lines = self.text[above..start].matches('\n').count();
             match comment {
                 Some(comment) if lines == 1 && self.opens_line(comment.start) => start = self.line_start(comment.start),

@@ -47,8 +47,7 @@ pub(super) fn read(ir: &Ir, cuts: &cuts::Lazy<'_>) -> InputSyntax {
     }
     let Some(cuts) = cuts.get() else { return InputSyntax::default() };
     let tree = cuts.root().clone();
-    let text = tree.text().to_string();
-    let mut reader = Reader { text: &text, found: InputSyntax::default(), statements: BTreeMap::new() };
+    let mut reader = Reader { text: cuts.text(), found: InputSyntax::default(), statements: BTreeMap::new() };
     let top = ast::Root::cast(tree).and_then(|root| root.expr());
     if let Some(ast::Expr::AttrSet(top)) = top {
         reader.block(&top, &[], 0);

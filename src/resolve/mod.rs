@@ -161,6 +161,15 @@ impl Project {
         self.stored.missed().into_iter().chain(listed).collect()
     }
 
+    /// What the values of a file's nodes make, by node.
+    pub(crate) fn builders(&self, file: FileId) -> Vec<evidence::Builder> {
+        let nodes = &self.graph(file).nodes;
+        let values = nodes.iter().map(|node| node.value);
+        let of =
+            |ir: &Ir, value: Option<ir::ExprId>| value.map(|value| evidence::builder(ir, value)).unwrap_or_default();
+        self.stored.glance(file, |ir| values.map(|value| of(ir, value)).collect())
+    }
+
     /// The graph of a file.
     pub(crate) fn graph(&self, file: FileId) -> &FileGraph {
         self.stored

@@ -81,6 +81,8 @@ pub struct Scope {
     pub kind: ScopeKind,
     /// The whole expression.
     pub at: Loc,
+    /// Where its body begins, which may be behind a parenthesis; the end of what has none.
+    pub body: u32,
 }
 
 /// What a name means.
@@ -120,6 +122,8 @@ pub struct With {
     pub at: Loc,
     /// Its namespace.
     pub namespace: Loc,
+    /// Where its body begins, which may be behind a parenthesis.
+    pub body: u32,
     /// Whether its body is an empty list or set, where names are yet to come.
     pub empty: bool,
     /// The next one around it.
@@ -259,8 +263,9 @@ impl Binder<'_> {
         Place { frame: Some(self.frames.len() as u32 - 1), ..outer }
     }
 
-    fn scope(&mut self, kind: ScopeKind, at: Loc) -> u32 {
-        self.names.scopes.push(Scope { kind, at });
+    fn scope(&mut self, kind: ScopeKind, at: Loc, body: Option<ExprId>) -> u32 {
+        let body = body.map_or(at.end, |body| self.ir.expr(body).loc.start);
+        self.names.scopes.push(Scope { kind, at, body });
         self.names.scopes.len() as u32 - 1
     }
 
@@ -357,15 +362,15 @@ impl Binder<'_> {
             Kind::Path(parts) => self.parts(parts, place),
             Kind::List(items) => items.iter().for_each(|item| self.expr(*item, place)),
             Kind::Set(set) => {
-                let scope = self.scope_of_set(set, ScopeKind::Rec, ir.expr(id).loc);
+                let scope = self.scope_of_set(set, ScopeKind::Rec, ir.expr(id).loc, None);
                 self.set(set, DefinitionKind::Rec, scope, here);
             }
             Kind::LegacyLet(set) => {
-                let scope = self.scope_of_set(set, ScopeKind::Let, ir.expr(id).loc);
+                let scope = self.scope_of_set(set, ScopeKind::Let, ir.expr(id).loc, None);
                 self.set(set, DefinitionKind::Rec, scope, place);
             }
             Kind::Let(set, body) => {
-                let scope = self.scope_of_set(set, ScopeKind::Let, ir.expr(id).loc);
+                let scope = self.scope_of_set(set, ScopeKind::Let, ir.expr(id).loc, Some(*body));
                 let inner = self.set(set, DefinitionKind::Let, scope, here);
                 self.expr(*body, Place { head, ..inner });
             }
@@ -379,7 +384,8 @@ impl Binder<'_> {
                     Kind::Set(set) => set.attrs.is_empty() && set.dynamic.is_empty(),
                     _ => false,
                 };
-                self.names.withs.push(With { at, namespace, empty, outer, within: place.within });
+                let start = ir.expr(*body).loc.start;
+                self.names.withs.push(With { at, namespace, body: start, empty, outer, within: place.within });
                 let inner = self.frame(place, Frame::With(number));
                 self.expr(*body, Place { head, ..inner });
             }
@@ -445,7 +451,11 @@ impl Binder<'_> {
             _ => FunctionRole::Inner,
         };
         let ellipsis = lambda.formals.as_ref().is_none_or(|formals| formals.ellipsis);
-        let scope = self.scope(ScopeKind::Function { pattern: lambda.formals.is_some(), ellipsis, role }, at);
+        let scope = self.scope(
+            ScopeKind::Function { pattern: lambda.formals.is_some(), ellipsis, role },
+            at,
+            Some(lambda.body),
+        );
         let mut inner = self.frame(place, Frame::Names(BTreeMap::new()));
         if let Some(entries) = lambda.formals.as_ref().map(|formals| &formals.entries)
             && let (Some(first), Some(last)) = (entries.first(), entries.last())
@@ -490,8 +500,8 @@ impl Binder<'_> {
         self.expr(lambda.body, Place { head: Head { body_of, file: here.head.file, outputs: false }, ..inner });
     }
 
-    fn scope_of_set(&mut self, set: &Set, kind: ScopeKind, at: Loc) -> u32 {
-        if set.recursive { self.scope(kind, at) } else { 0 }
+    fn scope_of_set(&mut self, set: &Set, kind: ScopeKind, at: Loc, body: Option<ExprId>) -> u32 {
+        if set.recursive { self.scope(kind, at, body) } else { 0 }
     }
 
     /// The formal that a `let` binding in the body of its function hides.

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thin_vec::ThinVec;
 
-use super::evidence::Builder;
 use super::ir::{ExprId, Loc, Name};
 
 /// Node 0 is the file itself.
@@ -62,8 +61,6 @@ pub(crate) struct Node {
     pub(crate) warns: bool,
     /// Nodes that are written in the same set or `let` have the same number, except dynamic attributes.
     pub(crate) scope: u32,
-    /// What its value makes.
-    pub(crate) builder: Builder,
     /// Names that its own code selects from formals: the formal's node and the name.
     pub(crate) picks: ThinVec<(u32, Name)>,
 }

@@ -105,7 +105,7 @@ pub(crate) struct ModulePlace {
 
 /// The layout of one file.
 pub(crate) struct Layout {
-    cuts: Cuts,
+    cuts: Cuts<'static>,
     root: SyntaxNode,
 }
 

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cuts::{self, Cuts, Edits};
+use super::cuts::{self, Edits};
 use super::ir::{Ir, Kind, Loc, Name};
-use super::names::{Definition, DefinitionKind, FunctionRole, Names, ScopeKind, Target};
+use super::names::{Definition, DefinitionKind, FunctionRole, Names, Scope, ScopeKind, Target};
 use super::rec_outputs::{RecOutputs, rec_outputs};
 
 /// A `let` binding that nothing needs.
@@ -105,17 +105,14 @@ pub(crate) fn is_everywhere(name: &str) -> bool {
 /// Finds what a file does not use. `cuts` gives the file's syntax tree, which says how to remove it.
 pub(super) fn unused(ir: &Ir, names: &Names, cuts: &cuts::Lazy<'_>) -> Unused {
     let uses = Uses::new(names);
-    let with_cuts = |of: &dyn Fn(&Cuts) -> Edits| cuts.get().map(of).unwrap_or_default();
-    let mut found = Unused { bindings: bindings(names, &uses, &with_cuts), ..Unused::default() };
-    functions(names, &uses, &with_cuts, &mut found);
-    found.withs = withs(names, &uses, &with_cuts);
-    found.recs = recs(ir, names, &with_cuts);
+    let mut found = Unused { bindings: bindings(names, &uses, cuts), ..Unused::default() };
+    functions(names, &uses, cuts, &mut found);
+    found.withs = withs(names, &uses, cuts);
+    found.recs = recs(ir, names, cuts);
     found.rec_outputs = rec_outputs(ir, names);
     found.hidden = hidden(names, &uses);
     found
 }
-
-type WithCuts<'a> = dyn Fn(&dyn Fn(&Cuts) -> Edits) -> Edits + 'a;
 
 /// Who uses what. Vectors are by number of definition.
 struct Uses {
@@ -194,7 +191,7 @@ fn is_spared(definition: &Definition) -> bool {
     definition.name.starts_with('_')
 }
 
-fn bindings(names: &Names, uses: &Uses, with_cuts: &WithCuts) -> Vec<UnusedBinding> {
+fn bindings(names: &Names, uses: &Uses, cuts: &cuts::Lazy<'_>) -> Vec<UnusedBinding> {
     let all = &names.definitions;
     let dead = |number: u32| {
         let definition = &all[number as usize];
@@ -238,7 +235,7 @@ fn bindings(names: &Names, uses: &Uses, with_cuts: &WithCuts) -> Vec<UnusedBindi
         found.push((head, chain));
     }
     found.sort_unstable();
-    found.into_iter().map(|(head, chain)| binding(names, uses, head, chain, with_cuts)).collect()
+    found.into_iter().map(|(head, chain)| binding(names, uses, head, chain, cuts)).collect()
 }
 
 /// Rounds in which what cannot go with a head is found; a chain that needs more loses its head alone.
@@ -246,7 +243,7 @@ const MAX_ROUNDS: usize = 50;
 /// Names inherited from one expression that are followed.
 const MAX_SHARING: usize = 100;
 
-fn binding(names: &Names, uses: &Uses, head: u32, mut chain: Vec<u32>, with_cuts: &WithCuts) -> UnusedBinding {
+fn binding(names: &Names, uses: &Uses, head: u32, mut chain: Vec<u32>, cuts: &cuts::Lazy<'_>) -> UnusedBinding {
     let all = &names.definitions;
     chain.sort_unstable();
     let removable = |n: &u32| all[*n as usize].kind == DefinitionKind::Let && !is_spared(&all[*n as usize]);
@@ -269,7 +266,14 @@ fn binding(names: &Names, uses: &Uses, head: u32, mut chain: Vec<u32>, with_cuts
         gone.retain(|n| round < MAX_ROUNDS && !kept.contains(n) || *n == head);
     }
     let places: BTreeSet<u32> = gone.iter().map(|n| all[*n as usize].at.start).collect();
-    let edits = if free(head, &gone) { with_cuts(&|cuts| cuts.bindings(&places)) } else { Edits::new() };
+    let scope = &names.scopes[all[head as usize].scope as usize];
+    let edits = if !free(head, &gone) {
+        Edits::new()
+    } else if gone.iter().all(|n| all[*n as usize].scope == all[head as usize].scope) {
+        cuts.cut(scope.at.start, scope.body, |cuts| cuts.bindings(&places))
+    } else {
+        cuts.get().map(|cuts| cuts.bindings(&places)).unwrap_or_default()
+    };
     let definition = &all[head as usize];
     UnusedBinding {
         name: definition.name.clone(),
@@ -295,7 +299,7 @@ fn inside(all: &[Definition], number: u32, outer: &BTreeSet<u32>) -> bool {
 }
 
 /// Formals, the name of a whole pattern, and plain arguments.
-fn functions(names: &Names, uses: &Uses, with_cuts: &WithCuts, found: &mut Unused) {
+fn functions(names: &Names, uses: &Uses, cuts: &cuts::Lazy<'_>, found: &mut Unused) {
     let hidden: BTreeSet<u32> = names.definitions.iter().filter_map(|definition| definition.hides).collect();
     let mut patterns: BTreeMap<u32, (Vec<u32>, Option<u32>)> = BTreeMap::new();
     for (number, definition) in (0_u32..).zip(&names.definitions) {
@@ -307,7 +311,8 @@ fn functions(names: &Names, uses: &Uses, with_cuts: &WithCuts, found: &mut Unuse
         }
     }
     for (scope, (formals, whole)) in patterns {
-        let ScopeKind::Function { pattern, ellipsis, role } = names.scopes[scope as usize].kind else { continue };
+        let Scope { kind, at: function, body } = names.scopes[scope as usize];
+        let ScopeKind::Function { pattern, ellipsis, role } = kind else { continue };
         let unread = |n: &u32| {
             let definition = &names.definitions[*n as usize];
             !uses.named[*n as usize] && uses.is_live(definition.within) && !is_spared(definition)
@@ -316,7 +321,7 @@ fn functions(names: &Names, uses: &Uses, with_cuts: &WithCuts, found: &mut Unuse
             let definition = &names.definitions[number as usize];
             let (name, at) = (definition.name.clone(), definition.at);
             if pattern {
-                let edits = with_cuts(&|cuts| cuts.whole(at));
+                let edits = cuts.cut(function.start, body, |cuts| cuts.whole(at));
                 found.whole.push(UnusedName { name, at, edits });
             } else {
                 found.arguments.push(UnusedName { name, at, edits: Edits::new() });
@@ -333,9 +338,8 @@ fn functions(names: &Names, uses: &Uses, with_cuts: &WithCuts, found: &mut Unuse
         }
         let places: BTreeSet<u32> = unread.iter().map(|definition| definition.at.start).collect();
         let names = unread.iter().map(|definition| (definition.name.clone(), definition.at)).collect();
-        found
-            .formals
-            .push(UnusedFormals { names, ellipsis, role, edits: with_cuts(&|cuts| cuts.formals(&places)) });
+        let edits = cuts.cut(function.start, body, |cuts| cuts.formals(&places));
+        found.formals.push(UnusedFormals { names, ellipsis, role, edits });
     }
     found.formals.sort_by_key(|row| row.names.first().map(|(_, at)| *at));
     found.whole.sort_by_key(|row| row.at);
@@ -347,7 +351,7 @@ fn is_self(role: FunctionRole, definition: &Definition) -> bool {
     role == FunctionRole::Outputs && &*definition.name == "self"
 }
 
-fn withs(names: &Names, uses: &Uses, with_cuts: &WithCuts) -> Vec<Useless> {
+fn withs(names: &Names, uses: &Uses, cuts: &cuts::Lazy<'_>) -> Vec<Useless> {
     let mut supplies = vec![false; names.withs.len()];
     let mut mark = |innermost: Option<u32>| {
         let mut next = innermost;
@@ -373,14 +377,14 @@ fn withs(names: &Names, uses: &Uses, with_cuts: &WithCuts) -> Vec<Useless> {
     let mut found: Vec<Useless> = idle
         .map(|(with, _)| Useless {
             at: Loc { start: with.at.start, end: with.namespace.end },
-            edits: with_cuts(&|cuts| cuts.with(with.at)),
+            edits: cuts.cut(with.at.start, with.body, |cuts| cuts.with(with.at)),
         })
         .collect();
     found.sort_by_key(|row| row.at);
     found
 }
 
-fn recs(ir: &Ir, names: &Names, with_cuts: &WithCuts) -> Vec<Useless> {
+fn recs(ir: &Ir, names: &Names, cuts: &cuts::Lazy<'_>) -> Vec<Useless> {
     let mut read: BTreeSet<u32> = BTreeSet::new();
     for reference in &names.references {
         if let Target::Definition(target) = reference.target {
@@ -395,7 +399,7 @@ fn recs(ir: &Ir, names: &Names, with_cuts: &WithCuts) -> Vec<Useless> {
     let mut found: Vec<Useless> = idle
         .map(|(_, scope)| Useless {
             at: Loc { start: scope.at.start, end: scope.at.start + 3 },
-            edits: with_cuts(&|cuts| cuts.rec(scope.at)),
+            edits: cuts.rec(scope.at),
         })
         .filter(|row| !row.edits.is_empty())
         .collect();

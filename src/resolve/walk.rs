@@ -112,7 +112,6 @@ impl<'a> Walker<'a> {
             image: false,
             warns: false,
             scope: self.scopes,
-            builder: value.map(|value| super::evidence::builder(self.ir, value)).unwrap_or_default(),
             picks: ThinVec::new(),
         });
         self.whole.push(false);

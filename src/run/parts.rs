@@ -176,8 +176,8 @@ impl Work<'_> {
         }
         let measured = measure::measure(self.tree, &sources, &sources.rows(parsed), project, self.extent.for_plans);
         let mut files = sources.into_files();
-        for file in &mut files {
-            if self.is_in_memory(&file.path) {
+        for (file, entry) in files.iter_mut().zip(&self.map.wanted[self.map.files(&block)]) {
+            if self.is_in_memory(entry) {
                 continue;
             }
             if self.kept.fetch_add(file.length() as usize, Ordering::Relaxed) >= self.extent.kept {
@@ -221,7 +221,7 @@ impl Work<'_> {
         let large = || format!("larger than {} MiB", limits.file_mib);
         let text = text.and_then(|text| if small(&text) { Ok(text) } else { Err(large()) });
         let text = text.map_err(|reason| Skipped { path: entry.path.clone(), reason, counts: true })?;
-        let keep = kept.fetch_add(text.len(), Ordering::Relaxed) < self.extent.kept || self.is_in_memory(&entry.path);
+        let keep = kept.fetch_add(text.len(), Ordering::Relaxed) < self.extent.kept || self.is_in_memory(entry);
         let mut file = SourceFile::new(entry.path.clone(), text);
         let mut parsed = if is_nix(&file.path) { self.parsed(file.text()) } else { Parsed::default() };
         // Of a generated file nothing but inputs is proposed to be cut out.
@@ -246,8 +246,8 @@ impl Work<'_> {
     }
 
     /// Whether a text is that of memory, or stands where its path does not lead.
-    fn is_in_memory(&self, path: &str) -> bool {
-        self.texts.contains_key(path) || self.tree.find(path).is_none_or(|entry| entry.os.is_some())
+    fn is_in_memory(&self, entry: &Entry) -> bool {
+        self.texts.contains_key(&entry.path) || entry.os.is_some()
     }
 }
 

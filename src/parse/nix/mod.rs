@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::classes::Class;
 use super::guard::MAX_BYTES;
-use super::is_lone_return;
+use super::has_lone_return;
 use super::tape::Step;
 use lexer::Tok;
 
@@ -31,7 +31,7 @@ pub(super) struct Plain {
 pub(super) fn plain(text: &str) -> Option<Plain> {
     let bytes = text.as_bytes();
     // Where a lone carriage return ends a line, other programs see other lines.
-    if bytes.len() > MAX_BYTES || (0..bytes.len()).any(|at| is_lone_return(bytes, at)) {
+    if bytes.len() > MAX_BYTES || has_lone_return(text) {
         return None;
     }
     let (tokens, mut comments) = lexer::with_comments(text);
