@@ -8,7 +8,7 @@ use super::facts::{
 use crate::resolve::input_uses::Readers;
 use crate::resolve::inputs::Input;
 use crate::resolve::lock::{self, InputRef, Lock};
-use crate::resolve::nodes::NodeKind;
+use crate::resolve::nodes::{Node, NodeKind};
 use crate::resolve::source_id::{is_nixpkgs, parse_url};
 use crate::resolve::{Flake, Project, join, source_of};
 use crate::source::{FileId, Span};
@@ -122,8 +122,8 @@ impl<'a> Uses<'a> {
         for (index, node) in own.filter(|(index, _)| read.contains(&(*index as u32))) {
             uses.names.insert(node.name.to_string());
             // `inputs.x` and `self.inputs` alike: the name is all that counts.
-            let selected = graph.selected.get(&(index as u32)).into_iter().flatten();
-            uses.names.extend(selected.map(ToString::to_string));
+            let selected = graph.nodes.iter().flat_map(Node::picks).filter(|(formal, _)| *formal == index as u32);
+            uses.names.extend(selected.map(|(_, name)| name.to_string()));
         }
         uses
     }

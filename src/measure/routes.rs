@@ -109,7 +109,7 @@ impl Known {
             Some((name, true)) if self.names.contains(name) => Some(name.to_owned()),
             _ => None,
         });
-        let picked = node.picks.iter().filter_map(|(index, name)| match formal(*index) {
+        let picked = node.picks().filter_map(|(index, name)| match formal(index) {
             Some((set, of_outputs))
                 if set == "inputs" || (of_outputs && set != "self" && !self.names.contains(set)) =>
             {

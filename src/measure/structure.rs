@@ -74,8 +74,8 @@ fn picked(context: &Context, nodes: &[u32], wanted: impl Fn(&str) -> bool) -> BT
         let (file, index) = context.project.links.place(*joined);
         let nodes = &context.project.graph(file).nodes;
         let Some(node) = nodes.get(index as usize) else { continue };
-        for (formal, name) in &node.picks {
-            if nodes.get(*formal as usize).is_some_and(|formal| wanted(&formal.name)) {
+        for (formal, name) in node.picks() {
+            if nodes.get(formal as usize).is_some_and(|formal| wanted(&formal.name)) {
                 *found.entry(name.to_string()).or_insert(0) += 1;
             }
         }

@@ -1,8 +1,9 @@
-//! Scopes of a file and members of sets as the walk looks them up: in the lowered sets themselves, without tables of names.
+//! Scopes of a file, members of sets and steps of selections as the walk looks them up: in the lowered code itself,
+//! without tables of names.
 
 use std::collections::HashMap;
 
-use super::ir::{Lambda, Set};
+use super::ir::{Key, Lambda, Name, Set};
 
 /// A scope.
 pub(super) struct Frame<'a> {
@@ -31,6 +32,30 @@ impl Binds<'_> {
                 formal.map(|at| first + own + at).or_else(param)
             }
         }
+    }
+}
+
+/// The names of a selection that are written out.
+#[derive(Clone, Copy)]
+pub(super) enum Steps<'a> {
+    Keys(&'a [Key]),
+    Inherited(&'a Name),
+}
+
+impl<'a> Steps<'a> {
+    pub(super) fn get(self, step: usize) -> Option<&'a Name> {
+        match self {
+            Self::Keys(keys) => match keys.get(step)? {
+                Key::Static(name, _) => Some(name),
+                Key::Dynamic(_) => None,
+            },
+            Self::Inherited(name) => (step == 0).then_some(name),
+        }
+    }
+
+    /// Up to the first that is computed.
+    pub(super) fn iter(self) -> impl Iterator<Item = &'a Name> {
+        (0..).map_while(move |step| self.get(step))
     }
 }
 

@@ -61,8 +61,13 @@ pub(crate) struct Node {
     pub(crate) warns: bool,
     /// Nodes that are written in the same set or `let` have the same number, except dynamic attributes.
     pub(crate) scope: u32,
+}
+
+impl Node {
     /// Names that its own code selects from formals: the formal's node and the name.
-    pub(crate) picks: ThinVec<(u32, Name)>,
+    pub(crate) fn picks(&self) -> impl Iterator<Item = (u32, &Name)> {
+        self.reads.iter().filter_map(|(formal, name)| Some((*formal, name.as_ref()?)))
+    }
 }
 
 /// A path literal.
@@ -112,8 +117,6 @@ pub(crate) struct FileGraph {
     pub(crate) needs_arguments: bool,
     /// Names of formals of the file's own function, with their nodes.
     pub(crate) formals: BTreeMap<Name, u32>,
-    /// Names that are selected from a formal (`inputs.x`), by the formal's node.
-    pub(crate) selected: BTreeMap<u32, BTreeSet<Name>>,
     /// Formals that are used as a whole (`inherit inputs;`, `f inputs`).
     pub(crate) whole: BTreeSet<u32>,
     /// Start of the name of each attribute or binding, and its node; in order of start, each start once.

@@ -73,7 +73,7 @@ impl Outline {
             let formal = &graph.nodes[formal as usize];
             formal.kind == NodeKind::Formal && *formal.name == *"inputs"
         };
-        let picks = nodes().flat_map(|(node, _)| node.picks.iter().map(move |pick| (node, pick)));
+        let picks = nodes().flat_map(|(node, _)| node.picks().map(move |pick| (node, pick)));
         let from_inputs = picks.filter(|(_, (formal, _))| is_inputs(*formal));
         Self {
             needs_arguments: graph.needs_arguments,

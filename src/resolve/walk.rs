@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use thin_vec::ThinVec;
 
-use super::frames::{Binds, Frame, Members, members_of};
+use super::frames::{Binds, Frame, Members, Steps, members_of};
 use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set};
 use super::nodes::{CallRef, FileGraph, Node, NodeKind, PathRef, ROOT, WithRef};
 
@@ -42,7 +42,8 @@ struct Walker<'a> {
     sets: Vec<(u32, &'a Set, u32)>,
     /// By node, whether it is used as a whole.
     whole: Vec<bool>,
-    selects: Vec<(u32, u32, Vec<Name>)>,
+    /// Who selects from what, and the steps.
+    selects: Vec<(u32, u32, Steps<'a>)>,
     /// Sets and `let`s so far.
     scopes: u32,
     /// What names mean, seen from scopes that were far from where they were asked.
@@ -112,7 +113,6 @@ impl<'a> Walker<'a> {
             image: false,
             warns: false,
             scope: self.scopes,
-            picks: ThinVec::new(),
         });
         self.whole.push(false);
         index
@@ -227,7 +227,7 @@ impl<'a> Walker<'a> {
             }
             Kind::Lambda(lambda) => self.lambda(lambda, frame, owner),
             Kind::Apply(f, argument) => {
-                self.script(*argument, callee(ir, *f));
+                self.script(*argument, || callee(ir, *f));
                 self.walk(*f, frame, owner);
                 let start = self.graph.nodes.len();
                 self.argument(*argument, frame, owner);
@@ -344,7 +344,7 @@ impl<'a> Walker<'a> {
             };
             let name = match &*prefix {
                 "" => attr.name.clone(),
-                prefix => Name::from(format!("{prefix}{}", attr.name)),
+                prefix => Name::from([prefix, &*attr.name].concat()),
             };
             let node = self.node(kind, name, attr.at, attr.span, owner, value);
             if kind == NodeKind::Attribute {
@@ -368,27 +368,18 @@ impl<'a> Walker<'a> {
     }
 
     /// Notes an indented string that is a script by the name of what it is given to.
-    fn script(&mut self, expr: ExprId, name: &str) {
-        let shell = name.starts_with("writeShell")
-            || name.starts_with("writeScript")
-            || name.starts_with("runCommand")
-            || matches!(
-                name,
-                "shellHook" | "script" | "preStart" | "postStart" | "text" | "buildCommand" | "interactiveShellInit"
-            )
-            || name.ends_with("Phase")
-            || name.ends_with("Script");
+    fn script<'n>(&mut self, expr: ExprId, name: impl FnOnce() -> &'n str) {
         if let Kind::Str(text) = self.ir.kind(expr)
             && text.indented
-            && shell
+            && is_scripts(name())
         {
             self.graph.scripts.push(self.ir.expr(expr).loc);
         }
     }
 
-    fn attr(&mut self, name: &Name, value: AttrValue, node: u32, outer: u32, inner: u32) {
+    fn attr(&mut self, name: &'a Name, value: AttrValue, node: u32, outer: u32, inner: u32) {
         if let AttrValue::Expr(value) = value {
-            self.script(value, name);
+            self.script(value, || name);
             let head = callee(self.ir, value);
             self.own(node).warns =
                 matches!(head, "warn" | "warnIf" | "warnIfNot" | "throw" | "throwIf" | "trace" | "traceVerbose");
@@ -407,32 +398,27 @@ impl<'a> Walker<'a> {
                 }
             }
             AttrValue::InheritFrom(from) => match self.called(from, inner, node) {
-                Some(target) => self.selects.push((node, target, vec![name.clone()])),
+                Some(target) => self.selects.push((node, target, Steps::Inherited(name))),
                 None => self.walk(from, inner, node),
             },
         }
     }
 
-    fn select(&mut self, expr: ExprId, of: ExprId, keys: &[Key], frame: u32, owner: u32) {
+    fn select(&mut self, expr: ExprId, of: ExprId, keys: &'a [Key], frame: u32, owner: u32) {
         self.keys(keys, frame, owner);
-        let names: Vec<Name> = keys
-            .iter()
-            .map_while(|key| match key {
-                Key::Static(name, _) => Some(name.clone()),
-                Key::Dynamic(_) => None,
-            })
-            .collect();
-        if names.iter().any(|n| IMAGE_BUILDERS.contains(&&**n)) {
+        let steps = Steps::Keys(keys);
+        if steps.iter().any(|name| IMAGE_BUILDERS.contains(&&**name)) {
             self.own(owner).image = true;
         }
         if let Some(target) = self.called(of, frame, owner) {
-            self.selects.push((owner, target, names));
+            self.selects.push((owner, target, steps));
             return;
         }
         let Kind::Var(source) = self.ir.kind(of) else { return self.walk(of, frame, owner) };
-        let impure = matches!(names.first().map(|n| &**n), Some("currentSystem" | "getEnv"));
-        if &**source == "builtins" && impure {
-            self.impure(format!("builtins.{}", names[0]), expr, owner);
+        if let Some(first @ ("currentSystem" | "getEnv")) = steps.get(0).map(|name| &**name)
+            && &**source == "builtins"
+        {
+            self.impure(format!("builtins.{first}"), expr, owner);
         }
     }
 
@@ -471,27 +457,25 @@ impl<'a> Walker<'a> {
     /// `x.a.b` reaches the attribute `a.b` of `x` where `x` is a set that is written out, else all of `x`.
     fn follow_selects(&mut self) {
         let members: OnceCell<Members> = OnceCell::new();
-        for (owner, target, names) in std::mem::take(&mut self.selects) {
+        for (owner, target, steps) in std::mem::take(&mut self.selects) {
             if self.graph.nodes[target as usize].kind == NodeKind::Formal {
-                self.read(owner, target, names.first().cloned());
-                match names.first() {
-                    Some(name) => {
-                        self.graph.selected.entry(target).or_default().insert(name.clone());
-                        self.own(owner).picks.push((target, name.clone()));
-                    }
-                    None => self.whole[target as usize] = true,
-                }
+                self.read(owner, target, steps.get(0).cloned());
+                self.whole[target as usize] |= steps.get(0).is_none();
+            }
+            let written_out =
+                |node: u32| self.graph.nodes[node as usize].value.is_some_and(|v| is_written_out(self.ir, v));
+            if !written_out(target) {
+                self.edge(owner, target);
+                continue;
             }
             // `{ a = f; } // { a = g; }` has two of a name, and both may count.
             let mut nodes = vec![target];
-            for name in names {
-                let plain =
-                    |node: &u32| self.graph.nodes[*node as usize].value.is_some_and(|v| is_written_out(self.ir, v));
+            for name in steps.iter() {
                 let members = |node: &u32| {
                     let all = members.get_or_init(|| members_of(&self.sets));
-                    all.get(&(*node, &*name))
+                    all.get(&(*node, &**name))
                 };
-                if !nodes.iter().all(|node| plain(node) && members(node).is_some()) {
+                if !nodes.iter().all(|node| written_out(*node) && members(node).is_some()) {
                     break;
                 }
                 nodes = nodes.iter().filter_map(members).flatten().copied().collect();
@@ -519,6 +503,19 @@ impl<'a> Walker<'a> {
         let path = text.to_string();
         self.own(owner).calls.push(CallRef { path, arguments });
     }
+}
+
+/// Whether what has this name is given shell code.
+fn is_scripts(name: &str) -> bool {
+    name.starts_with("writeShell")
+        || name.starts_with("writeScript")
+        || name.starts_with("runCommand")
+        || matches!(
+            name,
+            "shellHook" | "script" | "preStart" | "postStart" | "text" | "buildCommand" | "interactiveShellInit"
+        )
+        || name.ends_with("Phase")
+        || name.ends_with("Script")
 }
 
 /// Whether an expression is a list, or is put together from lists.
