@@ -15,7 +15,13 @@ pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
     });
     let before = arguments.get(1..first.unwrap_or(arguments.len())).unwrap_or(&[]);
     let own = |word: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|known| word == known);
-    if let Some(at) = named {
+    // `help` and `help check`, as many programs have it; a path of that name is `./help`.
+    let asks =
+        |at: usize| arguments.get(at).is_some_and(|word| word == "help") && !std::path::Path::new("help").exists();
+    if first == Some(1) && asks(1) {
+        arguments.remove(1);
+        arguments.push("--help".into());
+    } else if let Some(at) = named {
         let command = arguments.remove(at);
         arguments.insert(1, command);
     } else if first.is_some() || !before.iter().any(own) {
@@ -94,5 +100,7 @@ mod tests {
         assert_eq!(line("--help"), "--help");
         assert_eq!(line("-V"), "-V");
         assert_eq!(line("check --help"), "check --help");
+        assert_eq!(line("help"), "--help");
+        assert_eq!(line("help check"), "check --help");
     }
 }

@@ -154,9 +154,12 @@ fn last_words(audit: &Audit, args: &Args) -> (String, u8) {
     };
     let gate = Gate::of(audit, level);
     let mut notes = String::new();
-    if !args.show.quiet {
+    // Findings speak for themselves; nothing else that fails does.
+    if !args.show.quiet || !matches!(gate, Gate::Passed | Gate::Failed(_)) {
         notes += &format!("flake-audit check: {}\n", gate.words(name));
         tell_stale(audit, &mut notes);
+    }
+    if !args.show.quiet {
         tell_unread(audit, &mut notes);
         if let Some(hint) = super::fix::hint(audit, args.unsafe_fixes).filter(|_| !args.fix) {
             notes += &format!("flake-audit check: {hint}\n");

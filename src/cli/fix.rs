@@ -31,6 +31,7 @@ pub(super) fn fix_and_show(
         let done = format!("fixed {} in {}", count(fixed.applied, "finding"), count(fixed.changes.len(), "file"));
         let _ = writeln!(anstream::stderr(), "flake-audit check: {done}");
     }
+    tell_locks(&fixed);
     tell_left(&fixed);
     Ok(fixed.audit)
 }
@@ -69,6 +70,15 @@ fn fixed(request: &Request, unsafe_too: bool) -> Result<Fixed, Failure> {
     let fixed = run::fix(request, unsafe_too)?;
     drop(progress);
     Ok(fixed)
+}
+
+/// Which lock files do not know yet what follows what.
+fn tell_locks(fixed: &Fixed) {
+    let follows = |text: &str| text.matches(".follows").count();
+    for change in fixed.changes.iter().filter(|change| follows(&change.after) > follows(&change.before)) {
+        let words = "inputs follow others now: `nix flake lock` beside it writes that to the lock file";
+        let _ = writeln!(anstream::stderr(), "flake-audit check: {}: {words}", escape(&change.path));
+    }
 }
 
 fn tell_left(fixed: &Fixed) {

@@ -151,7 +151,10 @@ fn tell(split: &Split, anyway: bool) {
             };
         }
     }
-    if split.done.is_empty() {
+    if let Some(why) = &split.missed {
+        let lines: Vec<_> = why.lines().map(escape).collect();
+        let _ = writeln!(err, "flake-audit split: {}", lines.join("\n"));
+    } else if split.done.is_empty() {
         let _ = writeln!(err, "flake-audit split: nothing to carry out");
         for plan in &split.audit.plans {
             let moves = plan.steps.iter().any(|step| step.kind.moves_code());

@@ -134,6 +134,9 @@ impl Baseline {
             at..at
         };
         let hint = "`flake-audit baseline --force` writes it anew";
+        if !text.trim_start().starts_with('{') {
+            return Err(document.error(0..0, "a baseline is a JSON object", Some(hint)));
+        }
         let read: Read = serde_json::from_str(text).map_err(|error| {
             let message = error.to_string();
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
@@ -262,8 +265,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_at_its_place() {
         for (text, wanted) in [
-            ("", "EOF"),
-            ("[]", "expected struct"),
+            ("", "a JSON object"),
+            ("[]", "a JSON object"),
             ("{\"version\": 2}", "version 2 of the baseline is not known"),
             ("{\"version\": 1, \"finding\": {}}", "unknown field `finding`"),
             ("{\"version\": 1, \"findings\": {\"a\": {}, \"a\": {}}}", "written twice"),

@@ -45,7 +45,11 @@ pub fn put(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
     if let Some(new) = new_permissions().filter(|_| old.is_none()) {
         builder.permissions(new);
     }
-    let mut beside = builder.tempfile_in(folder)?;
+    // The error names a file that nobody asked for; what is behind it says why.
+    let mut beside = builder.tempfile_in(folder).map_err(|error| {
+        let reason = error.get_ref().and_then(std::error::Error::source).map(ToString::to_string);
+        io::Error::new(error.kind(), reason.unwrap_or_else(|| error.to_string()))
+    })?;
     let mut out = BufWriter::new(beside.as_file_mut());
     write(&mut out)?;
     out.flush()?;

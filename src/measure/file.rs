@@ -37,6 +37,9 @@ pub(super) fn rows(tree: &Tree, project: &Project, sources: &Sources, parsed: &P
     let depths = imports::depths(project, sources);
     let by_flake = by_flake(project, sources, &reached);
     let imported = imports::imported(project, sources);
+    // Asked only where the answer matters: few workspaces have such names.
+    let unbound = project.names.iter().any(|(_, names)| !names.undefined.is_empty());
+    let scoping = unbound && project.has_scoping_library();
     sources
         .iter()
         .filter(|(_, file)| is_nix(&file.path))
@@ -46,6 +49,7 @@ pub(super) fn rows(tree: &Tree, project: &Project, sources: &Sources, parsed: &P
             depth: depths[id],
             orphan: orphans.get(&id).copied(),
             tracked: tree.find(&file.path).and_then(|entry| entry.tracked),
+            names: names(project, id, &parsed[id], scoping),
             ..row(project, sources, id, file, &parsed[id], reached[id])
         })
         .collect()
@@ -74,7 +78,7 @@ fn row(
             opener: problem.opener.as_ref().map(|(range, text)| (span(range), text.clone())),
             edits: problem.edits.iter().map(|edit| (span(&edit.at), edit.text.to_owned())).collect(),
         }),
-        names: names(project, id, parsed),
+        names: NamesRow::default(),
         unused: unused::row(project, sources, id, parsed),
         reached,
         is_flake: flake.is_some(),
@@ -107,8 +111,9 @@ fn row(
     }
 }
 
-/// Names that Nix refuses; none where the file does not parse, for then they follow from that.
-fn names(project: &Project, id: FileId, parsed: &Parsed) -> NamesRow {
+/// Names that Nix refuses; none where the file does not parse, for then they follow from that. `scoping` is whether a
+/// library gives files names from outside.
+fn names(project: &Project, id: FileId, parsed: &Parsed, scoping: bool) -> NamesRow {
     if parsed.problem.is_some() || parsed.refused.is_some() {
         return NamesRow::default();
     }
@@ -128,7 +133,7 @@ fn names(project: &Project, id: FileId, parsed: &Parsed) -> NamesRow {
     });
     let undefined: Vec<UndefinedRow> = undefined.collect();
     // All files are asked only where the answer matters: few have such names.
-    let scoped = || project.names.iter().any(|(other, names)| names.scoped_import && other != id);
+    let scoped = || scoping || project.names.iter().any(|(other, names)| names.scoped_import && other != id);
     NamesRow { scoped: !undefined.is_empty() && scoped(), undefined, duplicates: duplicates.collect() }
 }
 

@@ -11,7 +11,8 @@ pub struct NamesRow {
     pub undefined: Vec<UndefinedRow>,
     /// Names that are defined twice, in order of place.
     pub duplicates: Vec<DuplicateNameRow>,
-    /// Whether another file uses `scopedImport`, which can give this one names from outside.
+    /// Whether another file, or a library of the workspace, uses `scopedImport`, which can give this one names from
+    /// outside.
     pub scoped: bool,
 }
 

@@ -246,6 +246,8 @@ pub struct Plan {
     pub before: Size,
     /// After all steps, computed from the moves.
     pub after: Size,
+    /// Whether the steps were carried out in memory: then `after` was measured, and is no estimate.
+    pub carried_out: bool,
 }
 
 /// One kind of division that holds for a flake.

@@ -34,6 +34,7 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: 
         steps: Vec::new(),
         before: today.clone(),
         after: today.clone(),
+        carried_out: false,
     };
     if !flake.parsed {
         return stay("flake.nix does not parse: mend that first, then ask again");
@@ -88,7 +89,8 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: 
         last.ends.sort();
         last.ends.dedup();
     }
-    let mut plan = Plan { flake: flake.path.clone(), verdict, reasons, steps, before: today, after: then };
+    let flake_path = flake.path.clone();
+    let mut plan = Plan { flake: flake_path, verdict, reasons, steps, before: today, after: then, carried_out: false };
     super::settle(&mut plan, flake);
     plan
 }

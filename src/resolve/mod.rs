@@ -161,6 +161,17 @@ impl Project {
         self.stored.missed().into_iter().chain(listed).collect()
     }
 
+    /// Whether an input, or an input of one, is a library that gives files names from outside.
+    pub(crate) fn has_scoping_library(&self) -> bool {
+        let locked = self.flakes.iter().filter_map(|flake| flake.lock.as_ref()).flat_map(|lock| &lock.nodes);
+        let sources = |flake: &Flake| -> Vec<String> {
+            let source = |input| source_of(&flake.top, input, flake.lock.as_ref(), 0);
+            flake.top.inputs.iter().filter_map(source).collect()
+        };
+        let declared = self.flakes.iter().flat_map(sources);
+        declared.chain(locked.filter_map(lock::LockNode::source)).any(|source| eval::reads_scoped(&source))
+    }
+
     /// What the values of a file's nodes make, by node.
     pub(crate) fn builders(&self, file: FileId) -> Vec<evidence::Builder> {
         let nodes = &self.graph(file).nodes;

@@ -68,6 +68,8 @@ pub struct Split {
     pub done: Vec<Done>,
     /// All texts after the last step.
     pub texts: BTreeMap<String, Arc<str>>,
+    /// That no step is the one asked for, and which there are.
+    pub missed: Option<String>,
 }
 
 /// Audits a workspace and carries its plans out in memory.
@@ -82,6 +84,7 @@ fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
     let (mut audit, tree) = audit_texts(request, &Texts::new())?;
     since::tell_new(request, &mut audit, &tree)?;
     let mut plans = std::mem::take(&mut audit.plans);
+    let missed = none_chosen(&plans, choice);
     let mut done = carry(&mut plans, choice, &audit, &tree);
     if !done.is_empty() {
         let (after, now) = audit_texts(request, &texts_of(&done))?;
@@ -105,13 +108,14 @@ fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
         }
     }
     for plan in &mut plans {
+        plan.carried_out = true;
         if let Some(flake) = audit.facts.flakes.iter().find(|flake| flake.path == plan.flake) {
             plan::settle(plan, flake);
         }
     }
     audit.plans = plans;
     let texts = texts_of(&done);
-    Ok(Split { audit, tree, done, texts })
+    Ok(Split { audit, tree, done, texts, missed })
 }
 
 /// The texts that some steps leave, the last of each file.
@@ -487,6 +491,19 @@ fn chosen(step: &Step, choice: &Choice) -> bool {
         && (choice.only.is_empty() || choice.only.iter().any(said))
 }
 
+/// Why nothing is chosen although something was asked for; steps that are not carried out have no file to go to.
+fn none_chosen(plans: &[Plan], choice: &Choice) -> Option<String> {
+    let movers = || plans.iter().flat_map(|plan| plan.steps.iter().filter(|step| step.kind.moves_code()));
+    if choice.steps.is_empty() && choice.only.is_empty() || movers().any(|step| chosen(step, choice)) {
+        return None;
+    }
+    let told: Vec<String> = movers().map(|step| format!("\n  step {}: {}", step.id, step.title)).collect();
+    if told.is_empty() {
+        return Some("no step of the plan moves code, so none can be chosen".to_owned());
+    }
+    Some(format!("no step of the plan is the one asked for; these move code:{}", told.concat()))
+}
+
 /// Fills in what only text can tell.
 fn fill(step: &mut Step, carried: &Carried) {
     for (one, text) in step.moves.iter_mut().zip(&carried.replacements) {
@@ -538,6 +555,7 @@ fn rebase(step: &mut Step, from: &str, to: &str) {
         let rest = path.strip_prefix(from).unwrap_or(path).trim_start_matches('/');
         if to.is_empty() || to == "." { rest.to_owned() } else { format!("{to}/{rest}") }
     };
+    step.title = step.creates.iter().fold(step.title.clone(), |title, path| title.replace(path, &moved(path)));
     step.creates.iter_mut().for_each(|path| *path = moved(path));
     step.files.iter_mut().for_each(|file| file.path = moved(&file.path));
     for one in &mut step.moves {

@@ -193,6 +193,8 @@ fn a_baseline_lets_pass_what_was_there() {
     let output = run(&["check"], folder.path());
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("1 in the baseline, 0 found"), "{}", stderr(&output));
+    // What fails and is no finding is said with --quiet too.
+    assert!(check(folder.path(), &[]).2.contains("1 in the baseline, 0 found"));
     // A part of the tree says nothing about the rest.
     assert_eq!(check(folder.path(), &["--select", "FA101"]).0, Some(0));
     let pruned = run(&["baseline", "--prune"], folder.path());

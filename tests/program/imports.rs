@@ -27,6 +27,35 @@ const FLAKE: &[u8] =
     b"{ outputs = { self }: { lib = import ./lib.nix; nixosModules = builtins.readDir ./modules; }; }\n";
 
 #[test]
+fn a_library_may_give_names_from_outside() {
+    let lock = |owner: &str, repo: &str| {
+        let rev = "1".repeat(40);
+        let a = format!("{{ \"type\": \"github\", \"owner\": \"{owner}\", \"repo\": \"{repo}\", \"rev\": \"{rev}\" }}");
+        format!(
+            "{{ \"nodes\": {{ \"a\": {{ \"locked\": {a} }}, \"root\": {{ \"inputs\": {{ \"a\": \"a\" }} }} }}, \"root\": \"root\", \"version\": 7 }}"
+        )
+    };
+    let level = |owner: &str, repo: &str| {
+        let flake = format!(
+            "{{ inputs.a.url = \"github:{owner}/{repo}\"; outputs = {{ self, a }}: a.growOn {{ cellsFrom = ./cells; }} {{ }}; }}\n"
+        );
+        let lock = lock(owner, repo);
+        let files = [
+            ("flake.nix", flake.as_bytes()),
+            ("flake.lock", lock.as_bytes()),
+            ("cells/x/y.nix", b"{ a = inputs.b; }\n"),
+        ];
+        let folder = tree(&files);
+        let audit = json(folder.path());
+        let rows = audit["findings"].as_array().expect("findings").iter().filter(|row| row["code"] == "FA005");
+        rows.map(|row| row["level"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(level("divnix", "std"), ["note"]);
+    assert_eq!(level("numtide", "flake-utils").len(), 1);
+    assert_ne!(level("numtide", "flake-utils"), ["note"]);
+}
+
+#[test]
 fn git_decides_what_a_flake_sees() {
     let folder = tree(&[
         ("flake.nix", FLAKE),

@@ -72,6 +72,29 @@ fn follows_are_written_in_the_style_of_the_file() {
     }
 }
 
+/// What `check --fix` does to a flake with that lock, without and with fixes that change something.
+fn fixed(lock: &str) -> [bool; 2] {
+    let before = flake("  inputs.a.url = \"github:x/a\";\n  inputs.systems.url = \"github:nix-systems/default\";");
+    [&[][..], &["--unsafe-fixes"]].map(|more| {
+        let folder = tree(&[("flake.nix", before.as_bytes()), ("flake.lock", lock.as_bytes())]);
+        let output = run(&[&["check", "--fix", "--select", "FA501"], more].concat(), folder.path());
+        let is_fixed = fs::read_to_string(folder.path().join("flake.nix")).unwrap() != before;
+        assert_eq!(stderr(&output).contains("flake.nix: inputs follow others now"), is_fixed);
+        is_fixed
+    })
+}
+
+#[test]
+fn what_others_keep_apart_follows_only_where_it_is_asked_for() {
+    assert_eq!(fixed(LOCK), [true, true]);
+    // The same revision today, by another branch.
+    let named = "\"systems_2\": { \"original\": { \"type\": \"github\", \"owner\": \"nix-systems\", \"repo\": \"default\", \"ref\": \"old\" },";
+    assert_eq!(fixed(&LOCK.replace("\"systems_2\": {", named)), [false, true]);
+    // Both are inputs of another flake.
+    let theirs = LOCK.replace(", \"systems\": \"systems_3\" } },", " } },");
+    assert_eq!(fixed(&theirs), [false, true]);
+}
+
 #[test]
 fn the_tree_says_who_brings_what() {
     let text = flake("  inputs.a.url = \"github:x/a\";\n  inputs.systems.url = \"github:nix-systems/default\";");

@@ -118,6 +118,11 @@ fn one_step_can_be_chosen_by_number_and_by_name() {
     assert!(one == 1 && !text.contains("echo dead") && text.contains("echo build"), "{text}");
     let (none, text) = count(&["--step", "99"]);
     assert_eq!((none, text), (0, flake()));
+    let folder = tree(&[("flake.nix", flake().as_bytes())]);
+    let said = stderr(&run(&["split", "--step", "99"], folder.path()));
+    assert!(said.contains("no step of the plan is the one asked for") && said.contains("\n  step 2: "), "{said}");
+    let said = stderr(&run(&["split", "--step", "2", "--to", "elsewhere"], folder.path()));
+    assert!(said.contains("to elsewhere/lib/build.nix"), "{said}");
     let (named, text) = count(&["--only", "nothing reaches"]);
     assert!(named == 1 && !text.contains("echo dead") && text.contains("echo build"), "{text}");
     let (none, text) = count(&["--only", "no such concern"]);

@@ -193,6 +193,7 @@ fn big_plan() -> Plan {
         steps,
         before: Size { flake_lines: 3370, largest_file_lines: 3370, files: 2, lock_nodes: 14, ..Size::default() },
         after: Size { flake_lines: 165, largest_file_lines: 268, files: 5, lock_nodes: 13, ..Size::default() },
+        carried_out: true,
     }
 }
 
@@ -273,6 +274,7 @@ pub(crate) fn healthy() -> Audit {
         steps: vec![],
         before: size.clone(),
         after: size,
+        carried_out: true,
     }];
     audit
 }
@@ -311,6 +313,7 @@ pub(crate) fn unparsed() -> Audit {
         steps: vec![],
         before: Size { flake_lines: 6, largest_file_lines: 6, files: 1, lock_nodes: 0, ..Size::default() },
         after: Size { flake_lines: 6, largest_file_lines: 6, files: 1, lock_nodes: 0, ..Size::default() },
+        carried_out: true,
     }];
     audit
 }
@@ -381,6 +384,7 @@ pub(crate) fn hostile() -> Audit {
         steps: vec![bad],
         before: size.clone(),
         after: Size { flake_lines: 1, ..size },
+        carried_out: true,
     }];
     audit
 }
@@ -424,6 +428,7 @@ pub(crate) fn many() -> Audit {
             steps: vec![],
             before: size.clone(),
             after: size.clone(),
+            carried_out: true,
         });
     }
     audit

@@ -73,9 +73,16 @@ fn kept<'a>(nodes: &[&'a DuplicateNodeRow]) -> Option<&'a DuplicateNodeRow> {
         .copied()
 }
 
-/// The `follows` that make the nodes one. What hangs below a node that goes as well goes with it.
+/// The `follows` that make the nodes one. What hangs below a node that goes as well goes with it. From then on they are
+/// updated together: that is what both ask for only where what is followed is an input of the flake's own, and the same
+/// branch was asked for.
 fn fix(flake: &FlakeRow, surplus: &BTreeSet<&[String]>, found: &[Repeated<'_>]) -> Option<Fix> {
     let mut overrides: Vec<Override> = Vec::new();
+    let asked = |node: &DuplicateNodeRow| {
+        let row = flake.lock.iter().flat_map(|lock| &lock.graph).find(|row| row.node == node.node);
+        row.map(|row| (row.reference.as_deref(), row.pinned))
+    };
+    let mut safe = true;
     for one in found {
         let Some(kept) = kept(&one.nodes) else { continue };
         let goes = |path: &[String]| (1..path.len()).any(|upto| surplus.contains(&path[..upto]));
@@ -85,10 +92,11 @@ fn fix(flake: &FlakeRow, surplus: &BTreeSet<&[String]>, found: &[Repeated<'_>]) 
         for node in one.nodes.iter().filter(|node| node.node != kept.node && node.path.len() > 1) {
             if !goes(&node.path) && !follows::is_written(flake, &node.path) {
                 overrides.push((node.path.clone(), kept.path.clone()));
+                safe &= kept.path.len() == 1 && asked(node) == asked(kept);
             }
         }
     }
-    follows::fix(flake, &overrides, true)
+    follows::fix(flake, &overrides, safe)
 }
 
 /// The direct input that brings the first node that is not kept.

@@ -1,5 +1,6 @@
 use super::{Context, Sink, length, sound_flakes};
 use crate::judge::sink::Draft;
+use crate::measure::ConcernRow;
 use crate::number::grouped;
 
 /// Outputs of no known kind: no responsibility that could be told from others.
@@ -10,7 +11,10 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
     let (least, most) = (context.options.integer("lines"), context.options.integer("concerns"));
     for flake in sound_flakes(context.facts).filter(|flake| !flake.generated) {
         let named = flake.concerns.iter().filter(|concern| concern.name != UNSORTED);
-        let mut large: Vec<_> = named.filter(|concern| i64::from(concern.defined_in_flake) >= least).collect();
+        // What only shares the code of others is no concern that could stand elsewhere.
+        let own = |concern: &ConcernRow| i64::from(concern.exclusive_in_flake) * 2 >= least;
+        let large = named.filter(|concern| i64::from(concern.defined_in_flake) >= least && own(concern));
+        let mut large: Vec<_> = large.collect();
         if length(&large) < most || large.is_empty() {
             continue;
         }

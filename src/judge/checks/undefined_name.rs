@@ -36,7 +36,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
                 // `scopedImport` gives a file names that nothing in it shows.
                 if file.names.scoped && file.reached != Reached::Entry {
                     draft = draft.level(Level::Note).confidence(Confidence::Low);
-                    draft = draft.note("another file uses `scopedImport`, which may define it");
+                    draft =
+                        draft.note("`scopedImport` is used here, by another file or by a library, and may define it");
                 } else if file.reached == Reached::Orphan {
                     draft = draft.level(Level::Warning).note("nothing was found that reads this file");
                 }

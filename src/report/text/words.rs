@@ -84,7 +84,8 @@ pub(in crate::report) fn change(plan: &Plan) -> String {
     let mut parts = Vec::new();
     if plan.before.flake_lines != plan.after.flake_lines {
         let (before, after) = (grouped(plan.before.flake_lines), grouped(plan.after.flake_lines));
-        parts.push(format!("flake.nix {before}\u{a0}→\u{a0}{after}\u{a0}lines"));
+        let about = if plan.carried_out { "" } else { "about\u{a0}" };
+        parts.push(format!("flake.nix {before}\u{a0}→\u{a0}{about}{after}\u{a0}lines"));
     }
     if plan.before.lock_nodes != plan.after.lock_nodes {
         let (before, after) = (grouped(plan.before.lock_nodes), grouped(plan.after.lock_nodes));

@@ -33,6 +33,7 @@ pub(in crate::resolve) use files::World;
 pub(crate) use files::join;
 pub use hosts::HostModule;
 pub(in crate::resolve) use losses::Loss;
+pub(crate) use models::reads_scoped;
 pub(in crate::resolve) use outputs::Inventory;
 pub use value::Origin;
 

@@ -286,6 +286,11 @@ pub(super) fn find(source: &str) -> Option<u32> {
     found.map(|at| at as u32)
 }
 
+/// Whether the library of a source reads files with `scopedImport`, which gives them names that nothing in them shows.
+pub(crate) fn reads_scoped(source: &str) -> bool {
+    find(source).is_some_and(|model| text(model).contains("scopedImport"))
+}
+
 /// The model for a fork of a library, or a registry's name for it.
 fn forked(source: &str) -> Option<usize> {
     let of = |original: &str| MODELS.iter().position(|m| m.sources.contains(&original));
