@@ -78,7 +78,7 @@ fn fixed(lock: &str) -> [bool; 2] {
     [&[][..], &["--unsafe-fixes"]].map(|more| {
         let folder = tree(&[("flake.nix", before.as_bytes()), ("flake.lock", lock.as_bytes())]);
         let output = run(&[&["check", "--fix", "--select", "FA501"], more].concat(), folder.path());
-        let is_fixed = fs::read_to_string(folder.path().join("flake.nix")).unwrap() != before;
+        let is_fixed = fs::read_to_string(folder.path().join("flake.nix")).expect("flake.nix") != before;
         assert_eq!(stderr(&output).contains("flake.nix: inputs follow others now"), is_fixed);
         is_fixed
     })
