@@ -165,13 +165,15 @@ pub(crate) fn is_generated(path: &str, remarks: &Remarks) -> bool {
     by_name || remarks.generated
 }
 
-/// Whether a file is a template, test, fixture or example by its folder, or a test by its name.
+/// Whether a file is a template, test, fixture or example by its folder, or a test or a template (`shell.template.nix`) by
+/// its name.
 pub(super) fn is_fixture(path: &str) -> bool {
     let (dir, name) = path.rsplit_once('/').unwrap_or((".", path));
     let test = ["test.nix", "tests.nix"]
         .iter()
         .any(|end| name.strip_suffix(end).is_some_and(|start| start.is_empty() || start.ends_with(['-', '_', '.'])));
-    test || matches!(role(dir), Role::Template | Role::Fixture)
+    let template = name.strip_suffix(".nix").is_some_and(|stem| stem.ends_with(".template"));
+    test || template || matches!(role(dir), Role::Template | Role::Fixture)
 }
 
 /// Which files a flake leads to.
@@ -226,4 +228,19 @@ fn reached(project: &Project, sources: &Sources) -> PerFile<Reached> {
     }
     mark(discovered, Reached::Imported, &mut how);
     how
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_fixture;
+
+    #[test]
+    fn tests_and_templates_are_told_by_folder_and_name() {
+        for path in ["templates/x/flake.nix", "a/b-test.nix", "tests.nix", "src/shell.template.nix"] {
+            assert!(is_fixture(path), "{path}");
+        }
+        for path in ["lib/template.nix", "lib/latest.nix", "lib/x.templates.nix"] {
+            assert!(!is_fixture(path), "{path}");
+        }
+    }
 }
