@@ -251,8 +251,11 @@ impl Modules {
 
 /// Resolves a workspace, or a part of one that nothing joins to the rest. `lowered` has a row for each id of `sources`.
 pub fn resolve(tree: &Tree, sources: &Sources, lowered: Vec<Lowered>) -> Project {
-    let (mut files, mut paths, mut costs) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut names, mut unused, mut clones) = (Vec::new(), Vec::new(), Vec::new());
+    let count = lowered.len();
+    let mut files = Vec::with_capacity(count);
+    let (mut paths, mut costs, mut names) =
+        (Vec::with_capacity(count), Vec::with_capacity(count), Vec::with_capacity(count));
+    let (mut unused, mut clones) = (Vec::with_capacity(count), Vec::with_capacity(count));
     let mut input_syntax = BTreeMap::new();
     for (file, one) in sources.ids().zip(lowered) {
         if !one.inputs.insertions.is_empty() {

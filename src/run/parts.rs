@@ -194,7 +194,8 @@ impl Work<'_> {
         let entries = &self.map.wanted[files];
         let results: Vec<Result<(SourceFile, Parsed, Lowered), Skipped>> =
             entries.par_iter().map(|entry| self.file(entry, kept)).collect();
-        let (mut files, mut parsed, mut lowered, mut skipped) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut files, mut parsed) = (Vec::with_capacity(results.len()), Vec::with_capacity(results.len()));
+        let (mut lowered, mut skipped) = (Vec::with_capacity(results.len()), Vec::new());
         for result in results {
             let (file, one, code) = result.unwrap_or_else(|one| {
                 let file = SourceFile::unread(one.path.clone());
