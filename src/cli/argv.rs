@@ -31,6 +31,18 @@ pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
     arguments
 }
 
+/// The command that the first word may be meant as, where it is neither one nor a path that is there.
+pub(super) fn meant(arguments: &[OsString]) -> Option<String> {
+    let cli = super::Cli::command();
+    let word = arguments.get(first_positional(&cli, arguments)?)?.to_str()?;
+    if cli.find_subcommand(word).is_some() || std::path::Path::new(word).exists() {
+        return None;
+    }
+    let names = cli.get_subcommands().map(Command::get_name);
+    let near = names.map(|name| (strsim::damerau_levenshtein(word, name), name)).min()?;
+    (near.0 * 2 < word.chars().count() && near.0 <= 2).then(|| near.1.to_owned())
+}
+
 /// Where the first word stands that is neither an option nor an option's value. A word behind `--` is a path.
 fn first_positional(cli: &Command, arguments: &[OsString]) -> Option<usize> {
     let mut at = 1;
@@ -84,6 +96,15 @@ mod tests {
         assert_eq!(line("./check"), "report ./check");
         assert_eq!(line("-- check"), "report -- check");
         assert_eq!(line(". --help"), "report . --help");
+    }
+
+    #[test]
+    fn a_command_that_is_misspelt_is_known() {
+        let meant =
+            |words: &str| super::meant(&format!("flake-audit {words}").split(' ').map(Into::into).collect::<Vec<_>>());
+        assert_eq!(meant("chek ."), Some("check".to_owned()));
+        assert_eq!(meant("--format json splitt"), Some("split".to_owned()));
+        assert_eq!(["check", "src", "nonsense", "a"].map(meant), [None, None, None, None]);
     }
 
     #[test]

@@ -113,7 +113,9 @@ impl From<io::Error> for Failure {
 
 /// Runs the program with `arguments`, of which the first is the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(argv::with_command(arguments.into_iter().collect())) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let meant = argv::meant(&arguments);
+    let cli = match Cli::try_parse_from(argv::with_command(arguments)) {
         Ok(cli) => cli,
         Err(message) => {
             // A closed pipe is no reason to fail.
@@ -145,6 +147,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let lines: Vec<_> = text.lines().map(crate::report::escape).collect();
             // Where standard error is closed, the exit code has to do.
             let _ = writeln!(anstream::stderr(), "flake-audit: {}", lines.join("\n"));
+            if let Some(command) = meant {
+                let _ = writeln!(anstream::stderr(), "is the command `{command}` meant?");
+            }
             ExitCode::from(2)
         }
     }
