@@ -90,8 +90,13 @@ fn what_others_keep_apart_follows_only_where_it_is_asked_for() {
     // The same revision today, by another branch.
     let named = "\"systems_2\": { \"original\": { \"type\": \"github\", \"owner\": \"nix-systems\", \"repo\": \"default\", \"ref\": \"old\" },";
     assert_eq!(fixed(&LOCK.replace("\"systems_2\": {", named)), [false, true]);
-    // Both are inputs of another flake.
-    let theirs = LOCK.replace(", \"systems\": \"systems_3\" } },", " } },");
+    // Both are inputs of one flake.
+    let theirs =
+        LOCK.replace("\"b\": \"b\", \"systems\": \"systems\"", "\"c\": \"systems_2\", \"systems\": \"systems\"");
+    let theirs = theirs.replace(
+        "\"root\": { \"inputs\": { \"a\": \"a\", \"systems\": \"systems_3\" } }",
+        "\"root\": { \"inputs\": { \"a\": \"a\" } }",
+    );
     assert_eq!(fixed(&theirs), [false, true]);
 }
 

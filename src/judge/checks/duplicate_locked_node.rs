@@ -74,8 +74,8 @@ fn kept<'a>(nodes: &[&'a DuplicateNodeRow]) -> Option<&'a DuplicateNodeRow> {
 }
 
 /// The `follows` that make the nodes one. What hangs below a node that goes as well goes with it. From then on they are
-/// updated together: that is what both ask for only where what is followed is an input of the flake's own, and the same
-/// branch was asked for.
+/// updated together, which has to be asked for where somebody keeps them apart: by another branch, or as two inputs of
+/// one flake.
 fn fix(flake: &FlakeRow, surplus: &BTreeSet<&[String]>, found: &[Repeated<'_>]) -> Option<Fix> {
     let mut overrides: Vec<Override> = Vec::new();
     let asked = |node: &DuplicateNodeRow| {
@@ -92,7 +92,8 @@ fn fix(flake: &FlakeRow, surplus: &BTreeSet<&[String]>, found: &[Repeated<'_>]) 
         for node in one.nodes.iter().filter(|node| node.node != kept.node && node.path.len() > 1) {
             if !goes(&node.path) && !follows::is_written(flake, &node.path) {
                 overrides.push((node.path.clone(), kept.path.clone()));
-                safe &= kept.path.len() == 1 && asked(node) == asked(kept);
+                let siblings = node.path.split_last().map(|(_, above)| above) == kept.path.split_last().map(|(_, a)| a);
+                safe &= !siblings && asked(node) == asked(kept);
             }
         }
     }
