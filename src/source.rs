@@ -88,6 +88,11 @@ pub fn is_nix(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|extension| extension == "nix")
 }
 
+/// Whether a path leads into a directory.
+pub(crate) fn is_below(path: &str, directory: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// One file of the workspace.
 ///
 /// In a large workspace the text is not kept: it is read again where it is asked for. Where the file changed in the

@@ -2,6 +2,7 @@
 //! the line, so that `flake-audit --format json check .` means `check` as well.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::{Command, CommandFactory as _};
 
@@ -16,9 +17,8 @@ pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let before = arguments.get(1..first.unwrap_or(arguments.len())).unwrap_or(&[]);
     let own = |word: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|known| word == known);
     // `help` and `help check`, as many programs have it; a path of that name is `./help`.
-    let asks =
-        |at: usize| arguments.get(at).is_some_and(|word| word == "help") && !std::path::Path::new("help").exists();
-    if first == Some(1) && asks(1) {
+    let asks = first == Some(1) && arguments[1] == "help" && !Path::new("help").exists();
+    if asks {
         arguments.remove(1);
         arguments.push("--help".into());
     } else if let Some(at) = named {
@@ -35,7 +35,7 @@ pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
 pub(super) fn meant(arguments: &[OsString]) -> Option<String> {
     let cli = super::Cli::command();
     let word = arguments.get(first_positional(&cli, arguments)?)?.to_str()?;
-    if cli.find_subcommand(word).is_some() || std::path::Path::new(word).exists() {
+    if cli.find_subcommand(word).is_some() || Path::new(word).exists() {
         return None;
     }
     let names = cli.get_subcommands().map(Command::get_name);

@@ -111,11 +111,15 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// A text of several lines without what steers a terminal.
+fn escape_lines(text: &str) -> String {
+    text.lines().map(crate::report::escape).collect::<Vec<_>>().join("\n")
+}
+
 /// Runs the program with `arguments`, of which the first is the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let meant = argv::meant(&arguments);
-    let cli = match Cli::try_parse_from(argv::with_command(arguments)) {
+    let cli = match Cli::try_parse_from(argv::with_command(arguments.clone())) {
         Ok(cli) => cli,
         Err(message) => {
             // A closed pipe is no reason to fail.
@@ -143,11 +147,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(code) => code,
         Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(Failure::Error(error)) => {
-            let text = error.to_string();
-            let lines: Vec<_> = text.lines().map(crate::report::escape).collect();
             // Where standard error is closed, the exit code has to do.
-            let _ = writeln!(anstream::stderr(), "flake-audit: {}", lines.join("\n"));
-            if let Some(command) = meant {
+            let _ = writeln!(anstream::stderr(), "flake-audit: {}", escape_lines(&error.to_string()));
+            if let Some(command) = argv::meant(&arguments) {
                 let _ = writeln!(anstream::stderr(), "is the command `{command}` meant?");
             }
             ExitCode::from(2)

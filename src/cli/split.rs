@@ -152,8 +152,7 @@ fn tell(split: &Split, anyway: bool) {
         }
     }
     if let Some(why) = &split.missed {
-        let lines: Vec<_> = why.lines().map(escape).collect();
-        let _ = writeln!(err, "flake-audit split: {}", lines.join("\n"));
+        let _ = writeln!(err, "flake-audit split: {}", super::escape_lines(why));
     } else if split.done.is_empty() {
         let _ = writeln!(err, "flake-audit split: nothing to carry out");
         for plan in &split.audit.plans {

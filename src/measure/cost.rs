@@ -9,7 +9,7 @@ use super::reach::Reach;
 use crate::discover::{Entry, EntryKind, Tree, Weight};
 use crate::resolve::source_id::is_nixpkgs;
 use crate::resolve::{Flake, Project, join, source_of};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, is_below};
 
 /// Directories that are told of a flake.
 const TOLD: usize = 5;
@@ -135,10 +135,6 @@ fn row(git: bool, prefix: &str, all: &[Weighed<'_>], needed: &BTreeSet<String>) 
     row.nar_bytes += directories.keys().map(|path| directory() + entry(name(path))).sum::<u64>();
     row.unneeded = unneeded(&directories, needed);
     row
-}
-
-fn is_below(path: &str, directory: &str) -> bool {
-    path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The largest directories without anything needed, none of them inside another.

@@ -119,12 +119,12 @@ impl<'a> Uses<'a> {
         let Some(outputs) = flake.top.outputs_at.and_then(|at| graph.starting_at(at.start)) else { return uses };
         let read: BTreeSet<u32> = graph.nodes.iter().flat_map(|n| n.edges.iter().copied()).collect();
         let own = graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::Formal && n.parent == outputs);
-        for (index, node) in own.filter(|(index, _)| read.contains(&(*index as u32))) {
-            uses.names.insert(node.name.to_string());
-            // `inputs.x` and `self.inputs` alike: the name is all that counts.
-            let selected = graph.nodes.iter().flat_map(Node::picks).filter(|(formal, _)| *formal == index as u32);
-            uses.names.extend(selected.map(|(_, name)| name.to_string()));
-        }
+        let own: BTreeMap<u32, &Node> =
+            own.map(|(index, node)| (index as u32, node)).filter(|(index, _)| read.contains(index)).collect();
+        uses.names.extend(own.values().map(|node| node.name.to_string()));
+        // `inputs.x` and `self.inputs` alike: the name is all that counts.
+        let selected = graph.nodes.iter().flat_map(Node::picks).filter(|(formal, _)| own.contains_key(formal));
+        uses.names.extend(selected.map(|(_, name)| name.to_string()));
         uses
     }
 

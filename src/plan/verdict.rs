@@ -89,8 +89,8 @@ pub(super) fn of(facts: &Facts, flake: &FlakeRow, findings: &[Finding], divide: 
         last.ends.sort();
         last.ends.dedup();
     }
-    let flake_path = flake.path.clone();
-    let mut plan = Plan { flake: flake_path, verdict, reasons, steps, before: today, after: then, carried_out: false };
+    let mut plan =
+        Plan { flake: flake.path.clone(), verdict, reasons, steps, before: today, after: then, carried_out: false };
     super::settle(&mut plan, flake);
     plan
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::audit::Audit;
 use crate::finding::Level;
 use crate::number::counted;
+use crate::source::is_below;
 
 /// Folders that are suggested for exclusion.
 const MAX_FOLDERS: usize = 10;
@@ -127,10 +128,7 @@ fn ratchet(text: &mut String, audit: &Audit) {
 /// A contract between the folders that are there.
 fn contracts(text: &mut String, audit: &Audit) {
     let known = ["hosts", "machines", "systems", "modules", "home", "overlays", "packages", "pkgs", "lib"];
-    let has = |folder: &str| {
-        let inside = |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        audit.facts.files.iter().any(|file| inside(&file.path))
-    };
+    let has = |folder: &str| audit.facts.files.iter().any(|file| is_below(&file.path, folder));
     let layers: Vec<String> = known
         .into_iter()
         .filter(|folder| has(folder))

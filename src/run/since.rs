@@ -15,7 +15,7 @@ use crate::edit;
 use crate::error::Error;
 use crate::finding::{Finding, Level};
 use crate::judge;
-use crate::source::Sources;
+use crate::source::{Sources, is_below};
 
 /// The rules that say why a file does not parse.
 const SYNTAX_ERRORS: [&str; 2] = ["FA001", "FA002"];
@@ -114,10 +114,6 @@ fn is_unjudged(audit: &Audit, path: &str) -> bool {
 
 fn state(audit: &Audit) -> State<'_> {
     State { findings: &audit.findings, sources: &audit.sources }
-}
-
-fn is_below(path: &str, directory: &str) -> bool {
-    path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn gone(finding: &Finding, sources: &Sources) -> Gone {

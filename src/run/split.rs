@@ -102,13 +102,13 @@ fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
                 if let Some(now) = left.iter().find(|now| now.flake == plan.flake) {
                     let nodes = plan.after.lock_nodes;
                     plan.after = now.before.clone();
+                    plan.carried_out = true;
                     plan.after.lock_nodes = nodes;
                 }
             }
         }
     }
     for plan in &mut plans {
-        plan.carried_out = true;
         if let Some(flake) = audit.facts.flakes.iter().find(|flake| flake.path == plan.flake) {
             plan::settle(plan, flake);
         }

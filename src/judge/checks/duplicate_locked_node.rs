@@ -79,8 +79,9 @@ fn kept<'a>(nodes: &[&'a DuplicateNodeRow]) -> Option<&'a DuplicateNodeRow> {
 fn fix(flake: &FlakeRow, surplus: &BTreeSet<&[String]>, found: &[Repeated<'_>]) -> Option<Fix> {
     let mut overrides: Vec<Override> = Vec::new();
     let asked = |node: &DuplicateNodeRow| {
-        let row = flake.lock.iter().flat_map(|lock| &lock.graph).find(|row| row.node == node.node);
-        row.map(|row| (row.reference.as_deref(), row.pinned))
+        let lock = flake.lock.as_ref()?;
+        let row = &lock.graph[lock.number(&node.node)?];
+        Some((row.reference.as_deref(), row.pinned))
     };
     let mut safe = true;
     for one in found {

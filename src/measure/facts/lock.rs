@@ -32,6 +32,11 @@ pub struct LockRow {
 }
 
 impl LockRow {
+    /// The number of a node in `graph`.
+    pub fn number(&self, node: &str) -> Option<usize> {
+        self.graph.binary_search_by(|row| row.node.as_str().cmp(node)).ok()
+    }
+
     /// The node that an input path from the root comes to, through `follows`.
     pub fn resolve(&self, path: &[&str]) -> Option<&LockNodeRow> {
         let mut at = self.graph.get(self.root)?;

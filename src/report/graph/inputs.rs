@@ -41,7 +41,7 @@ pub(super) fn graph(audit: &Audit, flake: &FlakeRow) -> Graph {
         }
     }
     for row in &lock.duplicates {
-        let named = |name: &str| lock.graph.iter().position(|node| node.node == name).and_then(|at| place.get(&at));
+        let named = |name: &str| lock.number(name).and_then(|at| place.get(&at));
         let mut tie: Vec<usize> = row.nodes.iter().filter_map(|node| named(&node.node).copied()).collect();
         tie.sort_unstable();
         graph.ties.push(tie);
