@@ -84,7 +84,9 @@ pub(super) fn all(tree: &Tree, sources: &Sources, stored: &Stored, flakes: &[Fla
     let one = |flake| followed(&World::new(tree, sources, stored), flake, flakes, &naming);
     let followed: Vec<Option<Followed>> = flakes.par_iter().map(one).collect();
     let doubtful: BTreeSet<Name> = followed.iter().flatten().flat_map(|one| &one.candidates).cloned().collect();
-    let mentions = mentions::read(sources, stored, flakes, &doubtful);
+    let escaping = followed.iter().flatten().filter(|one| one.escapes);
+    let passed_on: BTreeSet<Name> = escaping.flat_map(|one| &one.candidates).cloned().collect();
+    let mentions = mentions::read(sources, stored, flakes, &doubtful, &passed_on);
     let verdicts = flakes.iter().zip(followed);
     verdicts
         .map(|(flake, followed)| followed.map_or_else(BTreeMap::new, |one| readers(flake, flakes, one, &mentions)))

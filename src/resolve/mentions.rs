@@ -1,6 +1,7 @@
 //! Which names the files of a workspace mention at all: the last doubt before an input is called unused.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -12,6 +13,8 @@ use crate::source::{FileId, SourceFile, Sources, is_nix};
 
 /// The file that Nix keeps the locked inputs in.
 const LOCK_FILE: &str = "flake.lock";
+/// What flakes and flake-parts call the set of all inputs, the latter with a `'` behind it.
+const SET_OF_INPUTS: &str = "inputs";
 /// Functions that read all names of a set, or another flake.
 const LISTERS: &[&str] = &["mapAttrs", "attrNames", "attrValues", "mapAttrsToList", "listToAttrs", "getFlake"];
 
@@ -76,32 +79,89 @@ pub(super) fn texts(ir: &Ir) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Looks for names in all files of a workspace, without the inputs that flakes declare. Only files whose text holds one
-/// of them, or the name of the lock file, are looked into.
-pub(super) fn read(sources: &Sources, stored: &Stored, flakes: &[Flake], wanted: &BTreeSet<Name>) -> Mentions {
+/// Looks for names in all files of a workspace, without the inputs that flakes declare; whether those of `passed_on`
+/// occur at all is asked where nothing reads them. Code is looked into only where its text holds what could tell
+/// something: most of the time is that of making it again.
+pub(super) fn read(
+    sources: &Sources,
+    stored: &Stored,
+    flakes: &[Flake],
+    wanted: &BTreeSet<Name>,
+    passed_on: &BTreeSet<Name>,
+) -> Mentions {
     let names: Vec<&Name> = wanted.iter().collect();
-    let patterns = names.iter().map(|name| &***name).chain([LOCK_FILE]);
+    let patterns = names.iter().map(|name| &***name).chain([LOCK_FILE, SET_OF_INPUTS]);
     let Some(search) = AhoCorasick::new(patterns).ok().filter(|_| !names.is_empty()) else {
         // Without a search nothing is known not to be mentioned.
         return Mentions { lists: true, ..Mentions::default() };
     };
     let roots: BTreeMap<FileId, Option<ExprId>> = flakes.iter().map(|flake| (flake.file, flake.top.outputs)).collect();
-    let files: Vec<(FileId, &SourceFile)> = sources.iter().filter(|(_, file)| is_nix(&file.path)).collect();
-    let in_file = |(id, file): (FileId, &SourceFile)| {
-        // What a file that does not parse reads nobody knows.
-        let lists = stored.outline(id).is_broken;
-        let mut look = Look {
-            names: &names,
-            search: &search,
-            reads_lock: false,
-            found: Mentions { lists, ..Mentions::default() },
-        };
-        if search.is_match(&*file.glance()) {
-            stored.glance(id, |ir| look.through(ir, roots.get(&id).map_or(ir.root, |outputs| *outputs)));
-        }
+    let through = |id: FileId| {
+        let mut look = Look { names: &names, search: &search, reads_lock: false, found: Mentions::default() };
+        stored.glance(id, |ir| look.through(ir, roots.get(&id).map_or(ir.root, |outputs| *outputs)));
         look.found
     };
-    files.into_par_iter().map(in_file).reduce(Mentions::default, Mentions::plus)
+    let files: Vec<(FileId, &SourceFile)> = sources.iter().filter(|(_, file)| is_nix(&file.path)).collect();
+    let in_file = |(id, file): (FileId, &SourceFile)| {
+        let held = Held::by(&file.glance(), &search, names.len());
+        // What a file that does not parse reads nobody knows.
+        let lists = stored.outline(id).is_broken;
+        if held.lock || held.inputs && !held.names.is_empty() {
+            let found = through(id);
+            return (Mentions { lists: lists | found.lists, ..found }, None);
+        }
+        (Mentions { lists, ..Mentions::default() }, Some((id, held)))
+    };
+    let looked: Vec<(Mentions, Option<(FileId, Held)>)> = files.into_par_iter().map(in_file).collect();
+    let (mut found, mut rest) = (Mentions::default(), Vec::new());
+    for (mentions, later) in looked {
+        found = found.plus(mentions);
+        rest.extend(later);
+    }
+    // A name is sought until it was found once.
+    let is_open = |name: &Name| {
+        !found.lists
+            && passed_on.contains(name)
+            && !found.read(name)
+            && !found.off_a_lock(name)
+            && !found.anywhere(name)
+    };
+    let open: Vec<AtomicBool> = names.iter().map(|name| AtomicBool::new(is_open(name))).collect();
+    let is_open = |at: &usize| open[*at].load(Ordering::Relaxed);
+    let later = rest.into_par_iter().filter(|(_, held)| held.names.iter().any(is_open)).map(|(id, held)| {
+        let found = through(id);
+        held.names
+            .iter()
+            .filter(|at| found.anywhere(names[**at]))
+            .for_each(|at| open[*at].store(false, Ordering::Relaxed));
+        found
+    });
+    let later = later.reduce(Mentions::default, Mentions::plus);
+    found.plus(later)
+}
+
+/// What a text holds, be it only within a word.
+struct Held {
+    /// Places of names among those that are sought.
+    names: BTreeSet<usize>,
+    /// The name of the lock file.
+    lock: bool,
+    /// What the set of all inputs is called.
+    inputs: bool,
+}
+
+impl Held {
+    fn by(text: &str, search: &AhoCorasick, names: usize) -> Self {
+        let mut held = Self { names: BTreeSet::new(), lock: false, inputs: false };
+        for place in search.find_overlapping_iter(text) {
+            match place.pattern().as_usize() {
+                name if name < names => drop(held.names.insert(name)),
+                at if at == names => held.lock = true,
+                _ => held.inputs = true,
+            }
+        }
+        held
+    }
 }
 
 /// A look into one file.
@@ -209,9 +269,8 @@ fn is_inputs(ir: &Ir, expr: ExprId) -> bool {
     }
 }
 
-/// What flakes and flake-parts call the set of all inputs.
 fn is_set_of_inputs(name: &str) -> bool {
-    matches!(name, "inputs" | "inputs'")
+    name.strip_suffix('\'').unwrap_or(name) == SET_OF_INPUTS
 }
 
 /// The expressions that an expression is made of.
