@@ -59,3 +59,14 @@ fn a_dear_value_leaves_its_name_known() {
                 in { packages.x86_64-linux = { dear = (g 40).a; other = 1; }; }";
     assert!(!unknown(body), "the names are known without the values");
 }
+
+#[test]
+fn a_file_knows_its_own_name() {
+    let hosts = b"{ f }: f (removeAttrs (builtins.readDir ./.) [ (baseNameOf __curPos.file) ])\n";
+    let flake = b"{ outputs = { self }: { nixosModules = import ./mods { f = builtins.mapAttrs (name: _: ./mods + \"/${name}\"); }; }; }\n";
+    let folder = tree(&[("flake.nix", flake), ("mods/default.nix", hosts), ("mods/a.nix", b"{ }\n")]);
+    let audit = json(folder.path());
+    assert_eq!(audit["flakes"][0]["complete"], true);
+    assert_eq!(audit["flakes"][0]["outputs"].as_array().map(Vec::len), Some(1));
+    assert_eq!(audit["flakes"][0]["outputs"][0]["name"], "a.nix");
+}

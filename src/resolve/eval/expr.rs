@@ -28,7 +28,7 @@ impl Machine<'_> {
                 self.here = place.or(self.here);
                 self.unknown(format!("`<{name}>` is looked up outside the workspace"))
             }
-            Kind::CurPos => self.unknown("`__curPos`"),
+            Kind::CurPos => self.current_position(code),
             Kind::List(items) => {
                 let items = items.iter().map(|i| self.delay(sub(*i))).collect();
                 Value::list(items)
@@ -92,6 +92,15 @@ impl Machine<'_> {
             },
             Kind::Binary(op, a, b) => self.binary(code, *op, *a, *b),
         }
+    }
+
+    /// `__curPos`: the path of the file, as a string, and where in it.
+    fn current_position(&mut self, code: Code) -> Value {
+        let ModuleId::File(file) = code.module else { return self.unknown("`__curPos`") };
+        let path = format!("{}/{}", super::files::ROOT, self.world.sources.path(FileId(file)));
+        let place = self.unknown("a line or column of `__curPos`");
+        let own = [("file", Value::str(&path)), ("line", place.clone()), ("column", place)];
+        Value::set(own.into_iter().map(|(name, value)| (name.into(), self.slot(value))).collect())
     }
 
     /// The place of code, where it belongs to the workspace.
