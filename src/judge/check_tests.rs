@@ -322,7 +322,7 @@ fn outputs() {
 
 #[test]
 fn impure_reads_and_with() {
-    let read = |word| ImpureRow { at: at(word), what: "<nixpkgs>".into() };
+    let read = |word| ImpureRow { at: at(word), what: "<nixpkgs>".into(), chosen: false };
     let impure = || FileRow { impure: vec![read("imp1"), read("imp2")], ..file() };
     let said = "warning FA606 imp1: `<nixpkgs>` is not available to a flake in pure evaluation";
     assert_eq!(found(flake(), impure()), [said]);

@@ -106,7 +106,11 @@ fn row(
                 }
             })
             .collect(),
-        impure: outline.impure.iter().map(|(what, at)| ImpureRow { at: at.span(id), what: what.clone() }).collect(),
+        impure: outline
+            .impure
+            .iter()
+            .map(|read| ImpureRow { at: read.at.span(id), what: read.what.clone(), chosen: read.chosen })
+            .collect(),
         directives: parsed.directives.iter().map(span).collect(),
     }
 }
@@ -165,11 +169,11 @@ pub(crate) fn is_generated(path: &str, remarks: &Remarks) -> bool {
     by_name || remarks.generated
 }
 
-/// Whether a file is a template, test, fixture or example by its folder, or a test or a template (`shell.template.nix`) by
-/// its name.
+/// Whether a file is a template, test, fixture or example by its folder, or a test (`a-test.nix`), an example or a template
+/// (`shell.template.nix`) by its name.
 pub(super) fn is_fixture(path: &str) -> bool {
     let (dir, name) = path.rsplit_once('/').unwrap_or((".", path));
-    let test = ["test.nix", "tests.nix"]
+    let test = ["test.nix", "tests.nix", "example.nix", "examples.nix"]
         .iter()
         .any(|end| name.strip_suffix(end).is_some_and(|start| start.is_empty() || start.ends_with(['-', '_', '.'])));
     let template = name.strip_suffix(".nix").is_some_and(|stem| stem.ends_with(".template"));
@@ -236,10 +240,17 @@ mod tests {
 
     #[test]
     fn tests_and_templates_are_told_by_folder_and_name() {
-        for path in ["templates/x/flake.nix", "a/b-test.nix", "tests.nix", "src/shell.template.nix"] {
+        for path in [
+            "templates/x/flake.nix",
+            "a/b-test.nix",
+            "tests.nix",
+            "example.nix",
+            "a.example.nix",
+            "src/shell.template.nix",
+        ] {
             assert!(is_fixture(path), "{path}");
         }
-        for path in ["lib/template.nix", "lib/latest.nix", "lib/x.templates.nix"] {
+        for path in ["lib/template.nix", "lib/latest.nix", "lib/counterexample.nix", "lib/x.templates.nix"] {
             assert!(!is_fixture(path), "{path}");
         }
     }

@@ -104,6 +104,16 @@ pub(crate) struct WithRef {
     pub(crate) lists_names: bool,
 }
 
+/// A read of what pure evaluation does not have.
+#[derive(Clone, Debug)]
+pub(crate) struct ImpureRef {
+    /// As it is written.
+    pub(crate) what: String,
+    pub(crate) at: Loc,
+    /// Whether it stands in a branch of an `if`: it may never be read.
+    pub(crate) chosen: bool,
+}
+
 /// The graph of one file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FileGraph {
@@ -112,7 +122,7 @@ pub(crate) struct FileGraph {
     /// Indented strings that hold shell code.
     pub(crate) scripts: Vec<Loc>,
     /// `builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>`, where it is no default of a formal.
-    pub(crate) impure: Vec<(String, Loc)>,
+    pub(crate) impure: Vec<ImpureRef>,
     /// Whether the file is a function that must be given something.
     pub(crate) needs_arguments: bool,
     /// Names of formals of the file's own function, with their nodes.

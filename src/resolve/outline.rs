@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ir::{Ir, Kind, Loc, Name};
 use super::mentions;
-use super::nodes::{CallRef, FileGraph, Node, NodeKind, PathRef, ROOT, WithRef};
+use super::nodes::{CallRef, FileGraph, ImpureRef, Node, NodeKind, PathRef, ROOT, WithRef};
 
 /// Characters of a `with`'s namespace that are told.
 const NAMESPACE: usize = 60;
@@ -35,7 +35,7 @@ pub(crate) struct Outline {
     pub(crate) formals: BTreeMap<Name, u32>,
     pub(crate) withs: Box<[With]>,
     /// See `FileGraph::impure`.
-    pub(crate) impure: Box<[(String, Loc)]>,
+    pub(crate) impure: Box<[ImpureRef]>,
     /// Texts and paths that lead upwards (`../x`).
     pub(crate) upwards: Box<[Name]>,
     /// Names that are selected from a formal called `inputs`, and what the code that does it is the value of.

@@ -8,7 +8,7 @@ use thin_vec::ThinVec;
 
 use super::frames::{Binds, Frame, Members, Steps, members_of};
 use super::ir::{AttrValue, ExprId, Ir, Key, Kind, Lambda, Loc, Name, Operator, Part, Set};
-use super::nodes::{CallRef, FileGraph, Node, NodeKind, PathRef, ROOT, WithRef};
+use super::nodes::{CallRef, FileGraph, ImpureRef, Node, NodeKind, PathRef, ROOT, WithRef};
 
 /// Attribute names that only builders of images and containers have: evidence for that concern.
 pub(super) const IMAGE_BUILDERS: &[&str] = &[
@@ -46,6 +46,8 @@ struct Walker<'a> {
     selects: Vec<(u32, u32, Steps<'a>)>,
     /// Sets and `let`s so far.
     scopes: u32,
+    /// Branches of `if` around what is walked.
+    branches: u32,
     /// What names mean, seen from scopes that were far from where they were asked.
     far: RefCell<BTreeMap<(u32, Name), Resolved>>,
 }
@@ -60,6 +62,7 @@ pub(crate) fn graph(ir: &Ir, length: u32) -> FileGraph {
         whole: Vec::new(),
         selects: Vec::new(),
         scopes: 0,
+        branches: 0,
         far: RefCell::default(),
     };
     walker.graph.resolved = vec![ROOT; ir.exprs.len()];
@@ -221,9 +224,11 @@ impl<'a> Walker<'a> {
                 self.argument(*b, frame, owner);
             }
             Kind::If(a, b, c) => {
-                for e in [a, b, c] {
-                    self.argument(*e, frame, owner);
-                }
+                self.argument(*a, frame, owner);
+                self.branches += 1;
+                self.argument(*b, frame, owner);
+                self.argument(*c, frame, owner);
+                self.branches -= 1;
             }
             Kind::Lambda(lambda) => self.lambda(lambda, frame, owner),
             Kind::Apply(f, argument) => {
@@ -451,7 +456,8 @@ impl<'a> Walker<'a> {
             }
             at = node.parent;
         }
-        self.graph.impure.push((what, self.ir.expr(expr).loc));
+        let at = self.ir.expr(expr).loc;
+        self.graph.impure.push(ImpureRef { what, at, chosen: self.branches > 0 });
     }
 
     /// `x.a.b` reaches the attribute `a.b` of `x` where `x` is a set that is written out, else all of `x`.

@@ -12,14 +12,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Sink<'_>) {
                 continue;
             }
             let what = &read.what;
-            let draft = if what == "builtins.getEnv" {
-                let message = "`builtins.getEnv` gives a flake in pure evaluation an empty text";
-                Draft::new(read.at, what.clone(), message).level(Level::Note)
+            let is_text = what == "builtins.getEnv";
+            let message = if is_text {
+                "`builtins.getEnv` gives a flake in pure evaluation an empty text".to_owned()
             } else {
-                let message = format!("`{what}` is not available to a flake in pure evaluation");
-                Draft::new(read.at, what.clone(), message)
+                format!("`{what}` is not available to a flake in pure evaluation")
             };
-            out.push(draft);
+            let draft = Draft::new(read.at, what.clone(), message);
+            // A caller may see to it that a branch is never taken.
+            out.push(if is_text || read.chosen { draft.level(Level::Note) } else { draft });
         }
     }
 }

@@ -153,4 +153,6 @@ pub struct ImpureRow {
     pub at: Span,
     /// `builtins.currentSystem`, `builtins.getEnv`, `<nixpkgs>` …
     pub what: String,
+    /// Whether it stands in a branch of an `if`: it may never be read.
+    pub chosen: bool,
 }
