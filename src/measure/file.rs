@@ -147,9 +147,11 @@ fn encloses_outputs(flake: &Flake, body: Span) -> bool {
     places.peek().is_some() && places.all(|o| body.contains(o.at))
 }
 
-/// Whether a file says that a program wrote it, or has a name that programs give.
+/// Whether a file says that a program wrote it, or has a name that programs give. haskell.nix keeps what it wrote in folders
+/// that its manual calls `materialized`.
 pub(crate) fn is_generated(path: &str, remarks: &Remarks) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let by_folder = folder.split('/').any(|part| part == "materialized");
     let by_name = matches!(
         name,
         "generated.nix"
@@ -166,7 +168,7 @@ pub(crate) fn is_generated(path: &str, remarks: &Remarks) -> bool {
             | "composition.nix"
             | "node-composition.nix"
     );
-    by_name || remarks.generated
+    by_name || by_folder || remarks.generated
 }
 
 /// Whether a file is a template, test, fixture or example by its folder, or a test (`a-test.nix`), an example or a template
@@ -236,7 +238,21 @@ fn reached(project: &Project, sources: &Sources) -> PerFile<Reached> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_fixture;
+    use super::{is_fixture, is_generated};
+    use crate::parse::Remarks;
+
+    #[test]
+    fn what_programs_write_is_told_by_name_and_folder() {
+        for (path, generated) in [
+            ("materialized/alex/default.nix", true),
+            ("nix/materialized/x.nix", true),
+            ("a/node-packages.nix", true),
+            ("materialized.nix", false),
+            ("lib/default.nix", false),
+        ] {
+            assert_eq!(is_generated(path, &Remarks::default()), generated, "{path}");
+        }
+    }
 
     #[test]
     fn tests_and_templates_are_told_by_folder_and_name() {
