@@ -72,11 +72,11 @@ fn is_judged(files: &[FileRow], file: FileId) -> bool {
         .is_ok_and(|at| files[at].by_flake && !files[at].fixture)
 }
 
-/// Whether a path to Nix code climbs that far; data (a patch, a key) has to live somewhere.
+/// Whether a path to Nix code climbs that far; data (a patch, a folder of keys) has to live somewhere.
 fn is_far(reference: &PathRef) -> bool {
     let last = reference.text.rsplit('/').next().unwrap_or_default();
-    let is_code = is_nix(last) || last == ".." || !last.contains('.');
-    is_code && format!("{}/", reference.text).starts_with(FAR)
+    let is_code = is_nix(last) || reference.imported && (last == ".." || !last.contains('.'));
+    reference.whole && is_code && format!("{}/", reference.text).starts_with(FAR)
 }
 
 /// The graph of files, of imports that are written out.

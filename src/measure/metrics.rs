@@ -73,7 +73,7 @@ pub static METRICS: [Metric; 18] = [
     of_flake("coupled-lines", "lines that two concerns share, over all pairs", Aim::Fewer, |flake| {
         flake.is_followed().then(|| flake.coupling.iter().map(|pair| pair.lines).sum())
     }),
-    of_flake("components", "groups of outputs that share no code (LCOM4)", Aim::Any, |flake| {
+    of_flake("components", "groups of outputs that share no code but wiring (LCOM4)", Aim::Any, |flake| {
         flake.is_followed().then_some(flake.cohesion.lcom4)
     }),
     of_flake("inputs", "inputs", Aim::Any, |flake| Some(flake.inputs.len() as u32)),

@@ -94,7 +94,13 @@ fn needs(context: &Context, edges: &[SelfEdgeRow]) -> Vec<NeedRow> {
         for joined in nodes {
             let (file, index) = context.project.links.place(*joined);
             let graph = context.project.graph(file);
-            let Some(node) = graph.nodes.get(index as usize).filter(|n| n.kind == NodeKind::Formal) else { continue };
+            let Some(node) = graph.nodes.get(index as usize) else { continue };
+            // `self.inputs` has all of them as well.
+            let of_self = |formal: u32| graph.nodes.get(formal as usize).is_some_and(|formal| *formal.name == *"self");
+            open |= node.picks().any(|(formal, name)| **name == *"inputs" && of_self(formal));
+            if node.kind != NodeKind::Formal {
+                continue;
+            }
             if file == context.flake.file && inputs.contains(&*node.name) {
                 own.insert(node.name.to_string());
             }

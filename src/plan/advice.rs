@@ -11,6 +11,9 @@ use crate::number::counted;
 const LEAKED_NODES: u32 = 3;
 /// The same for a flake that stays whole otherwise: a partition must not be its largest part.
 const MANY_LEAKED_NODES: u32 = 10;
+/// What part of a flake's lines, at most, may be code in other files that no output is known to need (one in this many),
+/// so that it can be said what only one concern needs.
+const NOT_TRACED: u32 = 10;
 /// Bindings that a concern may share and still stand alone.
 const SHARED: u32 = 1;
 
@@ -99,7 +102,7 @@ fn merge(facts: &Facts, flake: &FlakeRow) -> Option<Advice> {
     })
 }
 
-/// Whether a concern is used by others, has inputs of its own, and shares next to nothing.
+/// Its own inputs, where a concern is used by others, has inputs of its own, and shares next to nothing.
 fn stands_alone<'a>(flake: &FlakeRow, need: &'a NeedRow) -> Option<Vec<&'a str>> {
     let exported = EXPORTED.contains(&need.concern.as_str())
         && flake.concerns.iter().any(|concern| concern.name == need.concern && concern.outputs > 0);
@@ -107,7 +110,10 @@ fn stands_alone<'a>(flake: &FlakeRow, need: &'a NeedRow) -> Option<Vec<&'a str>>
     let disjoint = !own.is_empty() && own.iter().all(|name| need.alone.iter().any(|alone| alone == name));
     let pairs = flake.coupling.iter().filter(|pair| pair.a == need.concern || pair.b == need.concern);
     let shared: u32 = pairs.map(|pair| pair.bindings).sum();
-    (exported && !need.open && disjoint && shared <= SHARED && flake.complete && flake.concerns.len() > 1)
+    // Code that is loaded by its directory may need any of them, for any output.
+    let not_traced = flake.own_wiring_lines - flake.wiring_lines;
+    let traced = not_traced.saturating_mul(NOT_TRACED) <= flake.own_lines.total;
+    (exported && traced && !need.open && disjoint && shared <= SHARED && flake.complete && flake.concerns.len() > 1)
         .then_some(own)
 }
 

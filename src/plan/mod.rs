@@ -8,6 +8,8 @@ mod steps;
 mod variants;
 mod verdict;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -289,6 +291,24 @@ pub fn settle(plan: &mut Plan, flake: &FlakeRow) {
             "{BY_USE}the new files are no parts of their own (modularity Q {before:.2} to {after:.2}): they hold one kind of thing each, and what is gained is that each is short"
         ));
     }
+}
+
+/// Puts what was measured in place of what was estimated: `after` is the flake once all steps were carried out, `lines` gives
+/// those of a file that was there before.
+pub fn measured(plan: &mut Plan, after: &Size, lines: impl Fn(&str) -> Option<u32>) {
+    plan.after = Size { lock_nodes: plan.after.lock_nodes, ..after.clone() };
+    plan.carried_out = true;
+    let mut today: BTreeMap<String, u32> = BTreeMap::new();
+    for step in &mut plan.steps {
+        let Some(sizes) = &step.sizes else { continue };
+        let gone = sizes.iter().filter_map(|file| {
+            let before = today.get(&file.path).copied().or_else(|| lines(&file.path));
+            today.insert(file.path.clone(), file.lines);
+            before.map(|before| before.saturating_sub(file.lines))
+        });
+        step.lines = gone.sum();
+    }
+    verdict::measured(&mut plan.reasons, plan.after.flake_lines);
 }
 
 /// Leaves steps out; the others are numbered anew.

@@ -18,6 +18,8 @@ const SMALL_FLAKE: u32 = 250;
 const LARGE_CONCERN: u32 = 150;
 /// Unreachable lines that are worth a step in a flake that is kept.
 const DEAD_LINES: u32 = 30;
+/// What the reason that tells of what stays says behind the number.
+const STAY: &str = " lines stay in flake.nix";
 /// Lines that must leave a flake that is worth dividing, in hundredths of its length.
 const WORTH_PERCENT: u32 = 15;
 
@@ -221,7 +223,7 @@ fn why(flake: &FlakeRow, moves: &[Step], batches: &[Batch]) -> Vec<String> {
     if left > files::TARGET {
         let wiring = counted(flake.wiring_lines, "line", "lines");
         reasons.push(format!(
-            "{} lines stay in flake.nix: {wiring} of inputs and wiring (inputs must be written there), and small pieces",
+            "{}{STAY}: {wiring} of inputs and wiring (inputs must be written there), and small pieces",
             grouped(left)
         ));
     }
@@ -229,4 +231,14 @@ fn why(flake: &FlakeRow, moves: &[Step], batches: &[Batch]) -> Vec<String> {
         reasons.push("shared helpers speak against flakes of their own: each would need them too".to_owned());
     }
     reasons
+}
+
+/// What the reasons say of lines that stay, once that was measured.
+pub(super) fn measured(reasons: &mut Vec<String>, left: u32) {
+    reasons.retain(|reason| left > files::TARGET || !reason.contains(STAY));
+    for reason in reasons {
+        if let Some((_, rest)) = reason.split_once(STAY) {
+            *reason = format!("{}{STAY}{rest}", grouped(left));
+        }
+    }
 }

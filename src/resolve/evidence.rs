@@ -139,6 +139,10 @@ impl Look<'_> {
 
     /// A set is a module by its names, else what most of its values are.
     fn of_set(&self, set: &Set, with: bool, depth: u32) -> Builder {
+        // `{ config = { }; overlays = [ ]; }` is what nixpkgs takes.
+        if set.attrs.iter().any(|attr| matches!(&*attr.name, "overlays" | "crossSystem" | "localSystem")) {
+            return Builder::Other;
+        }
         let module = set.attrs.iter().filter(|attr| MODULE_NAMES.contains(&&*attr.name)).count();
         if module > 0 && module * 2 >= set.attrs.len().min(4) {
             return Builder::Module;

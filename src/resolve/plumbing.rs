@@ -120,8 +120,7 @@ impl Marker<'_> {
             Kind::Lambda(lambda) => self.expr(lambda.body, depth + 1),
             Kind::Let(_, body) | Kind::With(_, body) | Kind::Assert(_, body) => self.expr(*body, depth + 1),
             // Whatever chooses between two package sets, a package set is chosen.
-            Kind::If(_, a, b) => self.expr(*a, depth + 1) && self.expr(*b, depth + 1),
-            Kind::Binary(_, a, b) => self.expr(*a, depth + 1) && self.expr(*b, depth + 1),
+            Kind::If(_, a, b) | Kind::Binary(_, a, b) => self.expr(*a, depth + 1) && self.expr(*b, depth + 1),
             Kind::Apply(..) => self.apply(expr, depth),
             Kind::Path(_) | Kind::LegacyLet(_) | Kind::Error => false,
         }

@@ -521,7 +521,8 @@ fn is_scripts(name: &str) -> bool {
             "shellHook" | "script" | "preStart" | "postStart" | "text" | "buildCommand" | "interactiveShellInit"
         )
         || name.ends_with("Phase")
-        || name.ends_with("Script")
+        // NixOS tests are driven in Python.
+        || name.ends_with("Script") && name != "testScript"
 }
 
 /// Whether an expression is a list, or is put together from lists.

@@ -100,10 +100,11 @@ fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
                 if all { again(request, choice, &audit, (after, now), &mut plans, &mut done)? } else { after.plans };
             for plan in &mut plans {
                 if let Some(now) = left.iter().find(|now| now.flake == plan.flake) {
-                    let nodes = plan.after.lock_nodes;
-                    plan.after = now.before.clone();
-                    plan.carried_out = true;
-                    plan.after.lock_nodes = nodes;
+                    let files = &audit.facts.files;
+                    // Files are in order of path.
+                    let at = |path: &str| files.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
+                    let lines = |path: &str| at(path).map(|at| files[at].lines.total);
+                    plan::measured(plan, &now.before, lines);
                 }
             }
         }

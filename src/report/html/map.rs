@@ -152,6 +152,8 @@ fn legend(subject: &Subject) -> Markup {
     let shared = flake.tiles.iter().filter(|tile| tile.kind == TileKind::Shared).map(|tile| tile.lines).sum::<u32>();
     let mut concerns: Vec<(&str, u32)> = flake.concerns.iter().map(|row| (row.name.as_str(), row.exclusive)).collect();
     concerns.sort_by_key(|(name, lines)| (std::cmp::Reverse(*lines), *name));
+    let elsewhere = flake.own_wiring_lines > flake.wiring_lines;
+    let wiring = if elsewhere { "wiring, or not traced further" } else { "inputs and wiring" };
     html! {
         ul.legend {
             @for (name, lines) in concerns {
@@ -160,7 +162,7 @@ fn legend(subject: &Subject) -> Markup {
             @if flake.is_followed() {
                 @for (class, name, lines, at) in [
                     ("shared", "several concerns", shared, None),
-                    ("wiring", "inputs and wiring", flake.own_wiring_lines, Some("own_wiring_lines")),
+                    ("wiring", wiring, flake.own_wiring_lines, Some("own_wiring_lines")),
                     ("dead", "nothing reaches it", flake.unreachable.lines, Some("unreachable/lines")),
                 ] {
                     li { (key(class)) (name) " " span.weight data-json=[at.map(|at| subject.json(at))] { (grouped(lines)) } }

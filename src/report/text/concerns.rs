@@ -11,6 +11,10 @@ use super::table::{Align, Cell, Column, Table};
 /// Columns kept for the bar.
 const BAR: usize = 12;
 
+/// Wiring in other files than `flake.nix`, and code that something loads without naming it: modules that are found by their
+/// directory.
+const NOT_TRACED: &str = "not traced further";
+
 /// A row of the table before it is drawn.
 struct Row {
     cells: Vec<Cell>,
@@ -44,7 +48,8 @@ pub(super) fn print(page: &mut Page, flake: &FlakeRow) {
         table.row(row.cells);
         bars.push((row.solid, row.light, row.style));
     }
-    let legend = if bars.iter().any(|(_, light, _)| *light > 0) { "█ only here ░ shared" } else { "" };
+    let legend =
+        if bars.iter().any(|(_, light, _)| *light > 0) { "█ only here ░ shared" } else { "" };
     table.print(page, BAR, legend, |page, i, left| {
         let Some((solid, light, style)) = bars.get(i) else { return };
         page.put(*style, &bar(*solid, *light, most, left.min(48)));
@@ -75,7 +80,12 @@ fn rows(flake: &FlakeRow) -> Vec<Row> {
     rows.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));
     let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     if flake.parsed && flake.own_wiring_lines > 0 {
-        rows.push(plain(flake, "inputs and wiring", flake.own_wiring_lines, flake.wiring_lines, DIM));
+        rows.push(plain(flake, "inputs and wiring", flake.wiring_lines, flake.wiring_lines, DIM));
+        // What a loader finds by its directory is used; by which output, names do not tell.
+        let elsewhere = flake.own_wiring_lines - flake.wiring_lines;
+        if elsewhere > 0 {
+            rows.push(plain(flake, NOT_TRACED, elsewhere, 0, DIM));
+        }
     }
     rows
 }

@@ -38,7 +38,7 @@ pub(super) fn print(page: &mut Page, flake: &FlakeRow) {
         page.paragraph(
             2,
             DIM,
-            &format!("the outputs fall into {groups} groups that share no code (LCOM4 = {groups}{q})"),
+            &format!("the outputs fall into {groups} groups that share no code but wiring (LCOM4 = {groups}{q})"),
         );
     }
 }

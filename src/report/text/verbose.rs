@@ -42,6 +42,7 @@ pub(super) fn outputs(page: &mut Page, flake: &FlakeRow) {
             .map(|o| name(&o.name, o.certainty))
             .collect();
         let text = match (names.is_empty(), names.iter().all(String::is_empty)) {
+            (true, _) if flake.unknown.iter().any(|unknown| unknown.path == kind.name) => "(not known)".to_owned(),
             (true, _) => "(empty)".to_owned(),
             (false, true) => String::new(),
             (false, false) => names.join("  "),

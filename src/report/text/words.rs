@@ -28,7 +28,8 @@ const KINDS: [(&str, &str, &str); 20] = [
     ("formatter", "formatter", "formatter"),
 ];
 
-/// The outputs of a flake in words, most of a kind first: `4 dev shells`, `lib`.
+/// The outputs of a flake in words, most of a kind first: `4 dev shells`, `lib`, and `10+ packages` where there may be more
+/// (those of another project, passed on whole, are not listed).
 pub(in crate::report) fn outputs(flake: &FlakeRow) -> Vec<String> {
     let mut kinds: Vec<_> = flake.kinds.iter().filter(|kind| kind.outputs > 0).collect();
     kinds.sort_by(|a, b| b.outputs.cmp(&a.outputs).then_with(|| a.name.cmp(&b.name)));
@@ -37,8 +38,15 @@ pub(in crate::report) fn outputs(flake: &FlakeRow) -> Vec<String> {
         .map(|kind| {
             let single = flake.outputs.iter().any(|o| o.kind == kind.name && o.name.is_empty());
             let words = KINDS.iter().find(|(name, _, _)| *name == kind.name);
+            let below = |path: &str| {
+                path.strip_prefix(&*kind.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            let more = flake.unknown.iter().any(|unknown| below(&unknown.path));
             match words {
                 _ if single && kind.outputs == 1 => kind.name.clone(),
+                _ if more => {
+                    format!("{}+ {}", grouped(kind.outputs), words.map_or(kind.name.as_str(), |(_, _, many)| many))
+                }
                 Some((_, one, many)) => counted(kind.outputs, one, many),
                 None => format!("{} {}", grouped(kind.outputs), kind.name),
             }
