@@ -1,7 +1,7 @@
 //! Scores the inventory by what the real Nix says of public flakes.
 //!
 //! `cargo run --release --example oracle-score -- TRUTH.json REPOS [--only TEXT] [--markdown FILE]` prints the score
-//! and every difference, and writes the table of `docs/inventory.md` (not with `--only`). `REPOS` holds checkouts:
+//! and every difference, and puts the table into a file (`docs/inventory.md`) where one is named. `REPOS` holds checkouts:
 //! `OWNER+NAME@HASH` (7 digits or more), `OWNER+NAME` or `OWNER/NAME`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -30,17 +30,17 @@ struct Arguments {
     truth: PathBuf,
     repos: PathBuf,
     only: Option<String>,
-    markdown: PathBuf,
+    markdown: Option<PathBuf>,
 }
 
 fn arguments() -> Option<Arguments> {
     let mut plain = Vec::new();
-    let (mut only, mut markdown) = (None, Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/inventory.md"));
+    let (mut only, mut markdown) = (None, None);
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
             "--only" => only = Some(given.next()?),
-            "--markdown" => markdown = PathBuf::from(given.next()?),
+            "--markdown" => markdown = Some(PathBuf::from(given.next()?)),
             _ => plain.push(PathBuf::from(argument)),
         }
     }
@@ -96,8 +96,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     for repo in &absent {
         println!("no checkout: {repo}");
     }
-    if arguments.only.is_none() && absent.is_empty() {
-        table::refresh(&arguments.markdown, &table::table(&flakes))?;
+    if let Some(file) = arguments.markdown.as_ref().filter(|_| arguments.only.is_none() && absent.is_empty()) {
+        table::refresh(file, &table::table(&flakes))?;
     }
     Ok(())
 }

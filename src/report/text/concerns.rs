@@ -48,8 +48,7 @@ pub(super) fn print(page: &mut Page, flake: &FlakeRow) {
         table.row(row.cells);
         bars.push((row.solid, row.light, row.style));
     }
-    let legend =
-        if bars.iter().any(|(_, light, _)| *light > 0) { "█ only here ░ shared" } else { "" };
+    let legend = if bars.iter().any(|(_, light, _)| *light > 0) { "█ only here ░ shared" } else { "" };
     table.print(page, BAR, legend, |page, i, left| {
         let Some((solid, light, style)) = bars.get(i) else { return };
         page.put(*style, &bar(*solid, *light, most, left.min(48)));
