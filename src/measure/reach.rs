@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::resolve::nodes::{Node, NodeKind, ROOT};
-use crate::resolve::{Flake, Project, concerns};
+use crate::resolve::{Flake, Output, Project, concerns};
 use crate::source::{FileId, Sources, is_nix};
 
 /// Concerns or kinds that one flake may have: bits of a mask.
@@ -83,6 +83,7 @@ fn own_code(project: &Project, sources: &Sources, flake: &Flake, starts: &[Optio
     }
     // A file that holds an output is the flake's, whatever way the evaluation found it.
     roots.extend(starts.iter().flatten().map(|start| links.node(links.place(*start).0, ROOT)));
+    roots.extend(flake.outputs.iter().flat_map(|output| starts_of(project, output, None)));
     let mut marks = vec![Mark::default(); graph.len()];
     let mut files: Vec<FileId> = Vec::new();
     for (file, reached) in links.by_file(&graph.reach(roots, |_| false)) {
@@ -106,6 +107,13 @@ fn own_code(project: &Project, sources: &Sources, flake: &Flake, starts: &[Optio
         }
     }
     (marks, files)
+}
+
+/// Where an output starts: where it is written, and the files of the modules that it is made from, or is. Their paths may be
+/// computed, so that no name leads there.
+fn starts_of(project: &Project, output: &Output, written: Option<u32>) -> Vec<u32> {
+    let files = output.modules.iter().filter_map(|module| module.file);
+    written.into_iter().chain(files.map(|file| project.links.node(file, ROOT))).collect()
 }
 
 /// Follows all concerns of a flake.
@@ -151,8 +159,10 @@ impl Reach {
             concerns_of_kind.entry(&output.kind).or_default().insert(concern);
         }
         let roots = |concern: &&'static str| {
-            let outputs = self.starts.iter().zip(&self.concern_of).filter(|(_, c)| *c == concern);
-            let mut roots: Vec<u32> = outputs.filter_map(|(start, _)| *start).collect();
+            let outputs = flake.outputs.iter().zip(&self.starts).zip(&self.concern_of);
+            let outputs = outputs.filter(|(_, of)| *of == concern);
+            let mut roots: Vec<u32> =
+                outputs.flat_map(|((output, start), _)| starts_of(project, output, *start)).collect();
             // A kind whose outputs all have one concern brings its own attribute's code along.
             for kind in flake.kinds.iter().filter(|k| concerns::of_kind(&k.name) == *concern) {
                 let whole = concerns_of_kind.get(kind.name.as_str()).is_none_or(|all| all.len() == 1);
@@ -167,7 +177,8 @@ impl Reach {
     fn roots_of_kinds(&self, project: &Project, flake: &Flake) -> Vec<Vec<u32>> {
         let roots = |kind: &crate::resolve::Kind| {
             let outputs = flake.outputs.iter().zip(&self.starts).filter(|(output, _)| output.kind == kind.name);
-            outputs.filter_map(|(_, start)| *start).chain(node_at(project, kind.origin)).collect()
+            let starts = outputs.flat_map(|(output, start)| starts_of(project, output, *start));
+            starts.chain(node_at(project, kind.origin)).collect()
         };
         flake.kinds.iter().take(MAX_GROUPS).map(roots).collect()
     }

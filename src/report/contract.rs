@@ -219,7 +219,8 @@ pub(super) struct Output {
     /// Line of its name; null where a framework makes it.
     pub line: Option<u32>,
     pub certainty: Certainty,
-    /// Of a configuration (a NixOS host, a home): the modules it is made from, those of inputs left out.
+    /// Of a configuration (a NixOS host, a home): the modules it is made from, those of inputs left out. Of a module or an
+    /// overlay that is a file of its own: that file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub modules: Vec<Module>,
 }

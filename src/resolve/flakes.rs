@@ -83,7 +83,7 @@ pub struct Output {
     pub value: Option<Span>,
     /// There only under a condition that cannot be decided.
     pub conditional: bool,
-    /// Modules that a configuration is made from.
+    /// Modules that a configuration is made from; of a module or an overlay that is a file of its own, that file.
     pub modules: Vec<HostModule>,
     /// Its value is written out as a set of attributes that is no derivation.
     pub bare: bool,

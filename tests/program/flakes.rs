@@ -167,9 +167,13 @@ fn monorepo() {
     assert_eq!(lines(&flakes[3]), [3, 3, 0, 0]);
     // The root's own code is flake.nix, the host and the module; the service is another flake's.
     assert_eq!((&flakes[0]["own_files"], &flakes[0]["own_lines"]["total"]), (&3.into(), &32.into()));
+    // The host is made from the module, which is four lines.
+    assert_eq!(coupling(&flakes[0]), [("NixOS modules", "hosts", 0, 4)]);
+    for flake in &flakes[1..] {
+        assert_eq!(coupling(flake), []);
+    }
     for flake in flakes {
         assert_eq!(flake["unreachable"]["lines"], 0);
-        assert_eq!(coupling(flake), []);
     }
     let locked: Vec<_> = flakes.iter().map(|flake| flake["lock"]["nodes"].as_u64()).collect();
     assert_eq!(locked, [Some(1), Some(1), None, None]);

@@ -62,3 +62,28 @@ fn a_file_that_nothing_imports_is_not_judged() {
     let audit = json(folder.path());
     assert_eq!(audit["flakes"][0]["unreachable"]["bindings"].as_array().map(Vec::len), Some(0));
 }
+
+#[test]
+fn modules_that_are_found_by_their_directory_are_those_of_what_offers_them() {
+    let flake = b"{
+  outputs = { self, nixpkgs }: {
+    nixosModules = builtins.mapAttrs (name: _: import (./mods + \"/${name}\")) (builtins.readDir ./mods);
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = builtins.attrValues self.nixosModules; };
+    darwinModules = builtins.mapAttrs (name: _: ./mac + \"/${name}\") (builtins.readDir ./mac);
+  };
+}
+";
+    let module = b"{ inputs }:\n{ pkgs, ... }:\n{\n  services.a.enable = true;\n}\n";
+    let plain = b"{ pkgs, ... }:\n{\n  services.b.enable = true;\n}\n";
+    let folder = tree(&[("flake.nix", flake), ("mods/a.nix", plain), ("mac/m.nix", module)]);
+    let audit = json(folder.path());
+    let lines = |concern: &str| {
+        let rows = audit["flakes"][0]["concerns"].as_array().expect("concerns");
+        let row = rows.iter().find(|row| row["name"] == concern).expect("the concern");
+        ["reached", "exclusive", "shared"].map(|what| row["lines"][what].as_u64().unwrap_or(0))
+    };
+    // One line of flake.nix each; the module of four lines is what the host is made from.
+    assert_eq!(lines("NixOS modules"), [5, 1, 4]);
+    assert_eq!(lines("hosts"), [5, 1, 4]);
+    assert_eq!(lines("darwin"), [6, 6, 0]);
+}

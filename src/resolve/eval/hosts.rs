@@ -1,7 +1,8 @@
 //! The modules that a configuration (a NixOS host, a home) is made of, as its flake lists them.
 
+use super::super::ir::Kind;
 use super::machine::Machine;
-use super::value::{Slot, ThunkId, Value};
+use super::value::{Code, ModuleId, Slot, ThunkId, Value};
 use super::{files, join};
 use crate::source::{FileId, Span};
 
@@ -13,7 +14,7 @@ const MAX_MODULES: usize = 500;
 pub struct HostModule {
     /// Where it is written: an inline module's code, or the path that names its file.
     pub at: Span,
-    /// The file it is read from; `None` for an inline module.
+    /// The file that it is, or whose function it is; `None` for an inline module.
     pub file: Option<FileId>,
 }
 
@@ -34,7 +35,20 @@ impl Machine<'_> {
         }
     }
 
-    fn host_module(&mut self, item: ThunkId) -> Option<HostModule> {
+    /// The file whose own function this is, or what that gives when it is called (`{ inputs }: { config, ... }: …`).
+    fn whole_file(&self, code: Code) -> Option<FileId> {
+        let ModuleId::File(file) = code.module else { return None };
+        let ir = self.ir(code.module);
+        let mut at = ir.root?;
+        while at != code.expr {
+            let Kind::Lambda(lambda) = ir.kind(at) else { return None };
+            at = lambda.body;
+        }
+        Some(FileId(file))
+    }
+
+    /// A module that is a path, or code of this flake.
+    pub(super) fn host_module(&mut self, item: ThunkId) -> Option<HostModule> {
         let value = self.force(item);
         let written = self.written(Slot { thunk: item, origin: None, conditional: false });
         let file = match &value {
@@ -42,7 +56,8 @@ impl Machine<'_> {
                 let inside = files::inside(path)?;
                 Some(self.world.nix_file(&join("", inside)?)?)
             }
-            Value::Set(_) | Value::Lambda(_) => None,
+            Value::Lambda(closure) => self.whole_file(closure.code),
+            Value::Set(_) => None,
             _ => return None,
         };
         let at = self.code_span(written.thunk).or_else(|| self.code_span(item));

@@ -333,7 +333,13 @@ impl Reader<'_, '_> {
 
     fn place(&mut self, kind: &str, name: String, slot: Slot) {
         let written = self.machine.written(slot);
-        let modules = if kind.ends_with("Configurations") { self.machine.host_modules(slot.thunk) } else { Vec::new() };
+        let modules = match kind {
+            _ if kind.ends_with("Configurations") => self.machine.host_modules(slot.thunk),
+            _ if kind.ends_with("Modules") || kind == "overlays" => {
+                self.machine.host_module(slot.thunk).filter(|m| m.file.is_some()).into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
         let bare = self.machine.is_bare_set(written);
         let Some(item) = self.items.get_mut(&(kind.to_owned(), name)) else { return };
         item.bare = bare;
