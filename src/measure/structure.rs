@@ -104,7 +104,8 @@ fn needs(context: &Context, edges: &[SelfEdgeRow]) -> Vec<NeedRow> {
             if file == context.flake.file && inputs.contains(&*node.name) {
                 own.insert(node.name.to_string());
             }
-            open |= file == context.flake.file && *node.name == *"inputs" && graph.whole.contains(&index);
+            let has_all = matches!(&*node.name, "inputs" | "self");
+            open |= file == context.flake.file && has_all && graph.whole.contains(&index);
         }
         own.remove("self");
         let count =

@@ -153,7 +153,7 @@ pub struct FileSize {
 /// **The contract between the plan and who carries it out.** The plan says which units move ([`Move::span`]), what they
 /// are, and to which file; it writes no text. Who carries the steps out in memory, in order, fills in what only text can
 /// tell: [`Move::replacement`], [`NewFile::arguments`], `head` and `lines`, [`Step::sizes`], and at the end
-/// [`Plan::after`]. A step that cannot be carried out keeps its estimate and says why in [`Step::refused`].
+/// [`Plan::after`], with [`Step::lines`] and what the reasons say of lines that stay ([`measured`]). A step that cannot be carried out keeps its estimate and says why in [`Step::refused`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Step {
     /// 1-based number within the plan.
@@ -308,7 +308,8 @@ pub fn measured(plan: &mut Plan, after: &Size, lines: impl Fn(&str) -> Option<u3
         });
         step.lines = gone.sum();
     }
-    verdict::measured(&mut plan.reasons, plan.after.flake_lines);
+    let refused = plan.steps.iter().any(|step| step.kind.moves_code() && step.refused.is_some());
+    verdict::measured(&mut plan.reasons, plan.after.flake_lines, refused);
 }
 
 /// Leaves steps out; the others are numbered anew.

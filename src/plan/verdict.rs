@@ -233,12 +233,20 @@ fn why(flake: &FlakeRow, moves: &[Step], batches: &[Batch]) -> Vec<String> {
     reasons
 }
 
-/// What the reasons say of lines that stay, once that was measured.
-pub(super) fn measured(reasons: &mut Vec<String>, left: u32) {
-    reasons.retain(|reason| left > files::TARGET || !reason.contains(STAY));
-    for reason in reasons {
-        if let Some((_, rest)) = reason.split_once(STAY) {
-            *reason = format!("{}{STAY}{rest}", grouped(left));
+/// What the reasons say of lines that stay, once that was measured; `refused` is whether a step could not be carried out.
+pub(super) fn measured(reasons: &mut Vec<String>, left: u32, refused: bool) {
+    let estimate = reasons.iter().position(|reason| reason.contains(STAY));
+    let estimate = estimate.map(|at| (at, reasons.remove(at)));
+    let (left, stay) = (grouped(left), left > files::TARGET);
+    match estimate {
+        _ if !stay => {}
+        _ if refused => {
+            reasons.push(format!("{left}{STAY}: what could not be moved, inputs and wiring, and small pieces"));
         }
+        Some((at, estimate)) => {
+            let rest = estimate.split_once(STAY).map_or("", |(_, rest)| rest);
+            reasons.insert(at, format!("{left}{STAY}{rest}"));
+        }
+        None => {}
     }
 }

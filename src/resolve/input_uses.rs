@@ -107,8 +107,7 @@ impl<'a> Naming<'a> {
         let files: Vec<_> = sources.iter().collect();
         let in_file = |(id, file): (FileId, &SourceFile)| {
             let text = file.glance();
-            let places = search.find_overlapping_iter(&*text).map(|place| place.pattern().as_usize());
-            places.collect::<BTreeSet<usize>>().into_iter().map(move |name| (name, id)).collect::<Vec<_>>()
+            mentions::occurring(&text, &search).into_iter().map(move |name| (name, id)).collect::<Vec<_>>()
         };
         let places: Vec<(usize, FileId)> = files.into_par_iter().flat_map_iter(in_file).collect();
         for (name, id) in places {

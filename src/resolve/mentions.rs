@@ -15,6 +15,8 @@ use crate::source::{FileId, SourceFile, Sources, is_nix};
 const LOCK_FILE: &str = "flake.lock";
 /// What flakes and flake-parts call the set of all inputs, the latter with a `'` behind it.
 const SET_OF_INPUTS: &str = "inputs";
+/// Occurrences of names in a text that are looked at besides one a byte.
+const SLACK: usize = 64;
 /// Functions that read all names of a set, or another flake.
 const LISTERS: &[&str] = &["mapAttrs", "attrNames", "attrValues", "mapAttrsToList", "listToAttrs", "getFlake"];
 
@@ -119,25 +121,25 @@ pub(super) fn read(
         rest.extend(later);
     }
     // A name is sought until it was found once.
-    let is_open = |name: &Name| {
+    let is_sought = |name: &Name| {
         !found.lists
             && passed_on.contains(name)
             && !found.read(name)
             && !found.off_a_lock(name)
             && !found.anywhere(name)
     };
-    let open: Vec<AtomicBool> = names.iter().map(|name| AtomicBool::new(is_open(name))).collect();
+    let open: Vec<AtomicBool> = names.iter().map(|name| AtomicBool::new(is_sought(name))).collect();
     let is_open = |at: &usize| open[*at].load(Ordering::Relaxed);
-    let later = rest.into_par_iter().filter(|(_, held)| held.names.iter().any(is_open)).map(|(id, held)| {
-        let found = through(id);
-        held.names
-            .iter()
-            .filter(|at| found.anywhere(names[**at]))
-            .for_each(|at| open[*at].store(false, Ordering::Relaxed));
-        found
+    rest.into_par_iter().filter(|(_, held)| held.names.iter().any(is_open)).for_each(|(id, held)| {
+        let seen = through(id);
+        let here = held.names.iter().filter(|at| seen.anywhere(names[**at]));
+        here.for_each(|at| open[*at].store(false, Ordering::Relaxed));
     });
-    let later = later.reduce(Mentions::default, Mentions::plus);
-    found.plus(later)
+    // Which files were skipped depends on their order, which names are found in some file does not.
+    let sought = names.iter().zip(&open).filter(|(name, open)| is_sought(name) && !open.load(Ordering::Relaxed));
+    let sought: Vec<Name> = sought.map(|(name, _)| (**name).clone()).collect();
+    found.anywhere.extend(sought);
+    found
 }
 
 /// What a text holds, be it only within a word.
@@ -151,23 +153,35 @@ struct Held {
 }
 
 impl Held {
+    /// `search` finds the names, and after them those of the lock file and of the set of all inputs.
     fn by(text: &str, search: &AhoCorasick, names: usize) -> Self {
-        let mut held = Self { names: BTreeSet::new(), lock: false, inputs: false };
-        for place in search.find_overlapping_iter(text) {
-            match place.pattern().as_usize() {
-                name if name < names => drop(held.names.insert(name)),
-                at if at == names => held.lock = true,
-                _ => held.inputs = true,
-            }
-        }
-        held
+        let mut found = occurring(text, search);
+        let (lock, inputs) = (found.remove(&names), found.remove(&(names + 1)));
+        Self { names: found, lock, inputs }
     }
+}
+
+/// Which patterns occur in a text. Patterns that hold each other (`a`, `aa`, …) may occur more often than the text is long:
+/// then all are said to.
+pub(super) fn occurring(text: &str, search: &AhoCorasick) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut last = usize::MAX;
+    for (seen, place) in search.find_overlapping_iter(text).enumerate() {
+        if seen > text.len() + SLACK {
+            return (0..search.patterns_len()).collect();
+        }
+        let pattern = place.pattern().as_usize();
+        if std::mem::replace(&mut last, pattern) != pattern {
+            found.insert(pattern);
+        }
+    }
+    found
 }
 
 /// A look into one file.
 struct Look<'a> {
     names: &'a [&'a Name],
-    /// Finds the names, and after them the name of the lock file.
+    /// Finds the names, and after them those of the lock file and of the set of all inputs.
     search: &'a AhoCorasick,
     reads_lock: bool,
     found: Mentions,
@@ -248,8 +262,8 @@ impl Look<'_> {
     fn parts(&mut self, parts: &[Part]) {
         for part in parts {
             let Part::Text(text) = part else { continue };
-            for place in self.search.find_overlapping_iter(&**text) {
-                if let Some(name) = self.names.get(place.pattern().as_usize()) {
+            for at in occurring(text, self.search) {
+                if let Some(name) = self.names.get(at) {
                     self.found.anywhere.insert((*name).clone());
                 }
             }
@@ -324,5 +338,20 @@ fn set_children(set: &super::ir::Set, into: &mut Vec<ExprId>) {
     }));
     for dynamic in &set.dynamic {
         into.extend([dynamic.key, dynamic.value]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aho_corasick::AhoCorasick;
+
+    use super::occurring;
+
+    #[test]
+    fn of_names_within_names_all_are_said_to_occur_once_there_are_too_many() {
+        let names: Vec<String> = (1..400).map(|length| "a".repeat(length)).collect();
+        let search = AhoCorasick::new(&names).unwrap();
+        assert_eq!(occurring("an apple", &search).len(), 1);
+        assert_eq!(occurring(&"a".repeat(4 << 20), &search).len(), names.len());
     }
 }

@@ -100,10 +100,7 @@ fn carried_out(request: &Request, choice: &Choice) -> Result<Split, Error> {
                 if all { again(request, choice, &audit, (after, now), &mut plans, &mut done)? } else { after.plans };
             for plan in &mut plans {
                 if let Some(now) = left.iter().find(|now| now.flake == plan.flake) {
-                    let files = &audit.facts.files;
-                    // Files are in order of path.
-                    let at = |path: &str| files.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
-                    let lines = |path: &str| at(path).map(|at| files[at].lines.total);
+                    let lines = |path: &str| Some(audit.facts.file(audit.sources.find(path)?)?.lines.total);
                     plan::measured(plan, &now.before, lines);
                 }
             }

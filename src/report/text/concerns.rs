@@ -1,4 +1,4 @@
-//! Where the lines are: a row a concern, then what nothing reaches, then the wiring.
+//! Where the lines are: a row a concern, then what nothing reaches, then the wiring, and what of other files is left.
 
 use crate::measure::FlakeRow;
 use crate::number::grouped;
@@ -79,7 +79,9 @@ fn rows(flake: &FlakeRow) -> Vec<Row> {
     rows.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));
     let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     if flake.parsed && flake.own_wiring_lines > 0 {
-        rows.push(plain(flake, "inputs and wiring", flake.wiring_lines, flake.wiring_lines, DIM));
+        if flake.wiring_lines > 0 {
+            rows.push(plain(flake, "inputs and wiring", flake.wiring_lines, flake.wiring_lines, DIM));
+        }
         // What a loader finds by its directory is used; by which output, names do not tell.
         let elsewhere = flake.own_wiring_lines - flake.wiring_lines;
         if elsewhere > 0 {

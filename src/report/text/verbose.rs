@@ -5,6 +5,7 @@ use crate::measure::{Certainty, FlakeRow};
 
 use super::ink::{BOLD, DIM, PLAIN, YELLOW};
 use super::page::Page;
+use super::words;
 
 /// Places that could not be followed, with the reasons.
 pub(super) fn unknown(page: &mut Page, flake: &FlakeRow, audit: &Audit) {
@@ -42,7 +43,7 @@ pub(super) fn outputs(page: &mut Page, flake: &FlakeRow) {
             .map(|o| name(&o.name, o.certainty))
             .collect();
         let text = match (names.is_empty(), names.iter().all(String::is_empty)) {
-            (true, _) if flake.unknown.iter().any(|unknown| unknown.path == kind.name) => "(not known)".to_owned(),
+            (true, _) if words::not_known(flake, &kind.name).next().is_some() => "(not known)".to_owned(),
             (true, _) => "(empty)".to_owned(),
             (false, true) => String::new(),
             (false, false) => names.join("  "),

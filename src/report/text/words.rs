@@ -1,6 +1,6 @@
 //! How outputs, verdicts and risks are called on the page.
 
-use crate::measure::FlakeRow;
+use crate::measure::{FlakeRow, UnknownRow};
 use crate::number::{counted, grouped};
 use crate::plan::{Plan, Risk, Step, Verdict};
 
@@ -28,8 +28,8 @@ const KINDS: [(&str, &str, &str); 20] = [
     ("formatter", "formatter", "formatter"),
 ];
 
-/// The outputs of a flake in words, most of a kind first: `4 dev shells`, `lib`, and `10+ packages` where there may be more
-/// (those of another project, passed on whole, are not listed).
+/// The outputs of a flake in words, most of a kind first: `4 dev shells`, `lib`, and `10+ packages` where those of another
+/// project, passed on whole, are not listed.
 pub(in crate::report) fn outputs(flake: &FlakeRow) -> Vec<String> {
     let mut kinds: Vec<_> = flake.kinds.iter().filter(|kind| kind.outputs > 0).collect();
     kinds.sort_by(|a, b| b.outputs.cmp(&a.outputs).then_with(|| a.name.cmp(&b.name)));
@@ -38,10 +38,7 @@ pub(in crate::report) fn outputs(flake: &FlakeRow) -> Vec<String> {
         .map(|kind| {
             let single = flake.outputs.iter().any(|o| o.kind == kind.name && o.name.is_empty());
             let words = KINDS.iter().find(|(name, _, _)| *name == kind.name);
-            let below = |path: &str| {
-                path.strip_prefix(&*kind.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            };
-            let more = flake.unknown.iter().any(|unknown| below(&unknown.path));
+            let more = not_known(flake, &kind.name).any(|unknown| unknown.opaque);
             match words {
                 _ if single && kind.outputs == 1 => kind.name.clone(),
                 _ if more => {
@@ -52,6 +49,12 @@ pub(in crate::report) fn outputs(flake: &FlakeRow) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// What is not known of a kind.
+pub(super) fn not_known<'a>(flake: &'a FlakeRow, kind: &'a str) -> impl Iterator<Item = &'a UnknownRow> {
+    let below = move |path: &str| path.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    flake.unknown.iter().filter(move |unknown| below(&unknown.path))
 }
 
 /// The verdict's short name.
